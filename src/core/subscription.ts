@@ -1,0 +1,33 @@
+export const STYLES = ['card', 'compact', 'full'] as const;
+export type Style = (typeof STYLES)[number];
+
+/** A query for a destination, with when and how. */
+export interface Subscription {
+  /** What people call it: "#12". */
+  readonly id: number;
+  /** As it was written. */
+  readonly query: string;
+  /** The canonical form; with `to` the key by which equal subscriptions are one. */
+  readonly normal: string;
+  /** Destination in written form. */
+  readonly to: string;
+  readonly when: 'now';
+  /** Platform mentions to put into the alert ("role:123", "user:U012", "group:S012", "here"). */
+  readonly mention: readonly string[];
+  readonly style: Style;
+  readonly state: 'active' | 'paused' | 'suspended';
+  /** Why it is paused or suspended, for people; null while active. */
+  readonly reason: string | null;
+  /** Who made it: "config", "cli", "slack:U012", "discord:123". */
+  readonly createdBy: string;
+  /** RFC 3339 UTC. */
+  readonly createdAt: string;
+  /** RFC 3339 UTC of the last release that matched; null before the first. */
+  readonly lastMatch: string | null;
+}
+
+/** What a person asks for; the store gives it its number. */
+export type NewSubscription = Pick<
+  Subscription,
+  'query' | 'normal' | 'to' | 'when' | 'mention' | 'style' | 'createdBy'
+>;

@@ -1,0 +1,60 @@
+/** No single text of a source is kept beyond this: a body of a million characters is a fault of the source. */
+const LONGEST = 1_000_000;
+
+/**
+ * Makes a text of a source safe to keep: well-formed, without control characters (tab and newline stay),
+ * non-characters and invisible direction overrides, NFC, at most a million characters.
+ */
+export function cleanText(text: string): string {
+  return text
+    .slice(0, LONGEST)
+    .toWellFormed()
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff\u202a-\u202e\u2066-\u2069\ufeff]/g, '')
+    .normalize('NFC');
+}
+
+/** A text as one line: cleaned, every run of white space one space, no space at the ends. */
+export function oneLine(text: string): string {
+  return cleanText(text).replace(/\s+/g, ' ').trim();
+}
+
+/** A text as paragraphs: cleaned, spaces folded within lines, at most one blank line between paragraphs. */
+export function paragraphs(text: string): string {
+  return cleanText(text)
+    .replace(/[^\S\n]+/g, ' ')
+    .replace(/ ?\n ?/g, '\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
+
+/**
+ * The form in which texts are compared: NFKC, dashes, quotes and apostrophes folded to ASCII, white space folded.
+ * Case is kept, since capitals carry meaning ("AI", "US").
+ */
+export function fold(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/g, '-')
+    .replace(/[\u2018\u2019\u201a\u201b\u2032\u02bc]/g, "'")
+    .replace(/[\u201c-\u201f\u2033]/g, '"')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/**
+ * Cuts a text to at most `most` UTF-16 units, never inside a grapheme cluster, with an ellipsis where it was cut
+ * (the ellipsis counts). Texts that fit come back as they are.
+ */
+export function truncate(text: string, most: number): string {
+  if (text.length <= most) return text;
+  let end = 0;
+  // A little more than fits is enough to find the last whole cluster.
+  for (const { index, segment } of graphemes.segment(text.slice(0, most + 64))) {
+    if (index + segment.length > most - 1) break;
+    end = index + segment.length;
+  }
+  return `${text.slice(0, end).trimEnd()}…`;
+}

@@ -1,0 +1,240 @@
+import type { Why } from '../core/card.ts';
+import type { Delivery, DeliveryState, Outcome } from '../core/delivery.ts';
+import type { Release } from '../core/release.ts';
+import type { NewSubscription, Subscription } from '../core/subscription.ts';
+import type { Fault, Validators } from './source.ts';
+
+/** Everything that is remembered. Times are RFC 3339 in UTC; nothing that matters lives only in memory. */
+export interface Store extends SourceStore, ReleaseStore, SubscriptionStore, DeliveryStore {
+  /** What this database is: minted when it is created, never changed. */
+  installation(): Promise<Installation>;
+  /** Grows with every committed change of releases: what caches of feeds and pages are keyed by. */
+  version(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export interface Installation {
+  /** Random; part of every delivery key, so that two installations in one channel never share a nonce. */
+  readonly id: string;
+  /** The authority and the year of every Atom id ("tag:AUTHORITY,YEAR:..."). */
+  readonly authority: string;
+  readonly year: number;
+}
+
+// Sources -------------------------------------------------------------------------------------------------------
+
+export interface SourceStore {
+  /** Makes sure a row exists for each, due at once where it is new; sources that are not named are no longer due. */
+  enrol(sources: readonly string[], now: string): Promise<void>;
+  sources(): Promise<readonly SourceState[]>;
+  /** Enrolled sources whose time has come, the longest overdue first. */
+  due(now: string): Promise<readonly SourceState[]>;
+  /** A poll that found nothing to record, or trouble. `record` does the same for a poll that found items. */
+  polled(poll: Poll): Promise<void>;
+  /** Asks whoever runs the bot to poll now: it finds the source due at its next tick. */
+  requestPoll(source: string, now: string): Promise<void>;
+}
+
+export interface SourceState {
+  readonly id: string;
+  /** When the silent first reading was recorded; null before it. */
+  readonly baselineAt: string | null;
+  readonly polledAt: string | null;
+  readonly dueAt: string;
+  readonly status: PollStatus | null;
+  readonly validators: Validators | null;
+  /** Unhealthy polls in a row. */
+  readonly failures: number;
+  readonly fault: Fault | null;
+  readonly error: string | null;
+  /** Of the last poll: releases recorded, revised, adopted. */
+  readonly counts: Counts;
+  readonly enrolled: boolean;
+}
+
+export type PollStatus = 'baseline' | 'new' | 'unchanged' | 'unhealthy';
+export interface Counts {
+  readonly new: number;
+  readonly revised: number;
+  readonly adopted: number;
+}
+
+/** How a poll ended and when the next is due. */
+export interface Poll {
+  readonly source: string;
+  readonly at: string;
+  readonly dueAt: string;
+  readonly status: PollStatus;
+  /** null keeps the stored ones. */
+  readonly validators: Validators | null;
+  readonly fault: Fault | null;
+  readonly error: string | null;
+}
+
+// Releases ------------------------------------------------------------------------------------------------------
+
+export interface ReleaseStore {
+  /** The recorded releases of a source that carry one of these keys (or aliases) or fingerprints. */
+  known(source: string, keys: readonly string[], fingerprints: readonly string[]): Promise<readonly Known[]>;
+  /**
+   * Writes what a reading found and all that follows from it in ONE transaction: releases, revisions, adoptions,
+   * deliveries, the listing as read, the poll with its validators. A second run of the same batch changes nothing.
+   * Later releases of the batch are newer: give them oldest first.
+   */
+  record(batch: Batch): Promise<Recorded>;
+  /** By id or by any alias of it ("motir/2-2441" also where the release began as "motir/t-..."). */
+  release(id: string): Promise<Release | null>;
+  /** Newest first: by civil date, then by when it was recorded. `after` is the id of the last one already had. */
+  releases(page: {
+    readonly limit: number;
+    readonly source?: string;
+    readonly after?: string;
+  }): Promise<readonly Release[]>;
+  /** All versions, the first one first. */
+  revisions(id: string): Promise<readonly Revision[]>;
+  count(): Promise<number>;
+}
+
+/** A recorded release as `reconcile` needs it. */
+export interface Known {
+  readonly release: Release;
+  /** Every key it answers to within its source, the provisional ones too. */
+  readonly keys: readonly string[];
+  readonly provisional: boolean;
+  readonly fingerprint: string;
+}
+
+export interface Revision {
+  readonly release: string;
+  readonly revision: number;
+  readonly title: string;
+  readonly text: string;
+  readonly date: string | null;
+  readonly recordedAt: string;
+}
+
+export interface Batch {
+  readonly source: string;
+  readonly at: string;
+  /** The poll this came from; null for an import, which leaves the source's own state alone. */
+  readonly poll: Poll | null;
+  readonly fresh: readonly Fresh[];
+  readonly revised: readonly Revised[];
+  readonly adopted: readonly Adopted[];
+  readonly deliveries: readonly PlannedDelivery[];
+  /** The listing as read, newest first: key and release id of each, for the audit of completeness. Empty for an import. */
+  readonly listed: readonly { readonly key: string; readonly release: string }[];
+}
+
+/** A release seen for the first time. */
+export interface Fresh {
+  readonly release: Release;
+  readonly fingerprint: string;
+  readonly provisional: boolean;
+}
+
+/** A recorded release that changed: `after` carries the next revision number. Ignored if another writer was first. */
+export interface Revised {
+  readonly after: Release;
+  readonly fingerprint: string;
+}
+
+/** A numbered item takes over a release that had a provisional key; the old key stays an alias. */
+export interface Adopted {
+  readonly release: string;
+  readonly key: string;
+  readonly url: string | null;
+  readonly category: string | null;
+}
+
+export interface PlannedDelivery {
+  readonly destination: string;
+  readonly kind: 'alert';
+  /** Release id. */
+  readonly subject: string;
+  readonly release: string;
+  readonly revision: number;
+  readonly why: readonly Why[];
+}
+
+export interface Recorded extends Counts {
+  /** Deliveries that are new, by destination: who is to be woken. */
+  readonly destinations: readonly string[];
+}
+
+// Subscriptions -------------------------------------------------------------------------------------------------
+
+export interface SubscriptionStore {
+  /**
+   * Creates a subscription, or gives back the one that the destination already has for the same normal form
+   * (`created` false; if it was paused or suspended it stays so).
+   */
+  follow(
+    asked: NewSubscription,
+    now: string,
+  ): Promise<{ readonly subscription: Subscription; readonly created: boolean }>;
+  subscription(id: number): Promise<Subscription | null>;
+  subscriptions(filter?: {
+    readonly to?: string;
+    readonly state?: Subscription['state'];
+  }): Promise<readonly Subscription[]>;
+  /** Removes it; deliveries that it alone caused and that have not left become dead("unfollowed"). False where there is none. */
+  unfollow(id: number, now: string): Promise<boolean>;
+  /** Active, paused or suspended; null where there is none. Resuming also lifts the suspension of the destination. */
+  setState(id: number, state: 'active' | 'paused', reason: string | null): Promise<Subscription | null>;
+  /** Makes the config's subscriptions the ones given: adds, updates style and mentions, removes what is gone; chat's stay. */
+  syncConfig(wanted: readonly NewSubscription[], now: string): Promise<void>;
+}
+
+// Deliveries ----------------------------------------------------------------------------------------------------
+
+export interface DeliveryStore {
+  deliveries(filter?: {
+    readonly state?: DeliveryState;
+    readonly destination?: string;
+    readonly release?: string;
+    readonly limit?: number;
+  }): Promise<readonly Delivery[]>;
+  /** At the start of the one process that sends: what was being sent when the last one died is unsure. How many. */
+  recover(now: string): Promise<number>;
+  /** Destinations that are not suspended and have a delivery to claim now. */
+  ready(now: string): Promise<readonly string[]>;
+  /**
+   * The oldest unfinished delivery of a destination with what is needed to render it, if it may be claimed now;
+   * else when it may (RFC 3339), or null where nothing is owed. Order is kept: a waiting head holds the rest back.
+   */
+  next(destination: string, now: string): Promise<Work | { readonly at: string } | null>;
+  /**
+   * Marks it `sending`, counts the attempt and freezes the rendered body, committed before any network byte.
+   * @returns the message to send: the body of the first claim however often it is claimed; null where it was no longer owed
+   */
+  claim(
+    delivery: number,
+    body: unknown,
+    now: string,
+  ): Promise<{ readonly key: string; readonly part: number; readonly body: unknown } | null>;
+  /** Applies `settle` of core/delivery; with outcome `suspend` also suspends the destination and its subscriptions. */
+  settle(delivery: number, outcome: Outcome, now: string): Promise<Delivery>;
+  destinations(): Promise<readonly DestinationState[]>;
+  /** Counts by state, and how many subscriptions are active. */
+  tally(): Promise<Tally>;
+}
+
+export interface Work {
+  readonly delivery: Delivery;
+  readonly release: Release;
+  readonly why: readonly Why[];
+  readonly subscriptions: readonly Subscription[];
+}
+
+export interface DestinationState {
+  readonly id: string;
+  readonly suspended: boolean;
+  readonly reason: string | null;
+}
+
+export interface Tally {
+  readonly deliveries: Readonly<Record<DeliveryState, number>>;
+  readonly subscriptions: number;
+  readonly releases: number;
+}
