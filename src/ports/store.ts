@@ -1,5 +1,7 @@
 import type { Why } from '../core/card.ts';
 import type { Delivery, DeliveryState, Outcome } from '../core/delivery.ts';
+import type { PlannedDelivery } from '../core/plan.ts';
+import type { Adopted, Fresh, Known, Revised } from '../core/reconcile.ts';
 import type { Release } from '../core/release.ts';
 import type { NewSubscription, Subscription } from '../core/subscription.ts';
 import type { Fault, Validators } from './source.ts';
@@ -95,15 +97,6 @@ export interface ReleaseStore {
   count(): Promise<number>;
 }
 
-/** A recorded release as `reconcile` needs it. */
-export interface Known {
-  readonly release: Release;
-  /** Every key it answers to within its source, the provisional ones too. */
-  readonly keys: readonly string[];
-  readonly provisional: boolean;
-  readonly fingerprint: string;
-}
-
 export interface Revision {
   readonly release: string;
   readonly revision: number;
@@ -124,37 +117,6 @@ export interface Batch {
   readonly deliveries: readonly PlannedDelivery[];
   /** The listing as read, newest first: key and release id of each, for the audit of completeness. Empty for an import. */
   readonly listed: readonly { readonly key: string; readonly release: string }[];
-}
-
-/** A release seen for the first time. */
-export interface Fresh {
-  readonly release: Release;
-  readonly fingerprint: string;
-  readonly provisional: boolean;
-}
-
-/** A recorded release that changed: `after` carries the next revision number. Ignored if another writer was first. */
-export interface Revised {
-  readonly after: Release;
-  readonly fingerprint: string;
-}
-
-/** A numbered item takes over a release that had a provisional key; the old key stays an alias. */
-export interface Adopted {
-  readonly release: string;
-  readonly key: string;
-  readonly url: string | null;
-  readonly category: string | null;
-}
-
-export interface PlannedDelivery {
-  readonly destination: string;
-  readonly kind: 'alert';
-  /** Release id. */
-  readonly subject: string;
-  readonly release: string;
-  readonly revision: number;
-  readonly why: readonly Why[];
 }
 
 export interface Recorded extends Counts {

@@ -1,0 +1,81 @@
+import type { Dispatcher } from '../ports/dispatcher.ts';
+import type { Runtime } from '../ports/runtime.ts';
+
+type Work = (destination: string) => Promise<Temporal.Instant | null>;
+
+/** A lane that waits longer looks again in between: what it waits for may have been unfollowed, or be due earlier now. */
+const LONGEST_TIMER = 30_000;
+/** After work that failed unexpectedly: long enough not to spin, short enough not to be noticed. */
+const AFTER_FAILURE = 5_000;
+
+interface Lane {
+  running: boolean;
+  /** Woken while it ran: it looks once more before it rests. */
+  again: boolean;
+  timer: NodeJS.Timeout | null;
+}
+
+/** Wake-ups within one process: a lane for each destination, one piece of work at a time in each. */
+export function openInProcess(runtime: Runtime): Dispatcher {
+  const lanes = new Map<string, Lane>();
+  const running = new Set<Promise<void>>();
+  let work: Work | null = null;
+
+  function laneOf(destination: string): Lane {
+    const lane = lanes.get(destination) ?? { running: false, again: false, timer: null };
+    lanes.set(destination, lane);
+    return lane;
+  }
+
+  function wake(destination: string): void {
+    if (!work) return;
+    const lane = laneOf(destination);
+    if (lane.running) {
+      lane.again = true;
+      return;
+    }
+    if (lane.timer) clearTimeout(lane.timer);
+    lane.timer = null;
+    lane.running = true;
+    const turn = run(destination, lane, work).finally(() => running.delete(turn));
+    running.add(turn);
+  }
+
+  async function run(destination: string, lane: Lane, job: Work): Promise<void> {
+    let wait: number | null;
+    lane.again = false;
+    try {
+      const next = await job(destination);
+      wait = next === null ? null : Math.max(0, next.since(runtime.now()).total('milliseconds'));
+    } catch (error) {
+      runtime.log.error({ destination, error }, 'work on a destination failed');
+      wait = AFTER_FAILURE;
+    }
+    lane.running = false;
+    if (!work) return;
+    // A wake-up in the meantime may be for something earlier than what was found, but never cuts a pace short.
+    if (wait === null && lane.again) wait = 0;
+    if (wait === null) lanes.delete(destination);
+    else lane.timer = setTimeout(wake, Math.min(wait, LONGEST_TIMER), destination);
+  }
+
+  return {
+    start(job) {
+      work = job;
+    },
+    wake(destination) {
+      const lane = lanes.get(destination);
+      // A lane that waits for its time is not hurried: the time is its pace or its platform's.
+      if (!lane?.timer) wake(destination);
+    },
+    async stop(patience) {
+      work = null;
+      for (const lane of lanes.values()) if (lane.timer) clearTimeout(lane.timer);
+      lanes.clear();
+      const { promise: tired, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, patience);
+      await Promise.race([Promise.allSettled(running), tired]);
+      clearTimeout(timer);
+    },
+  };
+}
