@@ -1,0 +1,231 @@
+import * as z from 'zod';
+import { STYLES } from '../core/subscription.ts';
+
+/** The kinds of source that this version reads. */
+export const KINDS = ['board', 'feed', 'text'] as const;
+
+/** `expects` is the end of the sentence "write ..." in an error; it stays out of the published JSON Schema. */
+const said = (description: string, expects: string) => ({ description, expects });
+
+const text = (description: string, expects: string) => z.string().min(1).max(4000).meta(said(description, expects));
+const duration = (description: string) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,5}[smhd]$/)
+    .meta(said(description, 'a number with s, m, h or d, such as 10m'));
+const zone = text('IANA time zone in which dates without an offset are meant.', 'an IANA time zone such as Asia/Seoul');
+const destination = text(
+  'Where messages go: slack:[TEAM/]CHANNEL, discord:CHANNEL or console.',
+  'slack:CHANNEL, discord:CHANNEL or console',
+);
+
+/** What a source and a preset have in common. */
+const sourceFields = {
+  kind: z
+    .enum(KINDS)
+    .optional()
+    .meta(
+      said(
+        'How the listing is read: a board of the article.view CMS, a feed, or a text listing.',
+        'board, feed or text',
+      ),
+    ),
+  url: text('Where the releases are listed; a file path too for kind text.', 'the address of the listing').optional(),
+  name: text('Short name shown in alerts and feeds; default: the id.', 'a short name').optional(),
+  title: text('Full title of the source; default: what the source calls itself.', 'a title').optional(),
+  zone: zone.optional(),
+  every: duration(
+    'How often the source is asked: at least 1s for loopback hosts and files, 5m for others; default 10m.',
+  ).optional(),
+  categories: z
+    .array(text('Address of a board.', 'the address of a board'))
+    .optional()
+    .meta(said('Boards of the same site that carry the official category.', 'a list of addresses')),
+  republish: z
+    .enum(['full', 'lead', 'link'])
+    .optional()
+    .meta(said('How much of the text feeds and pages may show; default lead.', 'full, lead or link')),
+  hosts: z
+    .array(text('Host name.', 'a host name'))
+    .optional()
+    .meta(said("Hosts a redirect may lead to, beside the address's own.", 'a list of host names')),
+  flood: z
+    .union([z.enum(['auto', 'off']), z.int().min(1)])
+    .optional()
+    .meta(said('New items in one poll above which alerts are held.', 'auto, off or a whole number from 1')),
+  request: z
+    .strictObject({
+      method: z.enum(['GET', 'POST']).optional().meta(said('HTTP method; default GET.', 'GET or POST')),
+      headers: z
+        .record(z.string(), z.string())
+        .optional()
+        .meta(said('Request headers that hold no secret.', 'header names with a text each')),
+      body: z.string().optional().meta(said('Request body of a POST.', 'a text')),
+    })
+    .optional()
+    .meta(said('The request, where a plain GET is not enough.', 'method, headers and body')),
+  select: z
+    .strictObject({
+      item: text('CSS selector of an item.', 'a CSS selector').optional(),
+      title: text('CSS selector within the item.', 'a CSS selector').optional(),
+      date: text('CSS selector within the item.', 'a CSS selector').optional(),
+      link: text('CSS selector within the item.', 'a CSS selector').optional(),
+      body: text('CSS selector within the item.', 'a CSS selector').optional(),
+    })
+    .optional()
+    .meta(said('Selectors of a listing page.', 'item, title, date, link and body')),
+};
+
+/** A ready source: everything but the id, which is the installation's own. */
+export const presetSchema = z.strictObject(sourceFields);
+
+/** The file of presets, by name. */
+export const presetsSchema = z.record(z.string(), presetSchema);
+
+export const sourceSchema = z
+  .strictObject({
+    id: z
+      .string()
+      .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/)
+      .max(40)
+      .meta(
+        said('Part of every release id: never change it.', 'lower-case letters, digits and single hyphens, at most 40'),
+      ),
+    preset: text('A ready source; what is written beside it overrides it.', 'the name of a preset').optional(),
+    ...sourceFields,
+  })
+  .meta(said('Where releases are listed.', 'id, kind and url'));
+
+export const subscriptionSchema = z
+  .strictObject({
+    query: z
+      .string()
+      .min(1)
+      .max(1000)
+      .meta(said('What is asked for, such as "topic:steel country:ca".', 'a query of at most 1,000 characters')),
+    to: destination,
+    when: z.literal('now').optional().meta(said('When it is sent; default now.', 'now')),
+    mention: z
+      .array(
+        z
+          .string()
+          .regex(/^(?:here|(?:role|user|group):[A-Za-z0-9]{2,24})$/)
+          .meta(said('Whom an alert mentions.', 'role:ID, user:ID, group:ID or here')),
+      )
+      .optional()
+      .meta(said('Whom an alert mentions.', 'a list such as [role:123]')),
+    style: z.enum(STYLES).optional().meta(said('How much an alert shows; default card.', 'card, compact or full')),
+    secret: z
+      .string()
+      .regex(/^[A-Z][A-Z0-9_]*$/)
+      .optional()
+      .meta(
+        said(
+          'Name of the environment variable that holds the signing secret.',
+          'the name of a variable, never its value',
+        ),
+      ),
+  })
+  .meta(said('A query for a destination.', 'query and to'));
+
+export const destinationSchema = z
+  .strictObject({
+    to: destination,
+    zone: zone.optional(),
+    quiet: z
+      .string()
+      .regex(/^(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d$/)
+      .optional()
+      .meta(said('Hours in which nothing is sent.', 'hours such as "22:00-07:00"')),
+    corrections: z
+      .enum(['edit', 'edit+note', 'off'])
+      .optional()
+      .meta(said('What a corrected release does to its alert.', 'edit, edit+note or off')),
+    whenUnsure: z
+      .enum(['hold', 'resend'])
+      .optional()
+      .meta(said('What happens to a message of which nobody knows whether it arrived.', 'hold or resend')),
+  })
+  .meta(said('Settings of a channel.', 'to and its settings'));
+
+export const publishSchema = z.strictObject({
+  baseUrl: z
+    .string()
+    .max(500)
+    .optional()
+    .meta(said('Public address used in links; GWANBO_BASE_URL wins.', 'an http or https address')),
+  authority: z
+    .string()
+    .max(200)
+    .optional()
+    .meta(
+      said(
+        'Domain or e-mail address of yours in every Atom id; fixed when the database is created.',
+        'a domain or an e-mail address of yours',
+      ),
+    ),
+  pageSize: z
+    .int()
+    .min(1)
+    .max(500)
+    .optional()
+    .meta(said('Entries in a feed or page; default 50.', 'a whole number from 1 to 500')),
+});
+
+export const configSchema = z
+  .strictObject({
+    sources: z.array(sourceSchema).min(1).meta(said('Where releases are listed.', 'a list of at least one source')),
+    subscriptions: z
+      .array(subscriptionSchema)
+      .optional()
+      .meta(said('Subscriptions as code; those made in chat stay beside them.', 'a list of subscriptions')),
+    destinations: z.array(destinationSchema).optional().meta(said('Settings of channels.', 'a list of destinations')),
+    publish: publishSchema.optional().meta(said('Feeds and pages.', 'baseUrl, authority and pageSize')),
+    operations: z
+      .strictObject({
+        to: destination.optional(),
+        retention: z
+          .strictObject({
+            deliveries: duration('How long deliveries are kept.').optional(),
+            rawReads: duration('How long raw readings are kept.').optional(),
+          })
+          .optional()
+          .meta(said('How long things are kept.', 'deliveries and rawReads')),
+      })
+      .optional()
+      .meta(said('The running of the bot.', 'to and retention')),
+  })
+  .meta({
+    title: 'gwanbo config',
+    ...said('Sources, subscriptions and settings of gwanbo.', 'sources and subscriptions'),
+  });
+
+/** A node of the config's JSON Schema, as far as errors need it. */
+export interface SchemaNode {
+  readonly expects?: string;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly items?: SchemaNode;
+  readonly additionalProperties?: boolean | SchemaNode;
+}
+
+/** The schema node at a path of keys, null where the path leaves the schema. */
+export function schemaAt(path: readonly PropertyKey[], schema: z.ZodType = configSchema): SchemaNode | null {
+  let node: SchemaNode | undefined = z.toJSONSchema(schema, { io: 'input' }) as SchemaNode;
+  for (const step of path) {
+    const open: SchemaNode | undefined =
+      typeof node?.additionalProperties === 'object' ? node.additionalProperties : undefined;
+    node = typeof step === 'number' ? node?.items : (node?.properties?.[String(step)] ?? open);
+  }
+  return node ?? null;
+}
+
+/** The published JSON Schema (draft 2020-12) of the config, as the text of its file. */
+export function configJsonSchema(): string {
+  const schema = z.toJSONSchema(configSchema, {
+    io: 'input',
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.expects;
+    },
+  });
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}

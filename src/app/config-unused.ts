@@ -1,0 +1,38 @@
+/** A key that is understood and not acted on in this version, and what that means for whoever wrote it. */
+export interface UnusedKey {
+  /** Keys from the top; "*" stands for every item of a list. */
+  readonly path: readonly string[];
+  readonly what: string;
+}
+
+/** Kept in one place, so that the day a key is acted on is the day one line goes. */
+export const UNUSED_KEYS: readonly UnusedKey[] = [
+  { path: ['sources', '*', 'flood'], what: 'alerts are not held back, however many new items one poll finds' },
+  { path: ['sources', '*', 'categories'], what: 'the official category is taken from the listing itself only' },
+  { path: ['sources', '*', 'select'], what: 'selectors belong to kind listing, which this version does not have' },
+  { path: ['subscriptions', '*', 'secret'], what: 'only webhooks are signed, which this version does not have' },
+  { path: ['destinations', '*', 'zone'], what: 'messages show civil dates as the source printed them' },
+  { path: ['destinations', '*', 'quiet'], what: 'alerts are sent at any hour' },
+  { path: ['destinations', '*', 'corrections'], what: 'messages already posted are left as they are' },
+  { path: ['destinations', '*', 'whenUnsure'], what: 'messages of which the answer was lost are held' },
+  { path: ['operations', 'to'], what: 'health notices go to the log' },
+  { path: ['operations', 'retention'], what: 'everything is kept' },
+];
+
+/** The paths of a config's data that one of the keys stands for. */
+export function unusedPaths(data: unknown): { readonly path: readonly PropertyKey[]; readonly what: string }[] {
+  return UNUSED_KEYS.flatMap(({ path, what }) => matches(data, path).map(found => ({ path: found, what })));
+}
+
+function matches(data: unknown, path: readonly string[]): PropertyKey[][] {
+  const [step, ...rest] = path;
+  if (step === undefined) return [[]];
+  if (typeof data !== 'object' || data === null) return [];
+  const entries: [PropertyKey, unknown][] =
+    step === '*'
+      ? Array.isArray(data)
+        ? [...data.entries()]
+        : []
+      : Object.entries(data).filter(([key]) => key === step);
+  return entries.flatMap(([key, inner]) => matches(inner, rest).map(tail => [key, ...tail]));
+}

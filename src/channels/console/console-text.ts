@@ -1,0 +1,80 @@
+import type { Card, Held, Why } from '../../core/card.ts';
+import { columnsOf, printable, wrap } from './columns.ts';
+
+/** How wide a terminal is and whether it shows colours (false where NO_COLOR is set or nobody looks). */
+export interface Look {
+  readonly columns: number;
+  readonly color: boolean;
+}
+
+/** Lines longer than this are hard to read, however wide the window is. */
+const WIDEST = 100;
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+
+/** A card as people read it in a terminal: title, facets, lead, why, link; with a newline at the end. */
+export function printCard(card: Card, look: Look): string {
+  const columns = Math.min(look.columns, WIDEST);
+  const bold = painter(look, 1, 22);
+  const dim = painter(look, 2, 22);
+  const title = wrap(oneLine(card.kind === 'test' ? `Test: ${card.title}` : card.title), columns).map(bold);
+  const context = wrap(contextOf(card), columns).map(dim);
+  const link = card.url === null ? [] : [oneLine(card.url)];
+  const mentions = card.mention.length === 0 ? [] : [`For: ${oneLine(card.mention.join(', '))}`];
+  if (card.style === 'compact') return join([...title, ...context, ...link]);
+  const body = wrap(printable(card.style === 'full' ? card.text || card.lead : card.lead), columns);
+  const files = card.style === 'full' ? card.attachments.flatMap(file => wrap(oneLine(nameOf(file)), columns)) : [];
+  const why = card.why.flatMap(reason => indent('Why: ', oneLine(printWhy(reason)), columns));
+  return join([...title, ...context, ...body, ...files, ...why, ...mentions, ...link]);
+}
+
+/** "country:ca (title) · "steel" x4 · #12 of the config". */
+export function printWhy(why: Why): string {
+  return [...why.clauses.map(printHeld), `#${why.subscription} ${madeBy(why.createdBy)}`].join(' · ');
+}
+
+function printHeld({ clause, evidence }: Held): string {
+  if (evidence.length > 1) return `${clause} x${evidence.length}`;
+  const place = evidence[0]?.where;
+  return place === undefined ? clause : `${clause} (${place})`;
+}
+
+function madeBy(who: string): string {
+  if (who === 'config') return 'from the config';
+  if (who === 'cli') return 'from the command line';
+  return `followed by ${who}`;
+}
+
+function contextOf(card: Card): string {
+  return [card.source, printDay(card.date), ...card.labels]
+    .filter(part => part !== null && part !== '')
+    .map(part => oneLine(String(part)))
+    .join(' · ');
+}
+
+/** "2025-12-01" as "1 Dec 2025"; anything else as it is. */
+function printDay(date: string | null): string | null {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date ?? '') ?? [];
+  const name = MONTHS[Number(month) - 1];
+  return name === undefined ? date : `${Number(day)} ${name} ${year}`;
+}
+
+function nameOf(file: Card['attachments'][number]): string {
+  const kilobytes = file.bytes === null ? null : `${Math.ceil(file.bytes / 1024)} KB`;
+  const facts = [file.type, kilobytes].filter(fact => fact !== null).join(', ');
+  return `File: ${file.name}${facts === '' ? '' : ` (${facts})`} ${file.url}`;
+}
+
+const oneLine = (text: string): string => printable(text).replace(/\s+/g, ' ').trim();
+
+/** Lines after the first stand under the text, not under the label. */
+function indent(label: string, text: string, columns: number): string[] {
+  const width = columnsOf(label);
+  return wrap(text, columns - width).map((line, at) => `${at === 0 ? label : ' '.repeat(width)}${line}`);
+}
+
+/** SGR codes (ECMA-48 section 8.3.117) around a line, or the line alone. */
+const painter = (look: Look, on: number, off: number) => (line: string) =>
+  look.color && line !== '' ? `\u001b[${on}m${line}\u001b[${off}m` : line;
+
+const join = (lines: readonly string[]): string => `${lines.join('\n')}\n`;

@@ -1,0 +1,57 @@
+import type { Card } from '../../core/card.ts';
+import type { Outcome } from '../../core/delivery.ts';
+import type { Channel } from '../../ports/channel.ts';
+import { type Look, printCard } from './console-text.ts';
+
+/** Where alerts are printed, and how. */
+export interface ConsoleOptions extends Look {
+  /** Takes text with its line ends; what it throws becomes an outcome. */
+  readonly write: (text: string) => void;
+  /** One JSON object a line, for programs. */
+  readonly json: boolean;
+}
+
+/** Alerts for whoever looks at the terminal, or for the program that reads stdout. */
+export function openConsole(options: ConsoleOptions): Channel {
+  return {
+    platform: 'console',
+    gap: 0,
+    // The card itself: a message frozen for one terminal is laid out for the one it is printed to.
+    render: card => card,
+    async send(destination, message): Promise<Outcome> {
+      const card = message.body as Card;
+      const text = options.json
+        ? jsonLine({ event: 'alert', destination: destination.id, ...facts(card) })
+        : `${printCard(card, options)}\n`;
+      return print(options, text) ?? { is: 'sent', receipt: { channel: destination.id, message: message.key } };
+    },
+    async listen() {},
+    status: () => ({ state: 'ready', what: null, fix: null }),
+    async close() {},
+  };
+}
+
+/** What a program is told of an alert. The text of a source stays inside JSON strings, where it can do nothing. */
+export function facts(card: Card): Readonly<Record<string, unknown>> {
+  const { release, revision, kind, title, url, date, why } = card;
+  return { release, why, kind, revision, title, url, date };
+}
+
+/** One object as one line; a lone half of a character would make it no JSON that others read. */
+export function jsonLine(object: object): string {
+  const text = JSON.stringify(object, (_, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed() : value,
+  );
+  // C1 controls and DEL are legal in JSON and act on a terminal.
+  return `${text.replace(/[\u007f-\u009f]/g, found => `\\u00${found.charCodeAt(0).toString(16)}`)}\n`;
+}
+
+/** Prints, and says as an outcome where that failed: nothing was shown, so it is owed until there is a reader again. */
+export function print(options: ConsoleOptions, text: string): Outcome | null {
+  try {
+    options.write(text);
+    return null;
+  } catch (error) {
+    return { is: 'down', reason: `standard output refuses text (${(error as NodeJS.ErrnoException).code ?? 'error'})` };
+  }
+}
