@@ -1,0 +1,232 @@
+import type { RequestListener } from 'node:http';
+import type { HTTPReceiver, webApi } from '@slack/bolt';
+import type { Card } from '../../core/card.ts';
+import type { Outcome } from '../../core/delivery.ts';
+import type { Destination } from '../../core/destination.ts';
+import type { Answerer, Channel, ChannelStatus, Message } from '../../ports/channel.ts';
+import type { Log } from '../../ports/runtime.ts';
+import { renderCard } from './blocks.ts';
+import { hearCommands } from './commands.ts';
+import { adaptLog, type Bolt, clientOptions, guardFetch, loadBolt } from './library.ts';
+import { TIMES } from './limits.ts';
+import { CODES, judge, neededBy, readCode, refusedToken } from './outcomes.ts';
+import { backOff, createMemory, pause } from './pace.ts';
+import { post } from './posting.ts';
+import { keepConnected, type SocketState } from './socket.ts';
+import { BODY_LIMIT, ENDPOINT, listenTo } from './webhook.ts';
+
+export interface SlackOptions {
+  /** xoxb-...: enough to post. */
+  readonly botToken: string;
+  /** xapp-...: hears commands by Socket Mode. */
+  readonly appToken?: string | undefined;
+  /** Hears commands by HTTP, through `listener`. */
+  readonly signingSecret?: string | undefined;
+  /** Base of the Web API, https://slack.com/api/ where it is left out. */
+  readonly apiUrl?: string | undefined;
+  readonly log: Log;
+  readonly now: () => Temporal.Instant;
+}
+
+export interface SlackChannel extends Channel {
+  /** For POST /slack/events of the bot's own server; null without a signing secret. */
+  readonly listener: RequestListener | null;
+}
+
+/** What is wrong with a token: the sentence, and what to do. */
+interface Trouble {
+  readonly what: string;
+  readonly fix: string;
+}
+
+const FIX_BOT =
+  'Put the Bot User OAuth Token (xoxb-..., "OAuth & Permissions" of the app) into SLACK_BOT_TOKEN and restart';
+const FIX_APP =
+  'Put an app-level token with the scope connections:write (xapp-..., "Basic Information" of the app) into SLACK_APP_TOKEN and restart';
+
+/**
+ * Opens Slack: nothing is loaded and nothing is called before the first send or listen. One workspace, that of the token.
+ * A wrong token is a state, never an exception: the bot goes on watching and publishing.
+ */
+export function openSlack(options: SlackOptions): SlackChannel {
+  const { botToken, appToken, signingSecret, apiUrl, log, now } = options;
+  const secrets = [botToken, appToken ?? '', signingSecret ?? ''];
+  const closing = new AbortController();
+  const handled = createMemory(now, TIMES.replay);
+  const fetch = guardFetch(closing.signal, now);
+  const endings: Promise<unknown>[] = [];
+
+  let answerer: Answerer | null = null;
+  let bot: 'unknown' | 'accepted' | Trouble = 'unknown';
+  let socket: 'off' | 'connecting' | 'connected' | Trouble = appToken === undefined ? 'off' : 'connecting';
+  let team: string | null = null;
+  /** Until when nothing is posted, and what is said meanwhile: Slack asked for a pause, or refused our token. */
+  let resting: { readonly until: Temporal.Instant; readonly outcome: Outcome } | null = null;
+
+  interface Parts {
+    readonly bolt: Bolt;
+    readonly client: webApi.WebClient;
+    readonly options: () => webApi.WebClientOptions;
+    readonly logger: ReturnType<typeof adaptLog>;
+  }
+  let loaded: Promise<Parts> | null = null;
+  async function load(): Promise<Parts> {
+    const bolt = await loadBolt();
+    const logger = adaptLog(log, secrets);
+    const fresh = () => clientOptions(apiUrl, fetch, logger);
+    return { bolt, client: new bolt.webApi.WebClient(botToken, fresh()), options: fresh, logger };
+  }
+  const parts = () => (loaded ??= load());
+
+  /** auth.test: whose token it is. Null where Slack refuses it or cannot be reached; the state says which. */
+  async function verify(): Promise<string | null> {
+    const { client, bolt } = await parts();
+    try {
+      const who = await client.auth.test();
+      bot = 'accepted';
+      team = who.team_id ?? null;
+      log.info({ team, bot: who.user_id }, 'Slack accepted the bot token');
+    } catch (error) {
+      const { outcome, code } = judge(error, bolt.webApi, now(), 0);
+      if (outcome?.is === 'down') refuse(outcome);
+      if (!closing.signal.aborted) log.warn({ code }, 'Slack did not confirm the bot token');
+    }
+    return bot === 'accepted' ? team : null;
+  }
+
+  function refuse(outcome: Extract<Outcome, { is: 'down' }>): void {
+    if (bot === 'accepted' || bot === 'unknown') log.error({ reason: outcome.reason }, 'Slack refuses the bot token');
+    bot = { what: outcome.reason, fix: FIX_BOT };
+    resting = { until: now().add({ milliseconds: TIMES.refused }), outcome };
+  }
+
+  function onPause(until: Temporal.Instant): void {
+    resting = { until, outcome: { is: 'wait', at: until.toString(), reason: 'Slack asks for a pause (HTTP 429)' } };
+  }
+
+  /** Verifies at once, again after a failure with a growing pause, and daily. Resolves after the first try. */
+  async function keepVerified(): Promise<void> {
+    let failures = 0;
+    const once = async () => {
+      const accepted = (await verify()) !== null;
+      failures = accepted ? 0 : failures + 1;
+    };
+    await once();
+    const goOn = async () => {
+      const next = () =>
+        failures === 0 ? TIMES.verify : typeof bot === 'object' ? TIMES.refused * 5 : backOff(failures + 2);
+      while (await pause(next(), closing.signal)) await once();
+    };
+    endings.push(goOn());
+  }
+
+  async function openApp(receiver: ConstructorParameters<Bolt['App']>[0]): Promise<void> {
+    const { bolt, client, options: fresh, logger } = await parts();
+    const app = new bolt.App({
+      ...receiver,
+      // Handed in, so that Bolt does not call auth.test with every command.
+      authorize: async () => ({ botToken }),
+      tokenVerificationEnabled: false,
+      deferInitialization: true,
+      convoStore: false,
+      clientOptions: fresh(),
+      logger,
+    });
+    await app.init();
+    hearCommands(app, {
+      client,
+      errors: bolt.webApi,
+      log,
+      handled,
+      answerer: () => answerer,
+      team: async () => team ?? (await verify()) ?? Promise.reject(new Error('the workspace is not known')),
+    });
+  }
+
+  async function openSocket(token: string): Promise<void> {
+    const { bolt, options: fresh, logger } = await parts();
+    const receiver = new bolt.SocketModeReceiver({
+      appToken: token,
+      autoReconnectEnabled: false,
+      installerOptions: { clientOptions: fresh() },
+      logger,
+      processEventErrorHandler: async () => false,
+    });
+    await openApp({ receiver });
+    const onState = (state: SocketState) => {
+      if (typeof state === 'string') socket = state;
+      else socket = troubleOf(state.failed, bolt) ?? 'connecting';
+      if (state === 'connected') log.info({}, 'Slack Socket Mode is connected');
+    };
+    const patience = (error: unknown) => (troubleOf(error, bolt) === null ? null : TIMES.refused * 5);
+    const { tried, ended } = keepConnected(receiver, { signal: closing.signal, log, now, onState, patience });
+    endings.push(ended);
+    await tried;
+  }
+
+  /** What is wrong with the app token, null where the connection failed for another reason. */
+  function troubleOf(error: unknown, bolt: Bolt): Trouble | null {
+    if (!(error instanceof bolt.webApi.WebAPIPlatformError)) return null;
+    const code = readCode(error);
+    const rule = code === null ? undefined : CODES[code];
+    if (code === null || rule?.is !== 'down') return null;
+    const say = 'commands are not heard; alerts are posted all the same';
+    return { what: refusedToken('SLACK_APP_TOKEN', code, say, neededBy(error)), fix: FIX_APP };
+  }
+
+  let http: Promise<HTTPReceiver> | null = null;
+  async function openHttp(secret: string): Promise<HTTPReceiver> {
+    const { bolt, logger } = await parts();
+    const receiver = new bolt.HTTPReceiver({
+      signingSecret: secret,
+      endpoints: [ENDPOINT],
+      bodyLimit: BODY_LIMIT,
+      logger,
+    });
+    await openApp({ receiver });
+    return receiver;
+  }
+  const listener =
+    signingSecret === undefined ? null : listenTo(() => (http ??= openHttp(signingSecret)), now, closing.signal);
+
+  return {
+    platform: 'slack',
+    gap: TIMES.gap,
+    listener,
+    render: (card: Card, key: string) => renderCard(card, key),
+
+    async send(destination: Destination, message: Message): Promise<Outcome> {
+      if (closing.signal.aborted) return { is: 'wait', at: now().toString(), reason: 'The bot is stopping' };
+      if (resting !== null && Temporal.Instant.compare(now(), resting.until) < 0) return resting.outcome;
+      const { workspace } = destination;
+      if (workspace !== null && team !== null && workspace !== team)
+        return { is: 'suspend', reason: `gwanbo is installed in workspace ${team}, not in ${workspace}` };
+      const { client, bolt } = await parts();
+      const outcome = await post(destination, message, { client, errors: bolt.webApi, now, log, onPause });
+      if (outcome.is === 'sent') bot = 'accepted';
+      if (outcome.is === 'down') refuse(outcome);
+      return outcome;
+    },
+
+    async listen(answer: Answerer): Promise<void> {
+      answerer = answer;
+      await Promise.all([keepVerified(), appToken === undefined ? null : openSocket(appToken)]);
+    },
+
+    status(): ChannelStatus {
+      if (typeof bot === 'object') return { state: 'down', ...bot };
+      if (typeof socket === 'object') return { state: 'down', ...socket };
+      if (bot === 'unknown')
+        return { state: 'connecting', what: 'Slack has not confirmed the bot token yet', fix: null };
+      if (socket === 'connecting')
+        return { state: 'connecting', what: 'Slack Socket Mode is not connected: commands are not heard', fix: null };
+      return { state: 'ready', what: null, fix: null };
+    },
+
+    async close(): Promise<void> {
+      answerer = null;
+      closing.abort();
+      await Promise.allSettled(endings);
+    },
+  };
+}

@@ -1,0 +1,190 @@
+import type { Command } from './command.ts';
+import { BadDestination, parseDestination } from './destination.ts';
+import { STYLES, type Style } from './subscription.ts';
+
+/** What a person typed that is no command: one sentence, which says what to type instead. */
+export interface Misread {
+  readonly error: string;
+}
+
+export const VERBS = ['follow', 'unfollow', 'list', 'pause', 'resume', 'help'] as const;
+type Verb = (typeof VERBS)[number];
+const OPTIONS = ['to', 'style', 'mention'] as const;
+type Option = (typeof OPTIONS)[number];
+
+/** Characters of a query typed in chat: longer ones are a paste by mistake, and every release would be held against them. */
+export const QUERY_LIMIT = 1000;
+
+/**
+ * Reads a command as it is typed in a chat: "follow steel country:ca --style compact". Quotes within the query are
+ * kept, curly ones become straight, and a dash that a keyboard made out of "--" is read as "--".
+ * @param text what stands after the name of the bot; channels and people may be written as Slack links them (`<#C1|x>`)
+ */
+export function parseCommand(text: string): Command | Misread {
+  const words = split(straighten(text));
+  if ('error' in words) return words;
+  const [first, ...rest] = words;
+  if (first === undefined) return { verb: 'help' };
+  const verb = first.toLowerCase();
+  switch (verb) {
+    case 'follow':
+      return parseFollow(rest);
+    case 'list':
+    case 'help':
+      return rest.length === 0 ? { verb } : { error: `"${verb}" takes nothing after it: type just ${verb}` };
+    case 'unfollow': {
+      const [target] = rest;
+      if (rest.length === 1 && target?.toLowerCase() === 'all') return { verb, target: 'all' };
+      return withNumber(verb, rest);
+    }
+    case 'pause':
+    case 'resume':
+      return withNumber(verb, rest);
+    default:
+      return { error: `There is no command "${shorten(first)}"${suggest(verb, VERBS)}. Type help to see them all` };
+  }
+}
+
+function parseFollow(words: readonly string[]): Command | Misread {
+  const query: string[] = [];
+  const mention: string[] = [];
+  let to: string | null = null;
+  let style: Style = 'card';
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] ?? '';
+    if (word === '--') {
+      query.push(...words.slice(at + 1));
+      break;
+    }
+    const option = /^(?:--|[—–])([A-Za-z]+)(?:=(.*))?$/s.exec(word);
+    if (!option) {
+      query.push(word);
+      continue;
+    }
+    const name = option[1]?.toLowerCase() ?? '';
+    if (!isOption(name)) return { error: `There is no option --${name}${suggest(name, OPTIONS, '--')}` };
+    const value = option[2] ?? words[++at];
+    if (value === undefined || value === '') return { error: `--${name} needs a value: ${EXAMPLE[name]}` };
+    if (name === 'to') {
+      const read = readTarget(value);
+      if (typeof read === 'object' && read !== null) return read;
+      to = read;
+    } else if (name === 'style') {
+      const wanted = STYLES.find(known => known === value.toLowerCase());
+      if (!wanted) return { error: `There is no style "${shorten(value)}"${suggest(value, STYLES)}: ${EXAMPLE.style}` };
+      style = wanted;
+    } else {
+      for (const who of value.split(',').filter(part => part !== '')) {
+        const read = readMention(who);
+        if (read === null) return { error: `"${shorten(who)}" is nobody who can be mentioned: ${EXAMPLE.mention}` };
+        if (!mention.includes(read)) mention.push(read);
+      }
+    }
+  }
+  const wanted = query.join(' ');
+  if (wanted === '') return { error: 'Say what to follow, for example: follow steel country:ca' };
+  if (wanted.length > QUERY_LIMIT)
+    return { error: `The query has ${wanted.length} characters; at most ${QUERY_LIMIT} are read` };
+  return { verb: 'follow', query: wanted, to, style, mention };
+}
+
+const EXAMPLE: Readonly<Record<Option, string>> = {
+  to: 'name a channel (--to #trade-news), or leave it out for this one',
+  style: 'card, compact or full',
+  mention: 'name a person or a group (--mention @ana), or write --mention here',
+};
+
+/** The destination's written form, or null for "here". */
+function readTarget(written: string): string | null | Misread {
+  if (written.toLowerCase() === 'here') return null;
+  const linked = /^<#([A-Z0-9]+)(?:\|[^>]*)?>$/.exec(written);
+  if (written.startsWith('#'))
+    return {
+      error: `There is no channel ${shorten(written)} that you and I can both see: pick it from the list that opens after #`,
+    };
+  try {
+    return parseDestination(linked ? `slack:${linked[1]}` : written).id;
+  } catch (error) {
+    if (error instanceof BadDestination) return { error: error.message };
+    throw error;
+  }
+}
+
+/** "user:U1", "group:S1", "role:123" or "here", however it was written; null where it is none of them. */
+function readMention(written: string): string | null {
+  const person = /^<@([UW][A-Z0-9]+)(?:\|[^>]*)?>$/.exec(written);
+  if (person) return `user:${person[1]}`;
+  const group = /^<!subteam\^(S[A-Z0-9]+)(?:\|[^>]*)?>$/.exec(written);
+  if (group) return `group:${group[1]}`;
+  if (/^(?:@?here|<!here(?:\|[^>]*)?>)$/i.test(written)) return 'here';
+  return /^(?:user|group|role):[A-Za-z0-9]+$/.test(written) ? written : null;
+}
+
+function withNumber(verb: 'unfollow' | 'pause' | 'resume', words: readonly string[]): Command | Misread {
+  const target = /^#?([1-9]\d{0,14})$/.exec(words[0] ?? '')?.[1];
+  if (words.length === 1 && target !== undefined) return { verb, target: Number(target) };
+  const all = verb === 'unfollow' ? ', or unfollow all' : '';
+  return { error: `Give the number of one subscription, as list shows it: ${verb} 12${all}` };
+}
+
+const isOption = (name: string): name is Option => (OPTIONS as readonly string[]).includes(name);
+
+/** Keyboards make curly quotes; the query language and the search for options know the straight ones. */
+const straighten = (text: string) => text.replace(/[\u201c-\u201f\u00ab\u00bb]/g, '"').replace(/[\u2018\u2019]/g, "'");
+
+/** Words at white space; what stands in quotes, or is a link of the chat (`<@U1|ana b>`), is not divided. */
+function split(text: string): string[] | Misread {
+  const words: string[] = [];
+  const token = /\s+|(<[@#!][^>]*>)|("[^"]*")|(")|([^\s"]+)/gy;
+  let word: string | null = null;
+  for (const found of text.matchAll(token)) {
+    const [all, link, , open] = found;
+    if (open !== undefined) return { error: `A quotation mark is not closed: ${shorten(text.slice(found.index))}` };
+    if (/^\s/.test(all)) {
+      if (word !== null) words.push(word);
+      word = null;
+    } else if (link !== undefined && word === null) {
+      words.push(link);
+    } else {
+      word = `${word ?? ''}${all}`;
+    }
+  }
+  if (word !== null) words.push(word);
+  return words;
+}
+
+const shorten = (text: string) => (text.length > 40 ? `${text.slice(0, 40).toWellFormed()}…` : text);
+
+/** `: did you mean "follow"?` where a known word is at most a third away, else nothing. */
+function suggest(word: string, known: readonly string[], prefix = ''): string {
+  const [best] = known
+    .map(name => ({ name, far: distance(word.slice(0, 40).toLowerCase(), name) }))
+    .sort((a, b) => a.far - b.far);
+  return best && best.far <= Math.max(1, Math.floor(best.name.length / 2))
+    ? `: did you mean "${prefix}${best.name}"?`
+    : '';
+}
+
+/** Levenshtein distance. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++)
+      next.push(
+        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
+      );
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}
+
+/** What `help` shows: the commands that exist, one a line. `name` is how the bot is called ("/gwanbo"). */
+export const usage = (name: string): readonly string[] => [
+  `${name} follow QUERY [--to CHANNEL] [--style card|compact|full] [--mention WHO]`,
+  `    for example: ${name} follow steel country:ca`,
+  `${name} list`,
+  `${name} pause 12 · ${name} resume 12 · ${name} unfollow 12 · ${name} unfollow all`,
+];
+
+export type { Verb };

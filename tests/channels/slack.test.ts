@@ -1,0 +1,294 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { CODES } from '../../src/channels/slack/outcomes.ts';
+import { parseDestination } from '../../src/core/destination.ts';
+import { CARD, type ChannelFault, channelContract, KEY } from '../contracts/channel.ts';
+import { type Fault, startFakeSlack } from '../support/fake-slack.ts';
+import { checkSchema, hasSlackData, linksOf, mentionsOf, refuseMessage } from '../support/fake-slack-rules.ts';
+import { openBench, type SlackBench } from '../support/slack-bench.ts';
+
+type Json = Record<string, unknown>;
+const HTML = '<!doctype html><title>Service unavailable</title><h1>Please try again</h1>';
+
+/** The ways of failing that a platform has, beside its error codes. */
+const FAILURES: readonly (Omit<ChannelFault, 'arrange'> & Pick<Fault, 'when' | 'does'>)[] = [
+  { name: 'the channel is gone', when: 'before', does: { error: 'channel_not_found' }, outcome: 'suspend', visible: 0 },
+  { name: 'the token is refused', when: 'before', does: { error: 'token_revoked' }, outcome: 'down', visible: 0 },
+  {
+    name: 'the administrators hold it',
+    when: 'before',
+    does: { error: 'ekm_access_denied' },
+    outcome: 'hold',
+    visible: 0,
+  },
+  {
+    name: '429 with seconds',
+    when: 'before',
+    does: { status: 429, headers: { 'retry-after': '30' } },
+    outcome: 'wait',
+    visible: 0,
+  },
+  { name: '429 without Retry-After', when: 'before', does: { status: 429 }, outcome: 'wait', visible: 0 },
+  {
+    name: '429 with a date',
+    when: 'before',
+    does: { status: 429, headers: { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' } },
+    outcome: 'wait',
+    visible: 0,
+  },
+  { name: '500 before it was posted', when: 'before', does: { status: 500 }, outcome: 'unsure', visible: 0 },
+  { name: '503 after it was posted', when: 'after', does: { status: 503, text: HTML }, outcome: 'unsure', visible: 1 },
+  { name: 'reset before it was posted', when: 'before', does: { reset: true }, outcome: 'unsure', visible: 0 },
+  { name: 'reset after it was posted', when: 'after', does: { reset: true }, outcome: 'unsure', visible: 1 },
+  {
+    name: '200 with a web page',
+    when: 'after',
+    does: { body: HTML, type: 'text/html' },
+    outcome: 'unsure',
+    visible: 1,
+  },
+  { name: '200 with half an answer', when: 'after', does: { body: 'cut' }, outcome: 'unsure', visible: 1 },
+  { name: '200 with null', when: 'after', does: { body: 'null' }, outcome: 'unsure', visible: 1 },
+  { name: '200 that names no message', when: 'after', does: { body: '{"ok":true}' }, outcome: 'unsure', visible: 1 },
+  { name: 'an error nobody documented', when: 'before', does: { error: 'quite_new' }, outcome: 'unsure', visible: 0 },
+  { name: '403 of a proxy', when: 'before', does: { status: 403, text: HTML }, outcome: 'wait', visible: 0 },
+  { name: '413', when: 'before', does: { status: 413 }, outcome: 'sent', visible: 1 },
+  { name: 'malformed once', when: 'before', does: { error: 'invalid_blocks' }, outcome: 'sent', visible: 1 },
+];
+
+channelContract('Slack', async () => {
+  const bench = await openBench({ socket: true });
+  return {
+    channel: bench.channel,
+    destination: bench.trade,
+    visible: () => bench.slack.messages('C0TRADE').length,
+    refuses: body =>
+      refuseMessage(body as Json) ?? checkSchema('PostMessage', { channel: 'C0TRADE', ...(body as Json) }),
+    mentions: body => mentionsOf(body as Json),
+    faults: FAILURES.map(({ when, does, ...fault }) => ({
+      ...fault,
+      arrange: () => bench.slack.script({ when, does }),
+    })),
+    connections: bench.slack.connections,
+    close: bench.slack.close,
+  };
+});
+
+let bench: SlackBench | undefined;
+afterEach(async () => {
+  await bench?.close();
+  bench = undefined;
+});
+
+const message = (part = 0, card = CARD) => ({ key: KEY, part, body: bench!.channel.render(card, KEY) });
+
+describe('posting', () => {
+  test('carries the message key and part in its metadata, whatever part it is', async () => {
+    bench = await openBench();
+    await bench.channel.send(bench.trade, message(2));
+    const [seen] = bench.slack.messages('C0TRADE');
+    expect(seen?.metadata).toEqual({ event_type: 'gwanbo_message', event_payload: { message: KEY, part: 2 } });
+    bench.slack.assertPolite();
+  });
+
+  test('unfolds no links and links no names', async () => {
+    bench = await openBench();
+    await bench.channel.send(bench.trade, message());
+    expect(bench.slack.messages('C0TRADE')[0]?.body).toMatchObject({
+      unfurl_links: false,
+      unfurl_media: false,
+      link_names: false,
+    });
+  });
+
+  test('says the same to the eye and to the ear', async () => {
+    bench = await openBench();
+    await bench.channel.send(bench.trade, message());
+    const [seen] = bench.slack.messages('C0TRADE');
+    expect(seen?.text).toBe(
+      [
+        'Korea and Freedonia Discuss Steel',
+        'MOTIR · 1 Dec 2025 · talks · Freedonia · steel',
+        'The minister met with her counterpart &amp; spoke about steel.',
+        '<https://gov.example/news/2441?a=1&amp;b=2>',
+      ].join('\n'),
+    );
+    expect(seen?.blocks.map(block => block.type)).toEqual(['header', 'context', 'section', 'context', 'actions']);
+    expect(linksOf(seen?.body ?? {})).toEqual([
+      'https://gov.example/news/2441?a=1&b=2',
+      'https://gov.example/news/2441?a=1&b=2',
+    ]);
+  });
+
+  test('suspends a destination of another workspace once its own is known', async () => {
+    bench = await openBench();
+    await bench.channel.listen(async () => ({ ok: true, lines: [] }));
+    const outcome = await bench.channel.send(parseDestination('slack:T0OTHER/C0TRADE'), message());
+    expect(outcome).toEqual({ is: 'suspend', reason: 'gwanbo is installed in workspace T0TEST, not in T0OTHER' });
+    expect((await bench.channel.send(parseDestination('slack:T0TEST/C0TRADE'), message())).is).toBe('sent');
+  });
+
+  test.each([
+    ['an unknown channel', { id: 'C0OTHER', botIsMember: true }, 'C0NOWHERE', 'channel_not_found'],
+    ['an archived one', { id: 'C0OLD', isArchived: true }, 'C0OLD', 'is_archived'],
+    ['one the bot is not in', { id: 'C0OUT', botIsMember: false }, 'C0OUT', 'not_in_channel'],
+    [
+      'a private one the bot was removed from',
+      { id: 'G0PRIV', isPrivate: true, botIsMember: false },
+      'G0PRIV',
+      'channel_not_found',
+    ],
+  ])('suspends %s and says what to do', async (_name, made, asked, code) => {
+    bench = await openBench();
+    bench.slack.addChannel(made);
+    const outcome = await bench.channel.send(parseDestination(`slack:${asked}`), message());
+    expect(outcome).toMatchObject({ is: 'suspend', reason: expect.stringContaining(`(${code})`) });
+  });
+});
+
+describe('outcomes', () => {
+  test.each(Object.entries(CODES))('%s is dealt with as the table says, once', async (code, rule) => {
+    bench = await openBench();
+    bench.slack.script({ when: 'before', does: { error: code }, times: 9 });
+    const outcome = await bench.channel.send(bench.trade, message());
+    const tries = bench.slack.requests.filter(({ method }) => method === 'chat.postMessage').length;
+    if (rule.is === 'malformed') {
+      expect(outcome).toEqual({
+        is: 'dead',
+        reason: `Slack refuses the message, in its minimal form too (${code}, ${code})`,
+      });
+      expect(tries).toBe(2);
+    } else {
+      expect(outcome.is).toBe(rule.is);
+      expect(outcome.is === 'sent' ? '' : outcome.reason).toContain(rule.say);
+      expect(tries).toBe(1);
+    }
+  });
+
+  test('every error of the table of the platform facts is known', () => {
+    const named =
+      'channel_not_found is_archived not_in_channel restricted_action no_permission messages_tab_disabled account_inactive ' +
+      'token_revoked invalid_auth not_authed org_login_required app_uninstalled token_expired missing_scope invalid_blocks ' +
+      'invalid_blocks_format msg_blocks_too_long msg_too_long no_text metadata_too_large invalid_metadata_format ' +
+      'invalid_metadata_schema ratelimited rate_limited message_limit_exceeded team_added_to_org service_unavailable ' +
+      'ekm_access_denied two_factor_setup_required team_access_not_granted internal_error fatal_error request_timeout';
+    expect(named.split(' ').filter(code => !(code in CODES))).toEqual([]);
+  });
+
+  test('54: a message Slack finds fault with is shown once, in its minimal form, with title, link, mentions and key', async () => {
+    bench = await openBench();
+    bench.slack.script({ when: 'before', does: { error: 'invalid_blocks' } });
+    const outcome = await bench.channel.send(
+      bench.trade,
+      message(0, { ...CARD, title: 'Steel <& more>', mention: ['user:U0ANA'] }),
+    );
+    const seen = bench.slack.messages('C0TRADE');
+    expect(outcome.is).toBe('sent');
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toMatchObject({
+      text: 'Steel &lt;&amp; more&gt;\n<https://gov.example/news/2441?a=1&amp;b=2>\n<@U0ANA>',
+      blocks: [],
+      metadata: { event_payload: { message: KEY, part: 0 } },
+    });
+    expect(bench.log.lines.map(line => line.level)).toContain('error');
+    bench.slack.assertPolite();
+  });
+
+  test('metadata that Slack refuses is left out of the minimal form', async () => {
+    bench = await openBench();
+    bench.slack.script({ when: 'before', does: { error: 'invalid_metadata_format' } });
+    expect((await bench.channel.send(bench.trade, message())).is).toBe('sent');
+    expect(bench.slack.messages('C0TRADE')[0]?.metadata).toBeNull();
+  });
+
+  test('49: after a 429 no channel posts before Retry-After is over, and then all do', async () => {
+    let now = Temporal.Now.instant();
+    bench = await openBench({ now: () => now });
+    bench.slack.addChannel({ id: 'C0OTHER' });
+    bench.slack.script({ when: 'before', does: { status: 429, headers: { 'retry-after': '30' } } });
+    const first = await bench.channel.send(bench.trade, message());
+    expect(first).toMatchObject({ is: 'wait', reason: 'Slack asks for a pause (HTTP 429)' });
+    const at = first.is === 'wait' ? Temporal.Instant.from(first.at) : now;
+    expect(at.since(now).total('seconds')).toBeGreaterThanOrEqual(30);
+    expect(at.since(now).total('seconds')).toBeLessThanOrEqual(31);
+    expect(await bench.channel.send(parseDestination('slack:C0OTHER'), message())).toEqual(first);
+    expect(bench.slack.requests).toHaveLength(1);
+    now = at;
+    // The fake keeps real time; its own pause is not what is tested here.
+    bench.slack.impolite.length = 0;
+    expect((await bench.channel.send(parseDestination('slack:C0OTHER'), message())).is).toBe('sent');
+  });
+
+  test('nothing was sent where nobody listens: it waits and is not unsure', async () => {
+    const gone = await startFakeSlack();
+    await gone.close();
+    bench = await openBench({ apiUrl: gone.url });
+    expect(await bench.channel.send(bench.trade, message())).toMatchObject({
+      is: 'wait',
+      reason: 'Slack could not be reached (ECONNREFUSED); nothing was sent',
+    });
+  });
+
+  test('a host that does not exist waits as well', async () => {
+    bench = await openBench({ apiUrl: 'http://nowhere.invalid/api/' });
+    expect(await bench.channel.send(bench.trade, message())).toMatchObject({
+      is: 'wait',
+      reason: expect.stringContaining('nothing was sent'),
+    });
+  });
+
+  test('52: a refused token stops all posting without a storm, and posting goes on when it is accepted again', async () => {
+    let now = Temporal.Now.instant();
+    bench = await openBench({ now: () => now });
+    const token = bench.slack.tokens.bot;
+    bench.slack.tokens.bot = null;
+    bench.slack.tokens.botError = 'token_revoked';
+    const first = await bench.channel.send(bench.trade, message());
+    expect(first).toMatchObject({
+      is: 'down',
+      reason: expect.stringMatching(/^SLACK_BOT_TOKEN was refused \(token_revoked\): /),
+    });
+    for (let again = 0; again < 20; again++) expect(await bench.channel.send(bench.trade, message())).toEqual(first);
+    expect(bench.slack.requests).toHaveLength(1);
+    expect(bench.channel.status()).toMatchObject({ state: 'down', fix: expect.stringContaining('SLACK_BOT_TOKEN') });
+    bench.slack.tokens.bot = token;
+    now = now.add({ minutes: 2 });
+    expect((await bench.channel.send(bench.trade, message())).is).toBe('sent');
+    expect(bench.channel.status()).toEqual({ state: 'ready', what: null, fix: null });
+  });
+
+  test('a missing scope is named', async () => {
+    bench = await openBench({ scopes: ['commands'] });
+    expect(await bench.channel.send(bench.trade, message())).toMatchObject({
+      is: 'down',
+      reason: expect.stringContaining('(missing_scope chat:write)'),
+    });
+  });
+
+  test('a post that is under way when the bot stops is unsure, at once', async () => {
+    bench = await openBench();
+    bench.slack.script({ when: 'after', does: { silence: true } });
+    const sending = bench.channel.send(bench.trade, message());
+    while (bench.slack.messages('C0TRADE').length === 0) await new Promise(resolve => setTimeout(resolve, 5));
+    await bench.channel.close();
+    expect((await sending).is).toBe('unsure');
+  });
+});
+
+describe.skipIf(!hasSlackData)(
+  'the fake refuses what Slack refuses (needs the schemas in SHARED_DIR/data/slack)',
+  () => {
+    test('a body that breaks the schema', async () => {
+      bench = await openBench();
+      const body = { text: 'x', blocks: [{ type: 'section', text: { type: 'html', text: 'x' } }] };
+      expect(await bench.channel.send(bench.trade, { key: KEY, part: 0, body })).toMatchObject({ is: 'sent' });
+      expect(() => bench?.slack.assertPolite()).toThrow('schema of chat.postMessage');
+    });
+  },
+);
+
+test('the fake complains of more than a message a second in one channel', async () => {
+  bench = await openBench({ burst: 2 });
+  for (let at = 0; at < 3; at++) await bench.channel.send(bench.trade, message(at));
+  expect(bench.slack.messages('C0TRADE')).toHaveLength(2);
+  expect(() => bench?.slack.assertPolite()).toThrow('more than one message a second in C0TRADE');
+});
