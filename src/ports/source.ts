@@ -20,7 +20,16 @@ export type Reading =
       readonly rejected: readonly Rejected[];
     }
   | { readonly is: 'unchanged'; readonly validators: Validators }
-  | { readonly is: 'unhealthy'; readonly fault: Fault; readonly reason: string; readonly retryAfter: number | null };
+  | {
+      readonly is: 'unhealthy';
+      readonly fault: Fault;
+      readonly reason: string;
+      /** Seconds the server asked us to stay away, between a minute and a day; null where it did not. */
+      readonly retryAfter: number | null;
+    };
+
+/** Which of these keys of the source are recorded already. */
+export type Known = (keys: readonly string[]) => Promise<ReadonlySet<string>>;
 
 /** A named thing that was listed and could not be read as an item. */
 export interface Rejected {
@@ -41,6 +50,30 @@ export type Fault =
   | 'parse'
   | 'file';
 
+export type SourceKind = 'board' | 'feed' | 'text';
+
+/** What it takes to open a source. */
+export interface SourceConfig {
+  /** Slug, part of every release id. */
+  readonly id: string;
+  /** Short name shown on cards: "MOTIR". */
+  readonly name: string;
+  readonly kind: SourceKind;
+  /** http or https URL; a path or file: URL is read from the disk. */
+  readonly url: string;
+  /** IANA zone in which the source's dates are meant. */
+  readonly zone: string;
+  readonly request: {
+    readonly method: 'GET' | 'POST';
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  };
+  /** URLs of lists that carry the official category of the same items (kind board). */
+  readonly categories: readonly string[];
+  /** Exact hosts that may answer beside the URL's own. */
+  readonly hosts: readonly string[];
+}
+
 export interface Source {
   readonly id: string;
   /** IANA zone in which the source's dates are meant. */
@@ -49,7 +82,9 @@ export interface Source {
    * Reads the source once, newest item first.
    * @param last validators of the last good reading, null to ask unconditionally
    * @param signal aborts the reading; it then answers `unhealthy(timeout)`
+   * @param known lets a source of several pages read on until it meets what is recorded; without it, and on sources
+   *   of one page, only the first page is read
    */
-  read(last: Validators | null, signal?: AbortSignal): Promise<Reading>;
+  read(last: Validators | null, signal?: AbortSignal, known?: Known): Promise<Reading>;
   close(): Promise<void>;
 }

@@ -1,0 +1,220 @@
+import type { Item } from '../core/item.ts';
+import type { Known, Reading, Rejected, Source, SourceConfig, Validators } from '../ports/source.ts';
+import { type BoardEntry, type BoardList, parseBoardList, parseBoardPage } from './board-parse.ts';
+import { ARTICLE_VIEW, type BoardProfile } from './board-profile.ts';
+import { listingTrouble } from './contract.ts';
+import { type Http, shown, webUrl } from './http.ts';
+import { load, since, type Unhealthy, unhealthy } from './load.ts';
+
+/** Grows when the reader learns to read more out of the same page: the next poll then reads in full. */
+const READER = 'board/1';
+
+/** A page holds about a week: fifty are a year, more than any outage we could sleep through. */
+const MOST_PAGES = 50;
+
+/** Rounds until the first page stays the same while the others are read. */
+const MOST_ROUNDS = 3;
+
+/** Pages of a category list that are looked through for labels; it mixes boards, so it moves faster than the list. */
+const MOST_CATEGORY_PAGES = 3;
+
+/** More elements than any listing has; what comes with more is not parsed. */
+const MOST_ELEMENTS = 20_000;
+
+interface Page extends BoardList {
+  readonly is: 'page';
+  readonly validators: Omit<Validators, 'reader'>;
+}
+
+/** A board of the ministry's content management system, read page by page (SOURCE.md section 2). */
+export function openBoard(config: SourceConfig, http: Http, profile: BoardProfile = ARTICLE_VIEW): Source {
+  const { zone } = config;
+  const start = webUrl(config.url);
+  const what = start ? shown(start) : config.url;
+
+  async function readPage(list: string, number: number, signal?: AbortSignal, last: Validators | null = null) {
+    const url = webUrl(list);
+    if (url && number > 1) url.searchParams.set(profile.pageParameter, String(number));
+    const { method, headers, body } = config.request;
+    const ask = { url: url?.href ?? list, method, headers, body, hosts: config.hosts, signal };
+    const loaded = await load(http, ask, last);
+    return loaded.is !== 'text' ? loaded : parsed(loaded.text, loaded.url ?? list, loaded.validators);
+  }
+
+  function parsed(html: string, url: string, validators: Page['validators']): Page | Unhealthy {
+    const trouble = documentTrouble(html, what);
+    if (trouble) return trouble;
+    try {
+      return { is: 'page', validators, ...parseBoardList(html, { url, zone, profile }) };
+    } catch (error) {
+      return unhealthy('parse', `${what} cannot be read (${error instanceof Error ? error.message : error})`);
+    }
+  }
+
+  async function read(last: Validators | null, signal?: AbortSignal, known?: Known): Promise<Reading> {
+    const first = await readPage(config.url, 1, signal, since(last, READER));
+    if (first.is === 'unhealthy') return first;
+    if (first.is === 'unchanged') {
+      return { is: 'unchanged', validators: { ...first.validators, reader: READER } };
+    }
+    const trouble = pageTrouble(first, what);
+    if (trouble) return trouble;
+    const walked = known
+      ? await walk(first, known, signal)
+      : { page: first, entries: first.entries, rejected: first.rejected };
+    if ('fault' in walked) return walked;
+    const whole = await complete(walked.entries, signal);
+    const labels = await categoriesOf(walked.entries, signal);
+    const items = whole.items.map(item => withCategory(item, labels.of.get(item.key ?? '')));
+    return {
+      is: 'items',
+      title: first.title,
+      items,
+      rejected: [...walked.rejected, ...whole.rejected],
+      // What could not be read in full is asked for again: nothing may make the next poll think it knows this page.
+      validators:
+        whole.complete && labels.complete
+          ? { ...walked.page.validators, reader: READER }
+          : { etag: null, lastModified: null, hash: null, reader: READER },
+    };
+  }
+
+  /**
+   * Reads on until the last item of a page is recorded already (an item pinned on top is no sign of it), then looks
+   * at the first page again: where that changed meanwhile the pages have slid, and they are read once more.
+   */
+  async function walk(first: Page, known: Known, signal?: AbortSignal) {
+    let page = first;
+    const seen = new Map<string, BoardEntry>();
+    const rejected: Rejected[] = [];
+    for (let round = 1; ; round++) {
+      const order = new Map<string, BoardEntry>();
+      let current: Page = page;
+      let number = 1;
+      for (; ; number++) {
+        for (const entry of current.entries) if (!order.has(keyOf(entry))) order.set(keyOf(entry), entry);
+        rejected.push(...current.rejected.map(({ at, reason }) => ({ at: `page ${number}, ${at}`, reason })));
+        const keys = current.entries.map(keyOf);
+        const recorded = await known(keys);
+        if (recorded.has(keys.at(-1) ?? '')) break;
+        if (number === MOST_PAGES) {
+          rejected.push({
+            at: `page ${number}`,
+            reason: 'nothing recorded was met up to here: older items may be missing',
+          });
+          break;
+        }
+        const next = await readPage(config.url, number + 1, signal);
+        if (next.is === 'unhealthy') return next;
+        if (next.is === 'unchanged' || !next.found)
+          return unhealthy('layout', `page ${number + 1} of ${what} is no list`);
+        // Past its end a list is empty or shows a page again.
+        if (next.entries.every(entry => order.has(keyOf(entry)))) break;
+        current = next;
+      }
+      for (const [key, entry] of seen) if (!order.has(key)) order.set(key, entry);
+      for (const [key, entry] of order) seen.set(key, entry);
+      if (number === 1) return { page, entries: [...order.values()], rejected };
+      const again = await readPage(config.url, 1, signal);
+      if (again.is === 'unhealthy') return again;
+      const trouble = again.is === 'page' ? pageTrouble(again, what) : null;
+      if (trouble) return trouble;
+      if (again.is === 'unchanged' || sameKeys(again, page) || round === MOST_ROUNDS) {
+        return { page, entries: [...order.values()], rejected: unique(rejected) };
+      }
+      page = again;
+    }
+  }
+
+  /** Fetches the item page of every entry whose body the list cuts. */
+  async function complete(entries: readonly BoardEntry[], signal?: AbortSignal) {
+    const items: Item[] = [];
+    const rejected: Rejected[] = [];
+    let isComplete = true;
+    for (const entry of entries) {
+      const url = entry.item.url;
+      if (!entry.cut || !url) {
+        items.push(entry.item);
+        continue;
+      }
+      const loaded = await load(http, { url, headers: config.request.headers, hosts: config.hosts, signal });
+      const page =
+        loaded.is === 'text' && !documentTrouble(loaded.text, url)
+          ? parseBoardPage(loaded.text, { url: loaded.url ?? url, zone, profile })
+          : null;
+      const gone = loaded.is === 'unhealthy' && (loaded.status === 404 || loaded.status === 410);
+      if (page && isOf(page, entry)) {
+        const { text, html, attachments } = page;
+        items.push({ ...entry.item, text, html, attachments, date: entry.item.date ?? page.date });
+      } else if (page || gone) {
+        // The page is another's, or there is none: what the list shows is all there is to know.
+        items.push(entry.item);
+        rejected.push({ at: url, reason: page ? 'this page is about another article' : 'this page is gone' });
+      } else {
+        isComplete = false;
+        const why = loaded.is === 'unhealthy' ? loaded.reason : 'it is no article page';
+        rejected.push({ at: url, reason: `the list cuts this body and its page was not read: ${why}` });
+      }
+    }
+    return { items, rejected, complete: isComplete };
+  }
+
+  /** The official category of each key, from the lists that carry it; a list in trouble costs labels, nothing else. */
+  async function categoriesOf(entries: readonly BoardEntry[], signal?: AbortSignal) {
+    const of = new Map<string, string>();
+    let complete = true;
+    for (const list of config.categories) {
+      for (let number = 1; number <= MOST_CATEGORY_PAGES; number++) {
+        if (entries.every(entry => entry.item.categories.length > 0 || of.has(keyOf(entry)))) return { of, complete };
+        const page = await readPage(list, number, signal);
+        complete &&= page.is === 'page' && page.entries.length > 0;
+        if (page.is !== 'page' || page.entries.length === 0) break;
+        for (const entry of page.entries) {
+          const [category] = entry.item.categories;
+          if (category) of.set(keyOf(entry), category);
+        }
+      }
+    }
+    return { of, complete };
+  }
+
+  return { id: config.id, zone, read, close: () => Promise.resolve() };
+}
+
+/** Trouble that shows before parsing: a page cut off, or more markup than a listing has. */
+export function documentTrouble(html: string, what: string): Unhealthy | null {
+  if (html.trim() === '') return unhealthy('empty', `${what} is empty`);
+  if (/<html[\s>]/i.test(html) && !/<\/html\s*>/i.test(html))
+    return unhealthy('parse', `${what} is cut: the page has no end`);
+  if (html.split('<').length > 2 * MOST_ELEMENTS)
+    return unhealthy('size', `${what} has more than ${MOST_ELEMENTS} elements`);
+  return null;
+}
+
+function pageTrouble(page: BoardList, what: string): Unhealthy | null {
+  if (!page.found) return unhealthy('layout', `${what} is no list${page.title ? ` ("${page.title}")` : ''}`);
+  return listingTrouble(
+    page.entries.map(entry => entry.item),
+    page.rejected,
+    what,
+  );
+}
+
+const keyOf = (entry: BoardEntry) => entry.item.key ?? '';
+
+function sameKeys(one: BoardList, two: BoardList): boolean {
+  return one.entries.map(keyOf).join() === two.entries.map(keyOf).join();
+}
+
+function unique(rejected: readonly Rejected[]): Rejected[] {
+  return [...new Map(rejected.map(one => [`${one.at} ${one.reason}`, one])).values()];
+}
+
+/** A page says itself which article it is; where it does not, its address is believed. */
+function isOf(page: { readonly id: string | null; readonly code: string | null }, entry: BoardEntry): boolean {
+  return (page.id ?? entry.id) === entry.id && (page.code ?? entry.code) === entry.code;
+}
+
+function withCategory(item: Item, category: string | undefined): Item {
+  return category && item.categories.length === 0 ? { ...item, categories: [category] } : item;
+}

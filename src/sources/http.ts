@@ -1,0 +1,272 @@
+import { Agent, type Dispatcher, request as send } from 'undici';
+import type { Fault } from '../ports/source.ts';
+import { Cut, TooBig, unpacked } from './http-body.ts';
+
+/** What is asked of a web server. */
+export interface Ask {
+  readonly url: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Exact hosts ("english.motir.go.kr", "127.0.0.1:8080") that may answer, the URL's own beside them. */
+  readonly hosts?: readonly string[];
+  /** Validators of the last good answer: asks conditionally. */
+  readonly since?: { readonly etag: string | null; readonly lastModified: string | null } | null;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What came of it. Never thrown: a server in trouble is a result. */
+export type Fetched =
+  | {
+      readonly is: 'body';
+      /** Unpacked. */
+      readonly bytes: Uint8Array;
+      readonly contentType: string | null;
+      /** Byte for byte as sent. */
+      readonly etag: string | null;
+      readonly lastModified: string | null;
+      /** Where the body was found in the end. */
+      readonly url: string;
+    }
+  | { readonly is: 'unchanged' }
+  | Failed;
+
+export interface Failed {
+  readonly is: 'fault';
+  readonly fault: Fault;
+  readonly reason: string;
+  /** Seconds the server asked us to stay away, within an hour's minute and a day. */
+  readonly retryAfter: number | null;
+  /** The HTTP status where there was one that refused. */
+  readonly status: number | null;
+}
+
+/** Limits of one fetch. */
+export interface Limits {
+  /** Milliseconds for everything: a drip of one byte a second never trips a pause between bytes. */
+  readonly total: number;
+  /** Milliseconds until the header is there. */
+  readonly header: number;
+  /** Unpacked bytes: a release listing has some 100 kB, a full feed seldom 2 MB. */
+  readonly bytes: number;
+  readonly redirects: number;
+  /** Milliseconds between two requests to one host; a loopback host needs no pause. */
+  readonly pause: number;
+}
+
+export const LIMITS: Limits = { total: 30_000, header: 15_000, bytes: 5_000_000, redirects: 5, pause: 1_000 };
+
+/** A minute, so that "now" is no storm; a day, so that a typing error in a header does not silence a source for years. */
+const RETRY_AFTER = { least: 60, most: 86_400 };
+
+const ACCEPT = 'application/atom+xml, application/rss+xml, application/feed+json, text/html;q=0.9, */*;q=0.5';
+const ACCEPT_ENCODING = 'gzip, deflate, br, zstd';
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
+
+export interface Http {
+  fetch(ask: Ask): Promise<Fetched>;
+  close(): Promise<void>;
+}
+
+/**
+ * The one HTTP client: polite (one request at a time per host, a pause between two, an honest User-Agent),
+ * bounded in time and bytes, and bound to the hosts it is given.
+ * @param options.contact URL that tells an administrator who asks; part of the User-Agent
+ */
+export function openHttp(options: { readonly contact?: string | null; readonly limits?: Partial<Limits> } = {}): Http {
+  const limits = { ...LIMITS, ...options.limits };
+  const userAgent = `gwanbo/0.1 (release watcher${options.contact ? `; +${options.contact}` : ''})`;
+  const agent = new Agent({ connect: { timeout: limits.header }, keepAliveTimeout: 2_000, pipelining: 1 });
+  const turns = new Map<string, Promise<void>>();
+
+  async function inTurn<T>(host: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const before = turns.get(host) ?? Promise.resolve();
+    const done = Promise.withResolvers<void>();
+    const mine = before.then(() => done.promise);
+    turns.set(host, mine);
+    try {
+      await orAbort(before, signal);
+      return await work();
+    } finally {
+      const pause = LOOPBACK.test(host.replace(/:\d+$/, '')) ? 0 : limits.pause;
+      setTimeout(() => {
+        done.resolve();
+        if (turns.get(host) === mine) turns.delete(host);
+      }, pause).unref();
+    }
+  }
+
+  async function hop(url: URL, ask: Ask, sameOrigin: boolean, deadline: AbortSignal): Promise<Fetched | Moved> {
+    const header = new AbortController();
+    const tooLate = setTimeout(
+      () => header.abort(new DOMException('no header in time', 'TimeoutError')),
+      limits.header,
+    );
+    try {
+      const answer = await send(`${url.origin}${url.pathname}${url.search}`, {
+        dispatcher: agent,
+        method: (ask.method ?? 'GET') as Dispatcher.HttpMethod,
+        headers: headersFor(url, ask, sameOrigin, userAgent),
+        body: ask.body && ask.method === 'POST' ? ask.body : null,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+        signal: AbortSignal.any([deadline, header.signal]),
+      });
+      clearTimeout(tooLate);
+      return await read(answer, url, ask, limits);
+    } finally {
+      clearTimeout(tooLate);
+    }
+  }
+
+  async function fetch(first: Ask): Promise<Fetched> {
+    let ask = first;
+    const start = webUrl(first.url);
+    if (!start) return failed('file', `${first.url.slice(0, 80)} is no http or https address`);
+    let url = start;
+    const allowed = new Set([start.host, ...(first.hosts ?? []).map(host => host.toLowerCase())]);
+    const stop = first.signal ?? new AbortController().signal;
+    let deadline: AbortSignal | null = null;
+    try {
+      for (let hops = 0; hops <= limits.redirects; hops++) {
+        const answer = await inTurn(url.host, stop, () => {
+          // The deadline starts when it is our turn: waiting for our own other requests is no fault of the server.
+          deadline ??= AbortSignal.any([stop, AbortSignal.timeout(limits.total)]);
+          return hop(url, ask, url.origin === start.origin, deadline);
+        });
+        if (answer.is !== 'moved') return answer;
+        const next = URL.canParse(answer.to, url) ? webUrl(new URL(answer.to, url).href) : null;
+        const refusal = next ? refuse(url, next, allowed) : 'to something that is no web address';
+        if (!next || refusal) return failed('redirect', `${shown(url)} redirects ${refusal}`);
+        if (answer.asGet) ask = { ...ask, method: 'GET', body: '' };
+        url = next;
+      }
+      return failed('redirect', `${shown(start)} redirects more than ${limits.redirects} times`);
+    } catch (error) {
+      return sorted(error, shown(url), limits);
+    }
+  }
+
+  return { fetch, close: () => agent.destroy() };
+}
+
+/** An http or https URL, null for anything else. */
+export function webUrl(text: string): URL | null {
+  const url = URL.parse(text);
+  return url && (url.protocol === 'https:' || url.protocol === 'http:') ? url : null;
+}
+
+/** A URL as it may be shown: without credentials, and with the names but not the values of its query. */
+export function shown(url: URL): string {
+  const names = [...url.searchParams.keys()].map(name => `${name}=…`).join('&');
+  return `${url.origin}${url.pathname}${names && `?${names}`}`;
+}
+
+interface Moved {
+  readonly is: 'moved';
+  readonly to: string;
+  readonly asGet: boolean;
+}
+
+/** Why a redirect is not followed, null where it is. */
+function refuse(from: URL, to: URL, allowed: ReadonlySet<string>): string | null {
+  if (!allowed.has(to.host)) return `to another host (${to.host})`;
+  if (from.protocol === 'https:' && to.protocol === 'http:') return 'from https to plain http';
+  return null;
+}
+
+function headersFor(url: URL, ask: Ask, sameOrigin: boolean, userAgent: string): Record<string, string> {
+  const headers: Record<string, string> = {
+    'user-agent': userAgent,
+    accept: ACCEPT,
+    'accept-encoding': ACCEPT_ENCODING,
+  };
+  if (ask.body && ask.method === 'POST') headers['content-type'] = 'application/x-www-form-urlencoded';
+  // What the operator wrote (keys, cookies) is for the host it was written for.
+  if (sameOrigin) for (const [name, value] of Object.entries(ask.headers ?? {})) headers[name.toLowerCase()] = value;
+  if (sameOrigin && (url.username || url.password)) {
+    const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+    headers.authorization ??= `Basic ${Buffer.from(pair).toString('base64')}`;
+  }
+  if (sendable(ask.since?.etag)) headers['if-none-match'] = ask.since.etag;
+  if (sendable(ask.since?.lastModified)) headers['if-modified-since'] = ask.since.lastModified;
+  return headers;
+}
+
+/** A validator outside what a header may hold cannot be sent back byte for byte, so it is not sent. */
+function sendable<T extends string>(value: T | null | undefined): value is T {
+  return typeof value === 'string' && /^[\x20-\x7e\x80-\xff]+$/.test(value);
+}
+
+async function read(answer: Dispatcher.ResponseData, url: URL, ask: Ask, limits: Limits): Promise<Fetched | Moved> {
+  const { statusCode, headers, body } = answer;
+  const one = (name: string) => [headers[name]].flat()[0] ?? null;
+  const location = one('location');
+  if (statusCode === 200 || statusCode === 203) {
+    const bytes = await unpacked(body, one('content-encoding') ?? '', one('content-length'), limits.bytes);
+    const [etag, lastModified] = [one('etag'), one('last-modified')];
+    return { is: 'body', bytes, contentType: one('content-type'), etag, lastModified, url: url.href };
+  }
+  // Nothing of the body is wanted: the connection ends here.
+  body.on('error', () => undefined);
+  body.destroy();
+  if ([301, 302, 303, 307, 308].includes(statusCode) && location !== null) {
+    return { is: 'moved', to: location, asGet: statusCode <= 303 };
+  }
+  if (statusCode === 304) {
+    if (ask.since?.etag || ask.since?.lastModified) return { is: 'unchanged' };
+    return failed('status', `${shown(url)} answered 304 although nothing was said about a former answer`, null, 304);
+  }
+  const retryAfter = retrySeconds(one('retry-after'));
+  return failed('status', `${shown(url)} answered ${statusCode}`, retryAfter, statusCode);
+}
+
+/** RFC 9110 section 10.2.3: seconds or an HTTP-date; null where it is neither. */
+function retrySeconds(printed: string | null): number | null {
+  if (printed === null) return null;
+  const date = /^\d+$/.test(printed.trim()) ? null : Date.parse(printed);
+  const seconds = date === null ? Number(printed) : (date - Date.now()) / 1000;
+  if (Number.isNaN(seconds)) return null;
+  return Math.min(RETRY_AFTER.most, Math.max(RETRY_AFTER.least, Math.ceil(seconds)));
+}
+
+const TLS = /^(?:CERT_|CRL_|ERR_TLS|ERR_SSL|ERR_OSSL|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|EPROTO$)/;
+const LATE = /TIMEDOUT|TIMEOUT/;
+
+/** Every way a request can fail, sorted once. */
+function sorted(error: unknown, url: string, limits: Limits): Failed {
+  if (error instanceof TooBig) return failed('size', `${url} sends more than ${limits.bytes} bytes`);
+  if (error instanceof Cut) return failed('network', `${url}: ${error.message}`);
+  const causes = causesOf(error);
+  const codes = causes.map(cause => String(cause.code ?? ''));
+  const detail = codes.find(code => code !== '') ?? causes.at(-1)?.message ?? String(error);
+  if (codes.some(code => TLS.test(code))) return failed('tls', `${url}: the secure connection failed (${detail})`);
+  if (causes.some(cause => /^(?:TimeoutError|AbortError)$/.test(cause.name)) || codes.some(code => LATE.test(code))) {
+    return failed('timeout', `${url} did not answer in time`);
+  }
+  if (codes.includes('UND_ERR_HEADERS_OVERFLOW')) return failed('size', `${url} sends too long a header`);
+  return failed('network', `${url} cannot be reached (${detail})`);
+}
+
+/** The error and what caused it, the outermost first; a failed connection to several addresses counts its first. */
+function causesOf(error: unknown): (Error & { code?: unknown })[] {
+  const causes: Error[] = [];
+  let cause: unknown = error;
+  while (cause instanceof Error && causes.length < 5) {
+    causes.push(cause);
+    cause = cause instanceof AggregateError ? cause.errors[0] : cause.cause;
+  }
+  return causes;
+}
+
+function failed(fault: Fault, reason: string, retryAfter: number | null = null, status: number | null = null): Failed {
+  return { is: 'fault', fault, reason, retryAfter, status };
+}
+
+function orAbort(wait: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  const stopped = Promise.withResolvers<never>();
+  const stop = () => stopped.reject(signal.reason);
+  signal.addEventListener('abort', stop, { once: true });
+  return Promise.race([wait, stopped.promise]).finally(() => signal.removeEventListener('abort', stop));
+}

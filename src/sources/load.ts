@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { Fault, Reading, Validators } from '../ports/source.ts';
+import { decode } from './charset.ts';
+import { type Ask, type Http, LIMITS, webUrl } from './http.ts';
+
+export type Unhealthy = Extract<Reading, { is: 'unhealthy' }>;
+
+/** A document as text, from wherever it lies. */
+export type Loaded =
+  | {
+      readonly is: 'text';
+      readonly text: string;
+      /** Where it was found, null for a file. */
+      readonly url: string | null;
+      readonly validators: Omit<Validators, 'reader'>;
+    }
+  | { readonly is: 'unchanged'; readonly validators: Omit<Validators, 'reader'> }
+  | (Unhealthy & { readonly status?: number | null });
+
+/**
+ * Fetches a URL or reads a file (path or file: URL), and decodes it once. Never throws.
+ * @param last validators of the last good reading: the same bytes are `unchanged`, whatever the server says of them
+ */
+export async function load(http: Http, ask: Ask, last: Validators | null = null): Promise<Loaded> {
+  const loaded = webUrl(ask.url) ? await loadUrl(http, ask, last) : await loadFile(ask.url);
+  if (loaded.is !== 'text' || loaded.validators.hash !== last?.hash) return loaded;
+  return { is: 'unchanged', validators: loaded.validators };
+}
+
+async function loadUrl(http: Http, ask: Ask, last: Validators | null): Promise<Loaded> {
+  const fetched = await http.fetch({ ...ask, since: last });
+  if (fetched.is === 'unchanged') {
+    return { is: 'unchanged', validators: { etag: null, lastModified: null, hash: null, ...last } };
+  }
+  if (fetched.is === 'fault') return { ...fetched, is: 'unhealthy' };
+  return decoded(fetched.bytes, fetched.contentType, fetched);
+}
+
+/** Decodes bytes that are at hand (standard input, a file). */
+export function decoded(
+  bytes: Uint8Array,
+  contentType: string | null,
+  from: {
+    readonly url: string | null;
+    readonly etag: string | null;
+    readonly lastModified: string | null;
+  } | null = null,
+): Loaded {
+  const text = decode(bytes, contentType);
+  if (text.is === 'fault') return unhealthy('charset', text.reason);
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  const validators = { etag: from?.etag ?? null, lastModified: from?.lastModified ?? null, hash };
+  return { is: 'text', text: text.text, url: from?.url ?? null, validators };
+}
+
+async function loadFile(path: string): Promise<Loaded> {
+  try {
+    await using file = await open(path.startsWith('file:') ? fileURLToPath(path) : path);
+    const { size } = await file.stat();
+    if (size > LIMITS.bytes) return unhealthy('size', `${path} has more than ${LIMITS.bytes} bytes`);
+    return decoded(await file.readFile(), null);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    return unhealthy('file', `${path} cannot be read (${code})`);
+  }
+}
+
+export function unhealthy(fault: Fault, reason: string, retryAfter: number | null = null): Unhealthy {
+  return { is: 'unhealthy', fault, reason, retryAfter };
+}
+
+/**
+ * What to ask with: the validators of the last good reading, but none where another reader understood it, since
+ * then "unchanged" says nothing about what this reader finds.
+ */
+export function since(last: Validators | null, reader: string): Validators | null {
+  return last?.reader === reader ? last : null;
+}
