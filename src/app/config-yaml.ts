@@ -58,7 +58,7 @@ export function readYaml(file: string, text: string): YamlFile {
   const lines = new LineCounter();
   let document: Document;
   try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'silent' });
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
   } catch (error) {
     // Thousands of nested brackets exhaust the parser's stack.
     throw whole(`it cannot be read as YAML (${error instanceof Error ? error.name : 'error'})`, OTHER_FIX);

@@ -42,8 +42,9 @@ export function jsonLine(object: object): string {
   const text = JSON.stringify(object, (_, value: unknown) =>
     typeof value === 'string' ? value.toWellFormed() : value,
   );
-  // C1 controls and DEL are legal in JSON and act on a terminal.
-  return `${text.replace(/[\u007f-\u009f]/g, found => `\\u00${found.charCodeAt(0).toString(16)}`)}\n`;
+  // DEL, C1 controls and direction overrides are legal in JSON and act on a terminal all the same.
+  const hidden = /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+  return `${text.replace(hidden, found => `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`;
 }
 
 /** Prints, and says as an outcome where that failed: nothing was shown, so it is owed until there is a reader again. */
