@@ -8,7 +8,6 @@ export interface Misread {
 }
 
 export const VERBS = ['follow', 'unfollow', 'list', 'pause', 'resume', 'help'] as const;
-type Verb = (typeof VERBS)[number];
 const OPTIONS = ['to', 'style', 'mention'] as const;
 type Option = (typeof OPTIONS)[number];
 
@@ -41,7 +40,7 @@ export function parseCommand(text: string): Command | Misread {
     case 'resume':
       return withNumber(verb, rest);
     default:
-      return { error: `There is no command "${shorten(first)}"${suggest(verb, VERBS)}. Type help to see them all` };
+      return { error: `There is no command "${shorten(first)}".${suggest(verb, VERBS)} Type help to see them all` };
   }
 }
 
@@ -62,7 +61,7 @@ function parseFollow(words: readonly string[]): Command | Misread {
       continue;
     }
     const name = option[1]?.toLowerCase() ?? '';
-    if (!isOption(name)) return { error: `There is no option --${name}${suggest(name, OPTIONS, '--')}` };
+    if (!isOption(name)) return { error: `There is no option --${name}.${suggest(name, OPTIONS, '--')}` };
     const value = option[2] ?? words[++at];
     if (value === undefined || value === '') return { error: `--${name} needs a value: ${EXAMPLE[name]}` };
     if (name === 'to') {
@@ -71,7 +70,7 @@ function parseFollow(words: readonly string[]): Command | Misread {
       to = read;
     } else if (name === 'style') {
       const wanted = STYLES.find(known => known === value.toLowerCase());
-      if (!wanted) return { error: `There is no style "${shorten(value)}"${suggest(value, STYLES)}: ${EXAMPLE.style}` };
+      if (!wanted) return { error: `There is no style "${shorten(value)}": write ${EXAMPLE.style}` };
       style = wanted;
     } else {
       for (const who of value.split(',').filter(part => part !== '')) {
@@ -135,16 +134,14 @@ const straighten = (text: string) => text.replace(/[\u201c-\u201f\u00ab\u00bb]/g
 /** Words at white space; what stands in quotes, or is a link of the chat (`<@U1|ana b>`), is not divided. */
 function split(text: string): string[] | Misread {
   const words: string[] = [];
-  const token = /\s+|(<[@#!][^>]*>)|("[^"]*")|(")|([^\s"]+)/gy;
+  const token = /\s+|<[@#!][^>]*>|"[^"]*"|(")|[^\s"]+/gy;
   let word: string | null = null;
   for (const found of text.matchAll(token)) {
-    const [all, link, , open] = found;
+    const [all, open] = found;
     if (open !== undefined) return { error: `A quotation mark is not closed: ${shorten(text.slice(found.index))}` };
     if (/^\s/.test(all)) {
       if (word !== null) words.push(word);
       word = null;
-    } else if (link !== undefined && word === null) {
-      words.push(link);
     } else {
       word = `${word ?? ''}${all}`;
     }
@@ -155,13 +152,13 @@ function split(text: string): string[] | Misread {
 
 const shorten = (text: string) => (text.length > 40 ? `${text.slice(0, 40).toWellFormed()}…` : text);
 
-/** `: did you mean "follow"?` where a known word is at most a third away, else nothing. */
+/** ` Did you mean "follow"?` where a known word is at most half of it away, else nothing. */
 function suggest(word: string, known: readonly string[], prefix = ''): string {
   const [best] = known
     .map(name => ({ name, far: distance(word.slice(0, 40).toLowerCase(), name) }))
     .sort((a, b) => a.far - b.far);
   return best && best.far <= Math.max(1, Math.floor(best.name.length / 2))
-    ? `: did you mean "${prefix}${best.name}"?`
+    ? ` Did you mean "${prefix}${best.name}"?`
     : '';
 }
 
@@ -186,5 +183,3 @@ export const usage = (name: string): readonly string[] => [
   `${name} list`,
   `${name} pause 12 · ${name} resume 12 · ${name} unfollow 12 · ${name} unfollow all`,
 ];
-
-export type { Verb };

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { readSample } from '../../src/app/demo/sample-releases.ts';
 import { startSampleSite } from '../../src/app/demo/sample-site.ts';
@@ -95,10 +97,18 @@ describe('the board', () => {
     expect(text).not.toContain('<b>I');
   });
 
-  test('is gone after close, with its connections', async () => {
+  test('is gone after close, also while somebody is in the middle of asking', async () => {
     const started = await startSampleSite(NOW);
     await get(started.listUrl);
+    const asking = connect(Number(new URL(started.url).port), '127.0.0.1');
+    asking.on('error', () => {});
+    const ended = once(asking, 'close');
+    asking.write('GET / HTTP/1.1\r\nHost: x\r\n');
+    await once(asking, 'connect');
+    // The server has to have seen the connection before it is told to close.
+    await get(started.listUrl);
     await started.close();
+    await ended;
     await expect(fetch(started.listUrl)).rejects.toThrow('fetch failed');
   });
 });

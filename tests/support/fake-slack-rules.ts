@@ -17,7 +17,7 @@ export function checkSchema(name: Schema, value: unknown): string | null {
   let check = compiled.get(name);
   if (!check) {
     const file = name === 'manifest' ? 'manifest.schema.2.0.0.json' : `${name}.schema.json`;
-    const ajv = new Ajv({ strict: false, allErrors: false });
+    const ajv = new Ajv({ strict: false, formats: { uri: true } });
     const validate = ajv.compile(JSON.parse(readFileSync(join(SLACK_DATA, file), 'utf8')));
     check = given => (validate(given) ? null : ajv.errorsText(validate.errors));
     compiled.set(name, check);

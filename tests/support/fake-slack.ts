@@ -4,42 +4,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { checkSchema, mentionsOf, refuseMessage } from './fake-slack-rules.ts';
-
-type Json = Record<string, unknown>;
-
-export interface FakeChannel {
-  readonly id: string;
-  readonly name: string;
-  readonly isPrivate: boolean;
-  isArchived: boolean;
-  /** The bot's own membership: posting and history need it. */
-  botIsMember: boolean;
-  readonly members: Set<string>;
-}
-
-export interface FakeUser {
-  readonly id: string;
-  readonly team_id?: string;
-  readonly deleted?: boolean;
-  readonly is_bot?: boolean;
-  readonly is_restricted?: boolean;
-  readonly is_ultra_restricted?: boolean;
-  readonly is_stranger?: boolean;
-}
-
-/** A message as people see it. */
-export interface FakeMessage {
-  readonly ts: string;
-  text: string;
-  blocks: readonly Json[];
-  metadata: { readonly event_type: string; readonly event_payload: Json } | null;
-  edited: boolean;
-  /** Everything that was asked for, decoded. */
-  readonly body: Json;
-  /** Whom it called. */
-  readonly mentions: readonly string[];
-}
+import { mentionsOf } from './fake-slack-rules.ts';
+import { decode, json, read } from './fake-slack-wire.ts';
+import { createWorkspace, type FakeMessage, type Json, refuse, TEAM } from './fake-slack-workspace.ts';
 
 /**
  * What is to go wrong, for as many calls of a method as named.
@@ -59,7 +26,7 @@ export interface Fault {
     | { readonly delay: number };
 }
 
-export interface Logged {
+interface Logged {
   readonly method: string;
   readonly body: Json;
   readonly at: number;
@@ -105,25 +72,6 @@ export interface FakeSlackOptions {
   readonly burst?: number;
 }
 
-/** The scope each method needs, as Slack's reference names it; "groups:" where the channel is private. */
-const SCOPES: Readonly<Record<string, string | null>> = {
-  'auth.test': null,
-  'chat.postMessage': 'chat:write',
-  'chat.update': 'chat:write',
-  'conversations.info': 'channels:read',
-  'conversations.join': 'channels:join',
-  'conversations.members': 'channels:read',
-  'conversations.history': 'channels:history',
-  'users.info': 'users:read',
-  'users.conversations': 'channels:read',
-};
-const ALL_SCOPES = [
-  'commands',
-  ...new Set(Object.values(SCOPES).filter(scope => scope !== null)),
-  'groups:read',
-  'groups:history',
-];
-
 export type FakeSlack = Awaited<ReturnType<typeof startFakeSlack>>;
 
 /**
@@ -134,210 +82,17 @@ export async function startFakeSlack(options: FakeSlackOptions = {}) {
   const botToken = options.botToken ?? 'xoxb-1111-2222-fakebottoken';
   const appToken = options.appToken ?? 'xapp-1-A0TEST-3333-fakeapptoken';
   const signingSecret = options.signingSecret ?? '8f742231b10e8888abcd99yyyzzz85a5';
-  const scopes = new Set(options.scopes ?? ALL_SCOPES);
-  const burst = options.burst ?? 5;
-  const team = 'T0TEST';
 
-  const channels = new Map<string, FakeChannel>();
-  const users = new Map<string, FakeUser>();
-  const stored = new Map<string, FakeMessage[]>();
   const requests: Logged[] = [];
   const impolite: string[] = [];
+  const { channels, users, stored, addChannel, addUser, answer, isTooFast } = createWorkspace(options, impolite);
   const faults: { fault: Fault; left: number }[] = [];
   const runs = new Map<string, { responses: Json[]; heard: ((body: Json) => void)[] }>();
-  const buckets = new Map<string, { tokens: number; at: number }>();
   /** Until when a method may not be called again, after a 429. */
   const closedUntil = new Map<string, number>();
   const tokens = { bot: botToken as string | null, botError: 'invalid_auth', app: appToken as string | null };
-  let stamp = 0;
-
-  const addChannel = (channel: Partial<FakeChannel> & { readonly id: string }): FakeChannel => {
-    const whole: FakeChannel = {
-      name: channel.id.toLowerCase(),
-      isPrivate: false,
-      isArchived: false,
-      botIsMember: true,
-      ...channel,
-      members: new Set(channel.members ?? []),
-    };
-    channels.set(whole.id, whole);
-    return whole;
-  };
-  const addUser = (user: FakeUser) => users.set(user.id, { team_id: team, ...user });
-  addChannel({ id: 'C0TRADE', name: 'trade', members: new Set(['U0ANA']) });
-  addUser({ id: 'U0ANA' });
 
   // Web API ---------------------------------------------------------------------------------------------------
-
-  const refuse = (error: string, more: Json = {}): Json => ({ ok: false, error, ...more });
-
-  function mayCall(method: string, channel: FakeChannel | undefined): Json | null {
-    const scope = SCOPES[method];
-    if (scope === undefined) return refuse('unknown_method', { req_method: method });
-    const needed = channel?.isPrivate ? (scope?.replace('channels:', 'groups:') ?? null) : scope;
-    return needed === null || scopes.has(needed)
-      ? null
-      : refuse('missing_scope', { needed, provided: [...scopes].join(',') });
-  }
-
-  /** The channel as the bot sees it: private ones it is not in do not exist. */
-  function visible(id: unknown): FakeChannel | undefined {
-    const channel = channels.get(String(id));
-    return channel && (!channel.isPrivate || channel.botIsMember) ? channel : undefined;
-  }
-
-  function post(body: Json): Json {
-    const channel = visible(body.channel);
-    if (!channel) return refuse('channel_not_found');
-    if (channel.isArchived) return refuse('is_archived');
-    if (!channel.botIsMember) return refuse('not_in_channel');
-    const wrong = refuseMessage(body);
-    if (wrong !== null) {
-      impolite.push(`${wrong} in ${channel.id}: ${JSON.stringify(body).slice(0, 300)}`);
-      return refuse(wrong);
-    }
-    const schema = checkSchema('PostMessage', body);
-    if (schema !== null) {
-      impolite.push(`schema of chat.postMessage: ${schema}`);
-      return refuse('invalid_arguments', { response_metadata: { messages: [`[ERROR] ${schema}`] } });
-    }
-    const now = Date.now();
-    stamp = Math.max(stamp + 1, now * 1000);
-    const ts = `${Math.floor(stamp / 1_000_000)}.${String(stamp % 1_000_000).padStart(6, '0')}`;
-    const message: FakeMessage = {
-      ts,
-      text: String(body.text ?? ''),
-      blocks: (body.blocks ?? []) as Json[],
-      metadata: (body.metadata ?? null) as FakeMessage['metadata'],
-      edited: false,
-      body,
-      mentions: mentionsOf(body),
-    };
-    stored.set(channel.id, [...(stored.get(channel.id) ?? []), message]);
-    return {
-      ok: true,
-      channel: channel.id,
-      ts,
-      message: { type: 'message', text: message.text, ts, bot_id: 'B0BOT', user: 'U0BOT' },
-    };
-  }
-
-  /** One message a second a channel, after a burst. */
-  function isTooFast(channel: string): boolean {
-    const now = Date.now();
-    const bucket = buckets.get(channel) ?? { tokens: burst, at: now };
-    const tokens = Math.min(burst, bucket.tokens + (now - bucket.at) / 1000);
-    buckets.set(channel, { tokens: tokens < 1 ? tokens : tokens - 1, at: now });
-    return tokens < 1;
-  }
-
-  function update(body: Json): Json {
-    const message = stored.get(String(body.channel))?.find(({ ts }) => ts === body.ts);
-    if (!message) return refuse('message_not_found');
-    const wrong = refuseMessage(body) ?? checkSchema('Update', body);
-    if (wrong !== null) return refuse('invalid_blocks');
-    message.text = String(body.text ?? message.text);
-    message.blocks = (body.blocks ?? message.blocks) as Json[];
-    if (body.metadata !== undefined) message.metadata = body.metadata as FakeMessage['metadata'];
-    message.edited = true;
-    return { ok: true, channel: body.channel, ts: message.ts, text: message.text };
-  }
-
-  function history(body: Json): Json {
-    const channel = visible(body.channel);
-    if (!channel) return refuse('channel_not_found');
-    if (!channel.botIsMember) return refuse('not_in_channel');
-    const oldest = Number(body.oldest ?? 0);
-    const latest = Number(body.latest ?? Number.POSITIVE_INFINITY);
-    const inclusive = body.inclusive === true;
-    const limit = Math.min(Number(body.limit ?? 100), 999);
-    const start = Number(body.cursor ?? 0);
-    const inside = [...(stored.get(channel.id) ?? [])]
-      .reverse()
-      .filter(({ ts }) =>
-        inclusive ? Number(ts) >= oldest && Number(ts) <= latest : Number(ts) > oldest && Number(ts) < latest,
-      );
-    const page = inside.slice(start, start + limit).map(({ ts, text, blocks, metadata }) => ({
-      type: 'message',
-      user: 'U0BOT',
-      bot_id: 'B0BOT',
-      ts,
-      text,
-      blocks,
-      ...(metadata === null
-        ? {}
-        : { metadata: body.include_all_metadata === true ? metadata : { event_type: metadata.event_type } }),
-    }));
-    const more = start + limit < inside.length;
-    return {
-      ok: true,
-      messages: page,
-      has_more: more,
-      response_metadata: { next_cursor: more ? String(start + limit) : '' },
-    };
-  }
-
-  function answer(method: string, body: Json): Json {
-    const channel = visible(body.channel);
-    const barred = mayCall(method, channel);
-    if (barred) return barred;
-    switch (method) {
-      case 'auth.test':
-        return {
-          ok: true,
-          url: 'https://test.slack.com/',
-          team: 'Test',
-          team_id: team,
-          user: 'gwanbo',
-          user_id: 'U0BOT',
-          bot_id: 'B0BOT',
-        };
-      case 'chat.postMessage':
-        return post(body);
-      case 'chat.update':
-        return update(body);
-      case 'conversations.history':
-        return history(body);
-      case 'conversations.info':
-        if (!channel) return refuse('channel_not_found');
-        return {
-          ok: true,
-          channel: {
-            id: channel.id,
-            name: channel.name,
-            is_channel: true,
-            is_private: channel.isPrivate,
-            is_archived: channel.isArchived,
-            is_member: channel.botIsMember,
-          },
-        };
-      case 'conversations.join':
-        if (!channel) return refuse('channel_not_found');
-        if (channel.isArchived) return refuse('is_archived');
-        if (channel.isPrivate) return refuse('method_not_supported_for_channel_type');
-        channel.botIsMember = true;
-        return { ok: true, channel: { id: channel.id } };
-      case 'conversations.members':
-        return channel ? { ok: true, members: [...channel.members] } : refuse('channel_not_found');
-      case 'users.info': {
-        const user = users.get(String(body.user));
-        return user ? { ok: true, user } : refuse('user_not_found');
-      }
-      case 'users.conversations': {
-        const seen = [...channels.values()].filter(one => one.members.has(String(body.user)) && visible(one.id));
-        const start = Number(body.cursor ?? 0);
-        const limit = Number(body.limit ?? 100);
-        const more = start + limit < seen.length;
-        return {
-          ok: true,
-          channels: seen.slice(start, start + limit).map(({ id, name }) => ({ id, name })),
-          response_metadata: { next_cursor: more ? String(start + limit) : '' },
-        };
-      }
-      default:
-        return refuse('unknown_method');
-    }
-  }
 
   async function handleApi(method: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = decode(await read(request));
@@ -406,7 +161,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}) {
     const channel = input.channel ?? 'C0TRADE';
     const payload = {
       token: 'legacyVerificationToken',
-      team_id: team,
+      team_id: TEAM,
       team_domain: 'test',
       channel_id: channel,
       channel_name: channels.get(channel)?.name ?? 'directmessage',
@@ -416,7 +171,7 @@ export async function startFakeSlack(options: FakeSlackOptions = {}) {
       text: input.text,
       api_app_id: 'A0TEST',
       is_enterprise_install: 'false',
-      response_url: `http://127.0.0.1:${port}/commands/${team}/${id}`,
+      response_url: `http://127.0.0.1:${port}/commands/${TEAM}/${id}`,
       trigger_id: trigger,
     };
     const answer = async (patience = 5000): Promise<string> => {
@@ -596,28 +351,4 @@ export async function startFakeSlack(options: FakeSlackOptions = {}) {
       await once(server, 'close');
     },
   };
-}
-
-async function read(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** Requests are form-encoded; what is no plain string is JSON inside. */
-function decode(text: string): Json {
-  const body: Json = {};
-  for (const [name, value] of new URLSearchParams(text)) {
-    if (['blocks', 'metadata', 'attachments'].includes(name)) body[name] = JSON.parse(value);
-    else if (value === 'true' || value === 'false') body[name] = value === 'true';
-    else if (name === 'limit') body[name] = Number(value);
-    else body[name] = value;
-  }
-  return body;
-}
-
-function json(response: ServerResponse, body: Json, status = 200, headers: Record<string, string> = {}): void {
-  response
-    .writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
-    .end(JSON.stringify(body));
 }

@@ -84,6 +84,7 @@ export function openSlack(options: SlackOptions): SlackChannel {
     try {
       const who = await client.auth.test();
       bot = 'accepted';
+      if (resting?.outcome.is === 'down') resting = null;
       team = who.team_id ?? null;
       log.info({ team, bot: who.user_id }, 'Slack accepted the bot token');
     } catch (error) {

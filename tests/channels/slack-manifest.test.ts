@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { VERBS } from '../../src/core/command-parse.ts';
+import { CARD, KEY } from '../contracts/channel.ts';
+import { checkSchema, hasSlackData } from '../support/fake-slack-rules.ts';
+import { openBench } from '../support/slack-bench.ts';
+
+const manifest = parse(readFileSync(resolve(import.meta.dirname, '../../config/slack-app-manifest.yaml'), 'utf8'));
+const scopes: string[] = manifest.oauth_config.scopes.bot;
+
+test.skipIf(!hasSlackData)('the manifest is valid by the schema of Slack (needs SHARED_DIR/data/slack)', () => {
+  expect(checkSchema('manifest', manifest)).toBeNull();
+  expect(checkSchema('manifest', { ...manifest, features: { slash_commands: [{}] } })).not.toBeNull();
+});
+
+test('keeps the lengths that Slack documents', () => {
+  const { name, description, long_description } = manifest.display_information;
+  expect(name.length).toBeLessThanOrEqual(35);
+  expect(description.length).toBeLessThanOrEqual(140);
+  expect(long_description.length).toBeGreaterThanOrEqual(174);
+  expect(long_description.length).toBeLessThanOrEqual(4000);
+});
+
+test('its one command is escaped by Slack and hints at every verb that exists', () => {
+  const [command, ...others] = manifest.features.slash_commands;
+  expect(others).toEqual([]);
+  expect(command).toMatchObject({ command: '/gwanbo', should_escape: true });
+  expect(VERBS.filter(verb => !command.usage_hint.includes(verb))).toEqual([]);
+});
+
+describe('its scopes', () => {
+  const follow = async (granted: readonly string[]): Promise<unknown[]> => {
+    const bench = await openBench({ socket: true, scopes: granted });
+    const { slack, channel, trade } = bench;
+    try {
+      slack.addChannel({ id: 'C0OPEN', botIsMember: false, members: new Set(['U0ANA']) });
+      slack.addChannel({ id: 'G0PRIV', isPrivate: true, members: new Set(['U0ANA']) });
+      const allowed: unknown[] = [];
+      await channel.listen(async (_command, asker) => {
+        allowed.push(asker.mayChange);
+        return { ok: true, lines: ['done'] };
+      });
+      for (const text of ['follow steel --to <#C0OPEN|open>', 'follow steel --to <#G0PRIV|priv>'])
+        await (await slack.slash({ text })).answer();
+      allowed.push((await channel.send(trade, { key: KEY, part: 0, body: channel.render(CARD, KEY) })).is);
+      return allowed;
+    } finally {
+      await bench.close();
+    }
+  };
+
+  test('are enough for all that is done', async () => {
+    expect(await follow(scopes)).toEqual([true, true, 'sent']);
+  });
+
+  test.each(scopes.filter(scope => scope !== 'commands'))(
+    'hold nothing needless: %s is missed where it is missing',
+    async scope => {
+      expect(await follow(scopes.filter(one => one !== scope))).not.toEqual([true, true, 'sent']);
+    },
+  );
+});

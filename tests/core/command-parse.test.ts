@@ -1,0 +1,98 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseCommand, QUERY_LIMIT, usage, VERBS } from '../../src/core/command-parse.ts';
+
+const follow = { verb: 'follow', query: 'steel', to: null, style: 'card', mention: [] };
+
+describe('what is read', () => {
+  test.each([
+    ['', { verb: 'help' }],
+    ['  HELP ', { verb: 'help' }],
+    ['list', { verb: 'list' }],
+    ['unfollow all', { verb: 'unfollow', target: 'all' }],
+    ['unfollow #12', { verb: 'unfollow', target: 12 }],
+    ['pause 3', { verb: 'pause', target: 3 }],
+    ['Resume 3', { verb: 'resume', target: 3 }],
+    ['follow steel', follow],
+    ['follow   steel  ', follow],
+    ['follow "supply chain" -AI', { ...follow, query: '"supply chain" -AI' }],
+    ['follow “supply  chain” -AI', { ...follow, query: '"supply  chain" -AI' }],
+    ['follow country:(ca OR "united states")', { ...follow, query: 'country:(ca OR "united states")' }],
+    ['follow Korea’s steel', { ...follow, query: "Korea's steel" }],
+    ['follow "--to x" steel', { ...follow, query: '"--to x" steel' }],
+    ['follow -- --to steel', { ...follow, query: '--to steel' }],
+    ['follow steel --style full', { ...follow, style: 'full' }],
+    ['follow --style=compact steel', { ...follow, style: 'compact' }],
+    ['follow steel —style full', { ...follow, style: 'full' }],
+    ['follow steel --to here', follow],
+    ['follow steel --to slack:C0123', { ...follow, to: 'slack:C0123' }],
+    ['follow steel --to <#C0123|trade>', { ...follow, to: 'slack:C0123' }],
+    ['follow steel --to <#C0123>', { ...follow, to: 'slack:C0123' }],
+    ['follow steel --to discord:123456789', { ...follow, to: 'discord:123456789' }],
+    ['follow steel --mention <@U0123|ana>', { ...follow, mention: ['user:U0123'] }],
+    ['follow steel --mention <!subteam^S0123|@trade team>', { ...follow, mention: ['group:S0123'] }],
+    ['follow steel --mention here --mention @here --mention <!here>', { ...follow, mention: ['here'] }],
+    ['follow steel --mention <@U1>,group:S2', { ...follow, mention: ['user:U1', 'group:S2'] }],
+    ['follow steel --mention role:123', { ...follow, mention: ['role:123'] }],
+  ])('%j', (text, command) => {
+    expect(parseCommand(text)).toEqual(command);
+  });
+});
+
+describe('what is refused, with what to type instead', () => {
+  test.each([
+    ['folow steel', 'There is no command "folow". Did you mean "follow"? Type help to see them all'],
+    ['unfolow 3', 'There is no command "unfolow". Did you mean "unfollow"? Type help to see them all'],
+    ['xyzzy', 'There is no command "xyzzy". Type help to see them all'],
+    ['follow', 'Say what to follow, for example: follow steel country:ca'],
+    ['follow --style full', 'Say what to follow, for example: follow steel country:ca'],
+    ['follow steel --stile full', 'There is no option --stile. Did you mean "--style"?'],
+    ['follow steel --style big', 'There is no style "big": write card, compact or full'],
+    ['follow steel --to', '--to needs a value: name a channel (--to #trade-news), or leave it out for this one'],
+    [
+      'follow steel --to #trade',
+      'There is no channel #trade that you and I can both see: pick it from the list that opens after #',
+    ],
+    [
+      'follow steel --mention <!channel>',
+      '"<!channel>" is nobody who can be mentioned: name a person or a group (--mention @ana), or write --mention here',
+    ],
+    ['follow steel --mention <!everyone>', expect.stringContaining('is nobody who can be mentioned')],
+    ['follow steel --to nowhere', expect.stringContaining('is no destination')],
+    ['follow "supply chain', 'A quotation mark is not closed: "supply chain'],
+    [`follow ${'x'.repeat(QUERY_LIMIT + 1)}`, 'The query has 1001 characters; at most 1000 are read'],
+    ['unfollow', 'Give the number of one subscription, as list shows it: unfollow 12, or unfollow all'],
+    ['unfollow 1 2', 'Give the number of one subscription, as list shows it: unfollow 12, or unfollow all'],
+    ['pause all', 'Give the number of one subscription, as list shows it: pause 12'],
+    ['resume 0', 'Give the number of one subscription, as list shows it: resume 12'],
+    ['list everything', '"list" takes nothing after it: type just list'],
+  ])('%j', (text, error) => {
+    expect(parseCommand(text)).toEqual({ error });
+  });
+});
+
+test('any text is a command or one sentence of help, within a second', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string({ unit: 'binary', maxLength: 300 }),
+        fc.constantFrom(...VERBS).chain(verb => fc.string().map(rest => `${verb} ${rest}`)),
+      ),
+      text => {
+        const read = parseCommand(text);
+        if ('error' in read) {
+          expect(read.error.length).toBeLessThan(400);
+          expect(read.error.isWellFormed()).toBe(true);
+        } else expect(VERBS).toContain(read.verb);
+      },
+    ),
+    { numRuns: 500 },
+  );
+  expect('error' in parseCommand(`follow ${'<@'.repeat(100_000)}`)).toBe(true);
+  expect('error' in parseCommand(`${'f'.repeat(100_000)}`)).toBe(true);
+});
+
+test('the help names every command', () => {
+  const shown = usage('/gwanbo').join('\n');
+  expect(VERBS.filter(verb => verb !== 'help' && !shown.includes(`/gwanbo ${verb}`))).toEqual([]);
+});
