@@ -3,15 +3,23 @@ const LONGEST = 1_000_000;
 
 /**
  * Makes a text of a source safe to keep: well-formed, without control characters (tab and newline stay),
- * non-characters and invisible direction overrides, NFC, at most a million characters.
+ * non-characters and invisible direction overrides, NFC, at most a million UTF-16 units. Cleaning twice changes nothing.
  */
 export function cleanText(text: string): string {
-  return text
-    .slice(0, LONGEST)
+  const clean = cut(text, LONGEST)
     .toWellFormed()
     .replace(/\r\n?/g, '\n')
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff\u202a-\u202e\u2066-\u2069\ufeff]/g, '')
     .normalize('NFC');
+  // NFC lengthens a few characters, so the cap has to hold after it too.
+  return cut(clean, LONGEST);
+}
+
+/** The first `most` UTF-16 units, one less where that would split a surrogate pair. */
+function cut(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const last = text.charCodeAt(most - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? most - 1 : most);
 }
 
 /** A text as one line: cleaned, every run of white space one space, no space at the ends. */
@@ -50,6 +58,7 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
  */
 export function truncate(text: string, most: number): string {
   if (text.length <= most) return text;
+  if (most < 1) return '';
   let end = 0;
   // A little more than fits is enough to find the last whole cluster.
   for (const { index, segment } of graphemes.segment(text.slice(0, most + 64))) {

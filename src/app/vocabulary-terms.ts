@@ -1,0 +1,116 @@
+import en from 'i18n-iso-countries/langs/en.json' with { type: 'json' };
+import ko from 'i18n-iso-countries/langs/ko.json' with { type: 'json' };
+import type { Term } from '../core/vocabulary.ts';
+import type { Table } from './vocabulary.ts';
+import { type Entries, readTable } from './vocabulary-table.ts';
+
+const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const TOPIC_KEYS = ['id', 'en', 'ko', 'names', 'words', 'weak', 'except', 'with', 'unless', 'act'];
+const BLOC_KEYS = ['en', 'ko', 'names', 'words', 'except', 'unless'];
+const COUNTRY_KEYS = ['leaveOut', 'label', 'names', 'words', 'except', 'unless', 'blocs'];
+
+/** @throws {BadTable} */
+export function readTopics(table: Table): readonly Term[] {
+  const root = readTable(table);
+  const topics = root.list('a list of topics, each beginning with "- id:"').map(topic => {
+    topic.onlyKeys(TOPIC_KEYS);
+    const id = topic.text('id');
+    if (!ID.test(id)) topic.refuse('id', `"${id}" is no topic id: write lower-case words joined by hyphens`);
+    return { ...termOf(id, topic), words: topic.words('words', 'required'), ...optional(topic), ...(topic.flag('act') && { act: true }) };
+  });
+  const seen = new Set<string>();
+  for (const [i, { id }] of topics.entries()) {
+    if (seen.has(id)) root.refuseAt([i, 'id'], `the topic "${id}" is listed twice: keep one of them`);
+    seen.add(id);
+  }
+  return topics;
+}
+
+const termOf = (id: string, entry: Entries) => ({
+  id,
+  label: { en: entry.text('en'), ko: entry.text('ko') },
+  names: entry.words('names'),
+  except: entry.words('except'),
+});
+
+function optional(entry: Entries): Pick<Term, 'weak' | 'with' | 'unless'> {
+  const some = (key: 'weak' | 'with' | 'unless') => {
+    const words = entry.words(key);
+    return words.length > 0 ? { [key]: words } : {};
+  };
+  return { ...some('weak'), ...some('with'), ...some('unless') };
+}
+
+/** @throws {BadTable} */
+export function readCountries(table: Table): readonly Term[] {
+  const root = readTable(table).map('maps named names, words, except and blocs');
+  root.onlyKeys(COUNTRY_KEYS);
+  const sections = { label: root.part('label'), names: root.part('names'), words: root.part('words') };
+  const except = root.part('except');
+  const unless = root.part('unless');
+  const codes = new Set(Object.keys(en.countries).map(code => code.toLowerCase()));
+  for (const section of [...Object.values(sections), except, unless])
+    for (const code of section.keys())
+      if (!codes.has(code)) section.refuse(code, `"${code}" is no ISO 3166 code in lower case`);
+  const left = new Set(root.words('leaveOut'));
+  const countries = [...codes]
+    .filter(code => !left.has(code))
+    .map((code): Term => {
+      const english = namesIn(en.countries, code);
+      const korean = namesIn(ko.countries, code);
+      const more = sections.names.words(code);
+      const label = { en: sections.label.has(code) ? sections.label.text(code) : (english[0] ?? code), ko: korean[0] ?? code };
+      const names = [...new Set([...english, ...korean, ...more])];
+      const words = [...new Set([label.en, ...names, ...sections.words.words(code)])];
+      return { id: code, label, names, words, except: except.words(code), ...(unless.has(code) && { unless: unless.words(code) }) };
+    });
+  const blocs = root.part('blocs');
+  return [...countries, ...blocs.keys().map(id => blocOf(id, blocs))];
+}
+
+function blocOf(id: string, blocs: Entries): Term {
+  if (!ID.test(id)) blocs.refuse(id, `"${id}" is no id: write lower-case words joined by hyphens`);
+  const bloc = blocs.part(id);
+  bloc.onlyKeys(BLOC_KEYS);
+  const term = termOf(id, bloc);
+  const words = [...new Set([term.label.en, term.label.ko, ...term.names, ...bloc.words('words')])];
+  return { ...term, words, ...optional(bloc) };
+}
+
+/** Names as people write them: without the official tail ("Moldova, Republic of", "Falkland Islands (Malvinas)"). */
+function namesIn(names: Readonly<Record<string, string | readonly string[]>>, code: string): string[] {
+  const given = names[code.toUpperCase()] ?? [];
+  const all = typeof given === 'string' ? [given] : [...given];
+  const plain = all.map(name => name.replace(/, .*$| \(.*\)$/, ''));
+  // The shortest is the usual one: "China" before "People's Republic of China".
+  return [...new Set(plain)].sort((a, b) => a.length - b.length);
+}
+
+/** @throws {BadTable} */
+export function readAgencies(table: Table): { readonly agencies: readonly Term[]; readonly own: readonly string[] } {
+  const root = readTable(table).map('maps named own, agencies and world');
+  root.onlyKeys(['own', 'agencies', 'world']);
+  const national = root.part('agencies');
+  const world = root.part('world');
+  const twice = world.keys().find(id => national.has(id));
+  if (twice) world.refuse(twice, `"${twice}" is listed under agencies too: keep one of them`);
+  return {
+    own: root.has('own') ? root.text('own').split('\n').map(line => line.trim()).filter(Boolean) : [],
+    agencies: [
+      ...national.keys().map(id => agencyOf(id, national)),
+      ...world.keys().map(id => ({ ...agencyOf(id, world), international: true })),
+    ],
+  };
+}
+
+function agencyOf(id: string, section: Entries): Term {
+  if (!ID.test(id)) section.refuse(id, `"${id}" is no id: write the acronym in lower case`);
+  const names = section.words(id, 'required');
+  const [english = id, ...others] = names;
+  const korean = others.find(name => /\p{Script=Hangul}/u.test(name)) ?? english;
+  // A long id is a name made for queries ("climategroup"), not an acronym that texts carry.
+  const acronym = id.length <= LONGEST_ACRONYM && !id.includes('-') ? [id.toUpperCase()] : [];
+  return { id, label: { en: english, ko: korean }, names, words: [...new Set([...acronym, ...names])], except: [] };
+}
+
+const LONGEST_ACRONYM = 9;
