@@ -21,7 +21,7 @@ export function listingTrouble(items: readonly Item[], rejected: readonly Reject
 /** A feed is believed where an item has anything to know it by: an id, a link or a title. */
 export function feedTrouble(items: readonly Item[], rejected: readonly Rejected[], what: string): Unhealthy | null {
   if (items.length === 0 && rejected.length === 0) return unhealthy('empty', `${what} holds no items`);
-  const whole = items.filter(item => item.key !== null || item.url !== null || item.title !== '').length;
-  if (whole / (items.length + rejected.length) >= LEAST_WHOLE) return null;
-  return unhealthy('layout', `${what}: most entries have neither id nor link nor title`);
+  const all = items.length + rejected.length;
+  if (items.length / all >= LEAST_WHOLE) return null;
+  return unhealthy('layout', `${what}: only ${items.length} of ${all} entries are items (${rejected[0]?.reason})`);
 }

@@ -19,14 +19,14 @@ export interface Article {
 /** The eight an article list page shows. */
 export const PAGE_SIZE = 8;
 
-const escape = (text: string) =>
+const escaped = (text: string) =>
   text.replace(/[&<>"]/g, sign => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign] ?? sign);
-const lines = (text: string) => escape(text).replaceAll('\n', '<br>');
+const lines = (text: string) => escaped(text).replaceAll('\n', '<br>');
 
 function frame(title: string, main: string): string {
   return `<!DOCTYPE html>
 <html lang="en">
-<head><meta charset="utf-8"><title>${escape(title)}</title></head>
+<head><meta charset="utf-8"><title>${escaped(title)}</title></head>
 <body>
 <nav><a href="/eng">Home</a> <a href="/eng/sitemap">Sitemap</a></nav>
 <main>${main}</main>
@@ -38,15 +38,15 @@ function frame(title: string, main: string): string {
 
 function entry(article: Article): string {
   const shown = article.shownTo === null ? article.body : article.body.slice(0, article.shownTo);
-  const category = article.category === null ? '' : `<em class="cate">${escape(article.category)}</em>`;
+  const category = article.category === null ? '' : `<em class="cate">${escaped(article.category)}</em>`;
   return `
   <li>
     <a href="javascript:article.view('${article.number}', '${article.code}');">
       <div class="item">${category}
-        <strong class="title">${escape(article.title)}</strong>
+        <strong class="title">${escaped(article.title)}</strong>
         <p class="info">
           <span class="cont">${lines(shown)}</span>
-          <span class="date"><i>date</i>${escape(article.date)}</span>
+          <span class="date"><i>date</i>${escaped(article.date)}</span>
         </p>
       </div>
     </a>
@@ -68,7 +68,7 @@ export function itemPage(article: Article): string {
   const files = article.files.map(
     file => `
     <li class="info-down">
-      <a href="javascript:location.href='/attach/down/${file.hash}/${file.hash}'">${escape(file.name)} [${file.size}]</a>
+      <a href="javascript:location.href='/attach/down/${file.hash}/${file.hash}'">${escaped(file.name)} [${file.size}]</a>
       <a href="javascript:viewer('/attach/viewer/${file.hash}')">Preview</a>
     </li>`,
   );
@@ -76,10 +76,10 @@ export function itemPage(article: Article): string {
     article.title,
     `<form><input type="hidden" name="bbsSeqN" value="${article.number}"><input type="hidden" name="bbsCdN" value="${article.code}"></form>
 <div class="board-detail">
-  <h3 class="detail-tit">${escape(article.title)}</h3>
-  <ul class="detail-info"><li><span>Registration date</span>${escape(article.date)}</li>
+  <h3 class="detail-tit">${escaped(article.title)}</h3>
+  <ul class="detail-info"><li><span>Registration date</span>${escaped(article.date)}</li>
     <li>Attached file<ul>${files.join('')}</ul></li></ul>
-  <div class="detail-cont"><p>${escape(article.body).split('\n').join('</p><p>')}</p></div>
+  <div class="detail-cont"><p>${escaped(article.body).split('\n').join('</p><p>')}</p></div>
 </div>`,
   );
 }

@@ -1,0 +1,63 @@
+import type { Item } from '../core/item.ts';
+import type { Fault, Rejected } from '../ports/source.ts';
+import { openDocument } from './feed-document.ts';
+import { type FeedPlace, plainWords, type RawFeed, toItem } from './feed-entry.ts';
+import { readJson } from './feed-json.ts';
+import { readLenient } from './feed-smith.ts';
+import { readTree } from './feed-tree.ts';
+import type { Parsed } from './text.ts';
+
+export type ParsedFeed =
+  | ({ readonly is: 'feed' } & Parsed)
+  | { readonly is: 'trouble'; readonly fault: Fault; readonly reason: string };
+
+/**
+ * Reads a feed of any format: rss-parser first, feedsmith where that fails. Never throws. Meant for a worker thread,
+ * since both take a hostile feed's time; a feed of no items is no trouble here.
+ */
+export async function parseFeed(text: string, place: FeedPlace): Promise<ParsedFeed> {
+  const opened = openDocument(text);
+  if (opened.is === 'trouble') return opened;
+  try {
+    const feed = opened.is === 'json' ? readJson(text.replace(/^\ufeff/, '')) : await readXml(opened.document);
+    return feed ? gathered(feed, place) : trouble('layout', 'this is JSON, not a feed');
+  } catch (error) {
+    const why = error instanceof Error ? (error.message.split('\n')[0] ?? '').slice(0, 200) : String(error);
+    return trouble('parse', `the feed cannot be read (${why})`);
+  }
+}
+
+async function readXml(document: Parameters<typeof readTree>[0]): Promise<RawFeed> {
+  try {
+    const feed = await readTree(document);
+    // Items where rss-parser does not look for them (beside the channel): the second reader does.
+    if (feed.entries.length > 0 || !/<(?:[\w.-]+:)?(?:item|entry)[\s>]/i.test(document.xml)) return feed;
+    const second = readLenient(document.xml);
+    return second.entries.length > 0 ? second : feed;
+  } catch {
+    return readLenient(document.xml);
+  }
+}
+
+function gathered(feed: RawFeed, place: FeedPlace): ParsedFeed {
+  const items: Item[] = [];
+  const rejected: Rejected[] = [];
+  for (const [at, entry] of feed.entries.entries()) {
+    try {
+      const item = toItem(entry, place);
+      if (saysAnything(item)) items.push(item);
+      else rejected.push({ at: `item ${at + 1}`, reason: 'it is empty' });
+    } catch (error) {
+      rejected.push({ at: `item ${at + 1}`, reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return { is: 'feed', title: feed.title ? plainWords(feed.title) || null : null, items, rejected };
+}
+
+function saysAnything(item: Item): boolean {
+  return Object.values(item).some(value => (Array.isArray(value) ? value.length > 0 : value !== null && value !== ''));
+}
+
+function trouble(fault: Fault, reason: string): ParsedFeed {
+  return { is: 'trouble', fault, reason };
+}

@@ -1,0 +1,43 @@
+import type { Source, SourceConfig, SourceKind } from '../ports/source.ts';
+import { openBoard } from './board.ts';
+import { openFeed } from './feed.ts';
+import { type FeedReader, openFeedReader } from './feed-reader.ts';
+import { type Http, type Limits, openHttp } from './http.ts';
+import { openText } from './text-source.ts';
+
+/** What all sources of a process share: the polite client and the thread that parses feeds. */
+export interface Readers {
+  readonly http: Http;
+  readonly feeds: FeedReader;
+  close(): Promise<void>;
+}
+
+/**
+ * @param options.contact URL that tells a site's administrator who asks
+ * @param options.limits of one fetch; tests lower them
+ * @param options.feedDeadline milliseconds a feed may take to parse
+ */
+export function openReaders(
+  options: { readonly contact?: string | null; readonly limits?: Partial<Limits>; readonly feedDeadline?: number } = {},
+): Readers {
+  const http = openHttp({ contact: options.contact ?? null, limits: options.limits ?? {} });
+  const feeds = openFeedReader(options.feedDeadline === undefined ? {} : { deadline: options.feedDeadline });
+  return {
+    http,
+    feeds,
+    async close() {
+      await Promise.all([http.close(), feeds.close()]);
+    },
+  };
+}
+
+/** The one switch on kind: opens a source. */
+export function openSource(config: SourceConfig, readers: Readers): Source {
+  return KINDS[config.kind](config, readers);
+}
+
+const KINDS: Readonly<Record<SourceKind, (config: SourceConfig, readers: Readers) => Source>> = {
+  board: (config, { http }) => openBoard(config, http),
+  feed: (config, { http, feeds }) => openFeed(config, http, feeds),
+  text: (config, { http }) => openText(config, http),
+};
