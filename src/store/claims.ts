@@ -1,7 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { DeliveryStore, Work } from '../ports/store.ts';
 import { deliveryOf, RECEIPT } from './delivery-rows.ts';
-import { IS_OPEN, OWED } from './owed.ts';
+import { IS_OPEN } from './owed.ts';
 import { prepared } from './prepared.ts';
 import { releaseOf } from './releases.ts';
 import { subscriptionOf } from './subscriptions.ts';
@@ -23,8 +23,8 @@ export async function readyDestinations(db: Kysely<Tables>, now: number): Promis
       db
         .selectFrom('delivery')
         .select(eb => eb.fn.min<number>('id').as('head'))
-        .where(OWED)
-        .groupBy('destination')
+        .where('owed_to', 'is not', null)
+        .groupBy('owed_to')
         .as('queue'),
     )
     .innerJoin('delivery', 'delivery.id', 'queue.head')
@@ -83,13 +83,11 @@ const readHead = prepared((db, { destination }: { destination: string }) =>
     .innerJoin('destination', 'destination.id', 'delivery.destination')
     .selectAll('delivery')
     .select(RECEIPT)
-    // In a query of its own, which the index of what is owed answers alone.
     .where('delivery.id', '=', eb =>
       eb
         .selectFrom('delivery')
         .select(of => of.fn.min<number>('delivery.id').as('head'))
-        .where('destination', '=', destination)
-        .where(OWED),
+        .where('owed_to', '=', destination),
     )
     .where(IS_OPEN),
 );

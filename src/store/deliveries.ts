@@ -18,8 +18,8 @@ export function deliveryStore(db: Kysely<Tables>, together: Together): DeliveryS
   return {
     async deliveries(filter = {}) {
       let query = db.selectFrom('delivery').selectAll().select(RECEIPT);
-      // Written into the statement, so that the index of what is not sent can serve.
-      if (filter.state !== undefined) query = query.where('state', '=', sql.lit(filter.state));
+      if (filter.state === 'sent') query = query.where('state', '=', 'sent');
+      else if (filter.state !== undefined) query = query.where('unsent', '=', filter.state);
       if (filter.destination !== undefined) query = query.where('destination', '=', filter.destination);
       if (filter.release !== undefined) query = query.where('release', '=', filter.release);
       const rows = await query
@@ -34,7 +34,7 @@ export function deliveryStore(db: Kysely<Tables>, together: Together): DeliveryS
         trx
           .updateTable('delivery')
           .set({ state: 'unsure', reason: CUT_OFF })
-          .where('state', '=', sql.lit('sending'))
+          .where('unsent', '=', 'sending')
           .executeTakeFirst(),
       );
       return Number(numUpdatedRows);
@@ -58,27 +58,25 @@ export function deliveryStore(db: Kysely<Tables>, together: Together): DeliveryS
 async function readTally(db: Kysely<Tables>): Promise<Tally> {
   const deliveries: Record<DeliveryState, number> = { ...NONE };
   // Nearly all are sent: those are what remains of the whole when the others, which have an index, are counted.
-  const states = await db
+  const counts = await db
     .selectFrom('delivery')
-    .select(eb => ['state' as const, eb.fn.countAll<number>().as('count')])
-    .where('state', '<>', sql.lit('sent'))
-    .groupBy('state')
+    .select(eb => ['unsent as state', eb.fn.countAll<number>().as('count')])
+    .where('unsent', 'is not', null)
+    .groupBy('unsent')
+    .unionAll(db.selectFrom('delivery').select(eb => [sql.lit(null).as('state'), eb.fn.countAll<number>().as('count')]))
     .execute();
-  const all = await countRows(db, 'delivery');
-  for (const { state, count } of states) deliveries[state] = count;
-  deliveries.sent = all - states.reduce((sum, { count }) => sum + count, 0);
+  for (const { state, count } of counts) {
+    deliveries[state ?? 'sent'] += count;
+    if (state !== null) deliveries.sent -= count;
+  }
   const { active } = await db
     .selectFrom('subscription')
     .select(eb => eb.fn.countAll<number>().as('active'))
     .where('state', '=', 'active')
     .executeTakeFirstOrThrow();
-  return { deliveries, subscriptions: active, releases: await countRows(db, 'release') };
-}
-
-async function countRows(db: Kysely<Tables>, table: 'delivery' | 'release'): Promise<number> {
-  const { count } = await db
-    .selectFrom(table)
-    .select(eb => eb.fn.countAll<number>().as('count'))
+  const { releases } = await db
+    .selectFrom('release')
+    .select(eb => eb.fn.countAll<number>().as('releases'))
     .executeTakeFirstOrThrow();
-  return count;
+  return { deliveries, subscriptions: active, releases };
 }

@@ -1,11 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Tables } from './tables.ts';
 
-/**
- * What has still to be sent, in exactly the words of the index `delivery_owed`: with bound values SQLite could not
- * know that the index holds all it needs, and would walk through everything ever sent.
- */
-export const OWED = sql<boolean>`delivery.state in ('queued', 'waiting', 'sending')`;
 /** Whether something may be started at a destination: it is not suspended, and nothing is on its way there. */
 export const IS_OPEN = sql<boolean>`destination.suspended = 0 and not exists (
   select 1 from delivery as leaving where leaving.destination = destination.id and leaving.state = 'sending')`;
@@ -15,7 +10,7 @@ export async function dropUnwanted(db: Kysely<Tables>, id: number, destination: 
   await db
     .updateTable('delivery')
     .set({ state: 'dead', next_at: null, reason })
-    .where('id', 'in', eb => eb.selectFrom('delivery').select('id').where('destination', '=', destination).where(OWED))
+    .where('owed_to', '=', destination)
     .where('state', '<>', 'sending')
     .where(({ exists, selectFrom }) =>
       exists(

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 import type { DeliveryKind, DeliveryState } from '../core/delivery.ts';
 import type { Release } from '../core/release.ts';
 import type { Style, Subscription } from '../core/subscription.ts';
@@ -146,6 +146,10 @@ export interface DeliveryTable {
   next_at: Time | null;
   sent_at: Time | null;
   reason: string | null;
+  /** The destination while it is queued, waiting or being sent; computed. */
+  owed_to: ColumnType<string | null, never, never>;
+  /** The state unless it is sent; computed. */
+  unsent: ColumnType<Exclude<DeliveryState, 'sent'> | null, never, never>;
 }
 
 /** Which subscriptions caused a delivery, and why each; kept when the subscription is gone. */

@@ -6,7 +6,7 @@ import type { Batch, Fresh, PlannedDelivery, Poll } from '../../src/ports/store.
 export const T0 = '2026-03-02T00:00:00Z';
 
 /** RFC 3339 UTC, so many seconds after T0. */
-export function after(seconds: number): string {
+export function later(seconds: number): string {
   return Temporal.Instant.from(T0).add({ seconds }).toString();
 }
 
