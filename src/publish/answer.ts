@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { POLICY } from './pages/style.ts';
+import { isCurrent, negotiate, type Resource } from './resource.ts';
+
+/** Five minutes: a poll is no more frequent. A day: an old feed is better than none while we are down. */
+const FRESHNESS = 'public, max-age=300, stale-if-error=86400';
+
+/** A change within this time may be followed by another of the same second, which Last-Modified could not tell apart. */
+const SETTLED_MS = 2_000;
+
+/** What goes on every answer, a mounted listener's too. */
+export function secure(response: ServerResponse): void {
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.setHeader('Referrer-Policy', 'no-referrer');
+}
+
+/** Sends a resource, or 304 where the reader has it; HEAD as GET without the body. */
+export async function sendResource(
+  request: IncomingMessage,
+  response: ServerResponse,
+  resource: Resource,
+  headers: Readonly<Record<string, string>>,
+): Promise<void> {
+  const encoding = negotiate(one(request.headers['accept-encoding']));
+  const etag = resource.etag(encoding);
+  const conditions = {
+    ifNoneMatch: request.headers['if-none-match'],
+    ifModifiedSince: request.headers['if-modified-since'],
+  };
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  response.setHeader('Cache-Control', FRESHNESS);
+  response.setHeader('Vary', 'Accept-Encoding');
+  response.setHeader('ETag', etag);
+  const { modified } = resource;
+  if (modified !== null && Date.now() - modified >= SETTLED_MS)
+    response.setHeader('Last-Modified', new Date(modified).toUTCString());
+  if (isCurrent(conditions, etag, modified)) {
+    response.writeHead(304).end();
+    return;
+  }
+  const body = await resource.body(encoding);
+  response.setHeader('Content-Type', resource.type);
+  response.setHeader('Content-Length', body.length);
+  if (encoding !== 'identity') response.setHeader('Content-Encoding', encoding);
+  response.writeHead(200);
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+/** Sends a small JSON that nobody keeps. */
+export function sendJson(request: IncomingMessage, response: ServerResponse, status: number, value: object): void {
+  send(request, response, status, 'application/json; charset=utf-8', `${JSON.stringify(value)}\n`);
+}
+
+/** Why a request is not answered; the text is ours, never an error's. */
+export interface Refusal {
+  readonly status: number;
+  readonly title: string;
+  readonly text: string;
+  /** The same as a page, for those who ask for one. */
+  readonly page: (() => string) | null;
+}
+
+/** Sends a refusal as a page to a browser, as one line to everyone else. */
+export function sendRefusal(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+  // What was not read is not waited for.
+  if (request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined)
+    response.setHeader('Connection', 'close');
+  response.setHeader('Vary', 'Accept');
+  if (refusal.page && one(request.headers.accept)?.includes('text/html')) {
+    response.setHeader('Content-Security-Policy', POLICY);
+    send(request, response, refusal.status, 'text/html; charset=utf-8', refusal.page());
+  } else send(request, response, refusal.status, 'text/plain; charset=utf-8', `${refusal.title}. ${refusal.text}\n`);
+}
+
+function send(request: IncomingMessage, response: ServerResponse, status: number, type: string, text: string): void {
+  const body = Buffer.from(text, 'utf8');
+  response.setHeader('Content-Type', type);
+  response.setHeader('Content-Length', body.length);
+  response.setHeader('Cache-Control', 'no-store');
+  response.writeHead(status);
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+const one = (header: string | string[] | undefined) => (Array.isArray(header) ? header.join(', ') : header);
