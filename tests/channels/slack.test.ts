@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { CODES } from '../../src/channels/slack/outcomes.ts';
 import { parseDestination } from '../../src/core/destination.ts';
 import { CARD, type ChannelFault, channelContract, KEY } from '../contracts/channel.ts';
-import { type Fault, startFakeSlack } from '../support/fake-slack.ts';
+import { startFakeSlack } from '../support/fake-slack.ts';
 import { checkSchema, hasSlackData, linksOf, mentionsOf, refuseMessage } from '../support/fake-slack-rules.ts';
+import type { Fault } from '../support/fake-slack-wire.ts';
 import { openBench, type SlackBench } from '../support/slack-bench.ts';
 
 type Json = Record<string, unknown>;
@@ -256,6 +258,15 @@ describe('outcomes', () => {
     expect(bench.channel.status()).toEqual({ state: 'ready', what: null, fix: null });
   });
 
+  test('a web page in the place of an answer is not repeated to people', async () => {
+    bench = await openBench();
+    bench.slack.script({ when: 'after', does: { body: HTML, type: 'text/html' } });
+    expect(await bench.channel.send(bench.trade, message())).toEqual({
+      is: 'unsure',
+      reason: 'Slack answered with something that is no answer of its API',
+    });
+  });
+
   test('a missing scope is named', async () => {
     bench = await openBench({ scopes: ['commands'] });
     expect(await bench.channel.send(bench.trade, message())).toMatchObject({
@@ -268,9 +279,10 @@ describe('outcomes', () => {
     bench = await openBench();
     bench.slack.script({ when: 'after', does: { silence: true } });
     const sending = bench.channel.send(bench.trade, message());
-    while (bench.slack.messages('C0TRADE').length === 0) await new Promise(resolve => setTimeout(resolve, 5));
-    await bench.channel.close();
-    expect((await sending).is).toBe('unsure');
+    while (bench.slack.messages('C0TRADE').length === 0) await sleep(5);
+    const stopped = bench.channel.close().then(() => sending);
+    const first = await Promise.race([stopped, sleep(3000, { is: 'nothing yet' })]);
+    expect(first.is).toBe('unsure');
   });
 });
 

@@ -1,6 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Json } from './fake-slack-workspace.ts';
 
+/**
+ * What is to go wrong, for as many calls of a method as named.
+ * `before`: nothing is executed; `after`: the call is executed and its answer spoilt.
+ */
+export interface Fault {
+  readonly method?: string;
+  readonly channel?: string;
+  readonly times?: number;
+  readonly when: 'before' | 'after';
+  readonly does:
+    | { readonly error: string; readonly needed?: string }
+    | { readonly status: number; readonly headers?: Record<string, string>; readonly text?: string }
+    | { readonly body: string; readonly type?: string }
+    | { readonly reset: true }
+    | { readonly silence: true }
+    | { readonly delay: number };
+}
+
 /** The whole body of a request. */
 export async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];

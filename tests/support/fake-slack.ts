@@ -5,26 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { mentionsOf } from './fake-slack-rules.ts';
-import { decode, json, read } from './fake-slack-wire.ts';
+import { decode, type Fault, json, read } from './fake-slack-wire.ts';
 import { createWorkspace, type FakeMessage, type Json, refuse, TEAM } from './fake-slack-workspace.ts';
-
-/**
- * What is to go wrong, for as many calls of a method as named.
- * `before`: nothing is executed; `after`: the call is executed and its answer spoilt.
- */
-export interface Fault {
-  readonly method?: string;
-  readonly channel?: string;
-  readonly times?: number;
-  readonly when: 'before' | 'after';
-  readonly does:
-    | { readonly error: string; readonly needed?: string }
-    | { readonly status: number; readonly headers?: Record<string, string>; readonly text?: string }
-    | { readonly body: string; readonly type?: string }
-    | { readonly reset: true }
-    | { readonly silence: true }
-    | { readonly delay: number };
-}
 
 interface Logged {
   readonly method: string;

@@ -55,6 +55,7 @@ export function openSlack(options: SlackOptions): SlackChannel {
   const handled = createMemory(now, TIMES.replay);
   const fetch = guardFetch(closing.signal, now);
   const endings: Promise<unknown>[] = [];
+  const underWay = new Set<Promise<unknown>>();
 
   let answerer: Answerer | null = null;
   let bot: 'unknown' | 'accepted' | Trouble = 'unknown';
@@ -203,7 +204,9 @@ export function openSlack(options: SlackOptions): SlackChannel {
       if (workspace !== null && team !== null && workspace !== team)
         return { is: 'suspend', reason: `gwanbo is installed in workspace ${team}, not in ${workspace}` };
       const { client, bolt } = await parts();
-      const outcome = await post(destination, message, { client, errors: bolt.webApi, now, log, onPause });
+      const posting = post(destination, message, { client, errors: bolt.webApi, now, log, onPause });
+      underWay.add(posting);
+      const outcome = await posting.finally(() => underWay.delete(posting));
       if (outcome.is === 'sent') bot = 'accepted';
       if (outcome.is === 'down') refuse(outcome);
       return outcome;
@@ -227,7 +230,7 @@ export function openSlack(options: SlackOptions): SlackChannel {
     async close(): Promise<void> {
       answerer = null;
       closing.abort();
-      await Promise.allSettled(endings);
+      await Promise.allSettled([...endings, ...underWay]);
     },
   };
 }
