@@ -1,0 +1,98 @@
+import type { ChatInputCommandInteraction, Client } from 'discord.js';
+import type { Answer, Command } from '../../core/command.ts';
+import { STYLES } from '../../core/subscription.ts';
+import { truncate } from '../../core/text.ts';
+import type { Answerer } from '../../ports/channel.ts';
+import type { Log } from '../../ports/runtime.ts';
+import { COMMAND, isRegistered } from './definition.ts';
+import type { DiscordJs } from './gateway.ts';
+import { LIMITS } from './limits.ts';
+import { escapeText } from './markdown.ts';
+import { describe } from './outcomes.ts';
+import { askerOf, mentionOf } from './rights.ts';
+
+/** Registers the command where Discord does not have it as it stands here: it counts registrations. */
+export async function registerCommands(discord: DiscordJs, client: Client<true>, log: Log): Promise<void> {
+  const route = discord.Routes.applicationCommands(client.application.id);
+  const registered = await client.rest.get(route, { query: new URLSearchParams({ with_localizations: 'true' }) });
+  if (isRegistered(registered)) return;
+  await client.rest.put(route, { body: [COMMAND] });
+  log.info({ channel: 'discord' }, 'commands registered');
+}
+
+/**
+ * Answers one slash command, to the asker alone. Discord is told within its three seconds that an answer is coming;
+ * the answer then follows by an edit, however long it takes.
+ */
+export async function answerCommand(
+  discord: DiscordJs,
+  interaction: ChatInputCommandInteraction,
+  answer: Answerer,
+  log: Log,
+): Promise<void> {
+  await interaction.deferReply({ flags: discord.MessageFlags.Ephemeral });
+  const said = await answerOf(discord, interaction, answer).catch((error: unknown): Answer => {
+    log.error({ channel: 'discord', interaction: interaction.id, reason: describe(error) }, 'a command failed');
+    return { ok: false, lines: ['Something went wrong on our side. It has been logged; please try again.'] };
+  });
+  await interaction.editReply({ content: writtenAnswer(said), allowedMentions: { parse: [] } });
+}
+
+async function answerOf(
+  discord: DiscordJs,
+  interaction: ChatInputCommandInteraction,
+  answer: Answerer,
+): Promise<Answer> {
+  const read = readCommand(discord, interaction);
+  return typeof read === 'string' ? { ok: false, lines: [read] } : await answer(read, askerOf(discord, interaction));
+}
+
+/** The command a person gave, or what is wrong with it. */
+function readCommand(discord: DiscordJs, interaction: ChatInputCommandInteraction): Command | string {
+  const { options } = interaction;
+  const verb = options.getSubcommand();
+  switch (verb) {
+    case 'follow': {
+      const to = options.getChannel('channel');
+      const mention = mentionOf(discord, interaction);
+      if (mention !== null && 'refused' in mention) return mention.refused;
+      return {
+        verb,
+        query: options.getString('query', true),
+        to: to === null ? null : `discord:${to.id}`,
+        style: STYLES.find(style => style === options.getString('style')) ?? 'card',
+        mention: mention === null ? [] : [mention.mention],
+      };
+    }
+    case 'unfollow': {
+      const written = options.getString('number', true).trim().toLowerCase();
+      if (written === 'all') return { verb, target: 'all' };
+      const number = /^#?([1-9]\d{0,14})$/.exec(written)?.[1];
+      if (number === undefined) return `"${truncate(written, 40)}" is no subscription: write its number, or all`;
+      return { verb, target: Number(number) };
+    }
+    case 'pause':
+    case 'resume':
+      return { verb, target: options.getInteger('number', true) };
+    case 'list':
+    case 'help':
+      return { verb };
+    default:
+      return `/gwanbo ${verb} is not known to this version; /gwanbo help lists what is`;
+  }
+}
+
+/** Plain lines as a message: escaped, whole lines only as far as they fit, and never empty. */
+function writtenAnswer({ lines }: Answer): string {
+  const more = (count: number) => `… and ${count} more`;
+  const shown: string[] = [];
+  let room = LIMITS.content - more(lines.length).length - 1;
+  for (const line of lines) {
+    const escaped = escapeText(truncate(line, 900));
+    if (escaped.length + 1 > room) break;
+    shown.push(escaped);
+    room -= escaped.length + 1;
+  }
+  const left = lines.length - shown.length;
+  return [...shown, left > 0 ? more(left) : ''].filter(Boolean).join('\n') || 'Done.';
+}

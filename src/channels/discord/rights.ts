@@ -1,0 +1,118 @@
+import type { ChatInputCommandInteraction } from 'discord.js';
+import type { Asker } from '../../core/command.ts';
+import type { DiscordJs } from './gateway.ts';
+
+/** What we need in a channel to post there and to find again what we posted, with the names people see in Discord. */
+const POSTING = [
+  ['ViewChannel', 'View Channel'],
+  ['SendMessages', 'Send Messages'],
+  ['EmbedLinks', 'Embed Links'],
+  ['ReadMessageHistory', 'Read Message History'],
+] as const;
+const THREAD_POSTING = ['SendMessagesInThreads', 'Send Messages in Threads'] as const;
+
+/** Names by permission, for those that `lacking` in gateway.ts may report. */
+export function namesOf(discord: DiscordJs, permissions: readonly bigint[]): string {
+  const names = [...POSTING, THREAD_POSTING].filter(([flag]) =>
+    permissions.includes(discord.PermissionFlagsBits[flag]),
+  );
+  return names.map(([, name]) => name).join(', ');
+}
+
+/** What posting takes: in a thread, Send Messages in Threads instead of Send Messages. */
+export function neededFor(discord: DiscordJs, thread: boolean): readonly bigint[] {
+  return POSTING.map(
+    ([flag]) => discord.PermissionFlagsBits[thread && flag === 'SendMessages' ? THREAD_POSTING[0] : flag],
+  );
+}
+
+/**
+ * Who asks, from Discord's own word in this very interaction: the rights of the member and of the bot in the channel
+ * that would change. A person may do in their direct messages what they like.
+ */
+export function askerOf(discord: DiscordJs, interaction: ChatInputCommandInteraction): Asker {
+  return {
+    id: `discord:${interaction.user.id}`,
+    here: `discord:${interaction.channelId}`,
+    mayChange: interaction.guildId === null ? true : (refusal(discord, interaction) ?? true),
+  };
+}
+
+/** Why the change may not be made, null where it may. */
+function refusal(discord: DiscordJs, interaction: ChatInputCommandInteraction): string | null {
+  const { member, bot, thread, name } = targetOf(interaction);
+  const { PermissionsBitField, PermissionFlagsBits } = discord;
+  if (member === null) return `Discord did not say what you may do in ${name}, so nothing was changed`;
+  const theirs = new PermissionsBitField(member);
+  if (!theirs.has(PermissionFlagsBits.ViewChannel)) return `you cannot see ${name}`;
+  if (!theirs.has(PermissionFlagsBits.ManageChannels))
+    return `changing what is posted in ${name} takes the permission Manage Channels there`;
+  if (bot === null || interaction.options.getSubcommand() !== 'follow') return null;
+  const ours = new PermissionsBitField(bot);
+  const lacking = namesOf(
+    discord,
+    neededFor(discord, thread).filter(permission => !ours.has(permission)),
+  );
+  return (
+    lacking &&
+    `gwanbo cannot post in ${name} yet. Missing there: ${lacking}. Grant that to gwanbo's role and follow again`
+  );
+}
+
+interface Target {
+  /** Permissions of the asking member and of the bot; null where Discord did not say. */
+  readonly member: bigint | null;
+  readonly bot: bigint | null;
+  readonly thread: boolean;
+  readonly name: string;
+}
+
+/** The channel named in the command, else the one it was given in. */
+function targetOf(interaction: ChatInputCommandInteraction): Target {
+  const named = interaction.options.getChannel('channel');
+  const here: Target = {
+    member: interaction.memberPermissions?.bitfield ?? null,
+    bot: interaction.appPermissions.bitfield,
+    thread: interaction.channel?.isThread() ?? false,
+    name: 'this channel',
+  };
+  if (named === null || named.id === interaction.channelId) return here;
+  return {
+    member: bitsOf(named.permissions),
+    bot: bitsOf('appPermissions' in named ? named.appPermissions : fieldOf(named, 'app_permissions')),
+    thread: 'isThread' in named ? named.isThread() : 'thread_metadata' in named,
+    name: `#${named.name ?? named.id}`,
+  };
+}
+
+/**
+ * Whom to mention with each alert. Someone who may not notify a role by hand shall not do it through the bot.
+ * @returns null where nobody is named
+ */
+export function mentionOf(
+  discord: DiscordJs,
+  interaction: ChatInputCommandInteraction,
+): { readonly mention: string } | { readonly refused: string } | null {
+  const named = interaction.options.get('mention');
+  if (named === null) return null;
+  if (!named.role) return { mention: `user:${String(named.value)}` };
+  if (named.role.id === interaction.guildId)
+    return { refused: '@everyone is not offered as a mention: choose a role or a person' };
+  const theirs = new discord.PermissionsBitField(targetOf(interaction).member ?? 0n);
+  if (named.role.mentionable || theirs.has(discord.PermissionFlagsBits.MentionEveryone))
+    return { mention: `role:${named.role.id}` };
+  return {
+    refused: `you may not mention the role ${named.role.name}: it is not open to everyone, and you lack Mention Everyone`,
+  };
+}
+
+/** Permissions as the library gives them: computed for channels it knows, as sent (a decimal text) for others. */
+function bitsOf(permissions: unknown): bigint | null {
+  const bits = typeof permissions === 'object' && permissions !== null ? fieldOf(permissions, 'bitfield') : permissions;
+  if (typeof bits === 'bigint') return bits;
+  return typeof bits === 'string' && /^\d+$/.test(bits) ? BigInt(bits) : null;
+}
+
+function fieldOf(value: object, name: string): unknown {
+  return (value as Readonly<Record<string, unknown>>)[name];
+}

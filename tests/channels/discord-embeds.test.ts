@@ -1,0 +1,217 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type MessageBody, markOf, minimalBody, renderCard } from '../../src/channels/discord/embeds.ts';
+import { LIMITS } from '../../src/channels/discord/limits.ts';
+import { escapeText, fitText } from '../../src/channels/discord/markdown.ts';
+import type { Card } from '../../src/core/card.ts';
+import { STYLES } from '../../src/core/subscription.ts';
+import { faultsOf } from '../support/fake-discord-schema.ts';
+import { pingsOf } from '../support/fake-discord-world.ts';
+import { cardOf, KEY } from './discord-setup.ts';
+
+const embedOf = (card: Card) => renderCard(card, KEY).embeds?.[0];
+
+test('a card shows title, context, lead, why and a button that opens the page', () => {
+  expect(renderCard(cardOf(), KEY)).toEqual({
+    allowed_mentions: { parse: [] },
+    embeds: [
+      {
+        title: 'Ministers agree on a steel quota',
+        url: 'https://english.motir.go.kr/eng/article/EATCLdfa319ada/2441/view',
+        description: [
+          'MOTIR · 1 Dec 2025 · talks · Canada · steel',
+          'The two ministers met on Monday.',
+          'Why: country:ca (title) · "steel" ×2 (title, body) · #12 followed by <@900000000000000001>',
+        ].join('\n\n'),
+        color: 0x1f5fa8,
+        footer: { text: 'gwanbo · abcdefgh' },
+      },
+    ],
+    components: [
+      {
+        type: 1,
+        components: [
+          {
+            type: 2,
+            style: 5,
+            label: 'Open',
+            url: 'https://english.motir.go.kr/eng/article/EATCLdfa319ada/2441/view',
+          },
+        ],
+      },
+    ],
+  });
+});
+
+test('compact is the title and the line of context', () => {
+  const body = renderCard(cardOf({ style: 'compact' }), KEY);
+  expect(body.embeds?.[0]?.description).toBe('MOTIR · 1 Dec 2025 · talks · Canada · steel');
+  expect(body.components).toBeUndefined();
+});
+
+test('full shows the whole text and names the attachments with type and size', () => {
+  const attachments = [
+    { name: 'Annex (1).pdf', url: 'https://host/a(1).pdf', type: 'application/pdf', bytes: 1_234_567 },
+    { name: 'photo', url: 'javascript:alert(1)', type: null, bytes: null },
+  ];
+  expect(embedOf(cardOf({ style: 'full', attachments }))?.description).toBe(
+    [
+      'MOTIR · 1 Dec 2025 · talks · Canada · steel',
+      'The two ministers met on Monday.\n\nThey agreed on a quota.',
+      '[Annex (1).pdf](https://host/a%281%29.pdf) (application/pdf, 1.2 MB)\nphoto',
+      'Why: country:ca (title) · "steel" ×2 (title, body) · #12 followed by <@900000000000000001>',
+    ].join('\n\n'),
+  );
+});
+
+test('a test is marked as one', () => {
+  expect(embedOf(cardOf({ kind: 'test' }))?.description).toMatch(/^Test · MOTIR · /);
+});
+
+test('without a page there is no link and no button', () => {
+  for (const url of [null, 'javascript:alert(1)', 'no address']) {
+    const body = renderCard(cardOf({ url }), KEY);
+    expect(body.embeds?.[0]?.url).toBeUndefined();
+    expect(body.components).toBeUndefined();
+  }
+});
+
+test('an address too long for a button still links the title', () => {
+  const body = renderCard(cardOf({ url: `https://host/${'a'.repeat(600)}` }), KEY);
+  expect(body.embeds?.[0]?.url).toHaveLength(613);
+  expect(body.components).toBeUndefined();
+});
+
+test('mentions are the subscription’s own, of this platform, once each', () => {
+  const mention = ['role:111111', 'user:222222', 'role:111111', 'group:S012', 'user:U012', 'here'];
+  const body = renderCard(cardOf({ mention }), KEY);
+  expect(body.content).toBe('@here <@&111111> <@222222>');
+  expect(body.allowed_mentions).toEqual({ parse: ['everyone'], roles: ['111111'], users: ['222222'] });
+  expect(pingsOf(body.content ?? '', body.allowed_mentions as never)).toEqual(['@here', 'role:111111', 'user:222222']);
+});
+
+test('many subscriptions in one channel leave room for the text, and the rest are counted', () => {
+  const [why] = cardOf().why;
+  if (!why) throw new Error('the card has a reason');
+  const description = embedOf(
+    cardOf({ why: Array.from({ length: 60 }, (_, at) => ({ ...why, subscription: at })) }),
+  )?.description;
+  expect(description).toContain('The two ministers met on Monday.');
+  expect(description).toMatch(/Why: \d+ more of this channel's subscriptions$/);
+});
+
+describe('59. hostile text mentions nobody, styles nothing and fits', () => {
+  const hostile = fc.oneof(
+    fc.constantFrom(
+      '@everyone',
+      '@here',
+      '<@1>',
+      '<@&123456789012345678>',
+      '<#123>',
+      '<t:1:R>',
+      '[x](https://evil.example)',
+      '```js\n`',
+      '||spoiler||',
+      '# big\n> quote\n- list\n1. one\n-# small',
+      '\\',
+      '👩‍👩‍👧‍👦'.repeat(40),
+      '관보 보도자료 '.repeat(300),
+      'x'.repeat(6001),
+      '*_~|`['.repeat(1200),
+      'https://host/a_b_c',
+    ),
+    fc.string({ unit: 'grapheme', maxLength: 80 }),
+    fc.string({ unit: 'binary', maxLength: 80 }),
+  );
+  const text = fc.array(hostile, { maxLength: 8 }).map(parts => parts.join(' '));
+  const card = fc.record({
+    title: text,
+    lead: text,
+    whole: text,
+    label: text,
+    clause: text,
+    style: fc.constantFrom(...STYLES),
+  });
+  const cardFrom = ({ title, lead, whole, label, clause, style }: Record<string, string>) =>
+    cardOf({
+      title: title ?? '',
+      lead: lead ?? '',
+      text: whole ?? '',
+      labels: [label ?? ''],
+      style: STYLES.find(one => one === style) ?? 'card',
+      attachments: [{ name: title ?? '', url: 'https://host/file', type: label ?? '', bytes: 12 }],
+      why: [
+        {
+          subscription: 1,
+          query: clause ?? '',
+          createdBy: 'config',
+          clauses: [{ clause: clause ?? '', evidence: [] }],
+        },
+      ],
+    });
+
+  test('in every part of a card', () => {
+    fc.assert(
+      fc.property(card, parts => {
+        const body = renderCard(cardFrom(parts), KEY);
+        expect(faultsOf('MessageCreateRequest', body)).toEqual([]);
+        expect(pingsOf(JSON.stringify(body.embeds), body.allowed_mentions as never)).toEqual([]);
+        const embed = body.embeds?.[0];
+        const all = (embed?.title.length ?? 0) + (embed?.description?.length ?? 0) + (embed?.footer.text.length ?? 0);
+        expect(all).toBeLessThanOrEqual(LIMITS.embeds);
+        const least = minimalBody(body) as MessageBody;
+        expect(faultsOf('MessageCreateRequest', least)).toEqual([]);
+        expect(least.content).toContain(markOf(KEY));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('what is escaped shows the text itself: without the escapes it is the text', () => {
+    fc.assert(
+      fc.property(text, written => {
+        const escaped = escapeText(written);
+        // Discord shows a backslash and a mark as that mark, except inside an address.
+        const shown = escaped.replace(
+          /(https?:\/\/[^\s<>()[\]|*`~\\]+)|\\([^0-9A-Za-z\s])/g,
+          (_, address, mark) => address ?? mark,
+        );
+        expect(shown).toBe(written);
+      }),
+    );
+  });
+
+  test('nothing that Discord would act on is left bare', () => {
+    fc.assert(
+      fc.property(text, written => {
+        const bare = escapeText(written)
+          .replace(/https?:\/\/[^\s<>()[\]|*`~\\]+/g, '')
+          .replace(/\\[^0-9A-Za-z\s]/g, 'e');
+        expect(bare).not.toMatch(/[*_~`|[\]<]|@everyone|@here/);
+        expect(bare).not.toMatch(/^\s*(?:#{1,3}|-#|[-+]|\d+\.)\s|^\s*>/m);
+      }),
+    );
+  });
+
+  test('a cut never splits an escape or a cluster', () => {
+    fc.assert(
+      fc.property(text, fc.integer({ min: 2, max: 500 }), (written, most) => {
+        const fitted = fitText(written, most);
+        expect(fitted.length).toBeLessThanOrEqual(most);
+        expect(fitted.isWellFormed()).toBe(written.isWellFormed() || fitted.isWellFormed());
+        expect(/(?<!\\)(?:\\\\)*\\…?$/.test(fitted)).toBe(false);
+      }),
+    );
+    expect(fitText('👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 13)).toBe('👩‍👩‍👧‍👦…');
+  });
+});
+
+test.each([
+  ['topic_steel *bold* ~~gone~~', 'topic\\_steel \\*bold\\* \\~\\~gone\\~\\~'],
+  ['[x](https://evil.example) [y](z)', '\\[x\\](https://evil.example) \\[y\\](z)'],
+  ['see https://host/a_b_c. Yes', 'see https://host/a_b_c. Yes'],
+  ['@everyone and a@example.org', '\\@everyone and a@example.org'],
+  ['# 1\n- 2\n1. 3\n> 4\n#5', '\\# 1\n\\- 2\n1\\. 3\n\\> 4\n#5'],
+])('%j is escaped as %j', (text, escaped) => {
+  expect(escapeText(text)).toBe(escaped);
+});

@@ -1,0 +1,131 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Ajv2020 as Ajv } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+
+/** Discord's published API description, where the shared data is at hand; null where only the hand-made rules apply. */
+const OPENAPI = join(
+  process.env.SHARED_DIR ?? resolve(import.meta.dirname, '../../../shared'),
+  'data/discord/openapi.json',
+);
+export const hasSchema = existsSync(OPENAPI);
+
+type Json = Readonly<Record<string, unknown>>;
+type Schemas = Readonly<Record<string, { readonly properties?: Json }>>;
+type Name =
+  | 'MessageCreateRequest'
+  | 'MessageEditRequestPartial'
+  | 'IncomingWebhookUpdateRequestPartial'
+  | 'ApplicationCommandUpdateRequest'
+  | 'CreateMessageInteractionCallbackRequest';
+
+let compiled: { readonly ajv: Ajv; readonly schemas: Schemas } | null = null;
+
+/** The description is over a megabyte: it is read and compiled once a process, when the first body is checked. */
+function load() {
+  if (compiled) return compiled;
+  const openapi = JSON.parse(readFileSync(OPENAPI, 'utf8')) as { components: { schemas: Schemas } };
+  const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true });
+  formats.default(ajv);
+  ajv.addFormat('snowflake', /^\d{1,20}$/);
+  ajv.addFormat('nonce', true);
+  ajv.addFormat('int32', { type: 'number', validate: value => Number.isInteger(value) && Math.abs(value) < 2 ** 31 });
+  ajv.addFormat('int64', { type: 'number', validate: Number.isInteger });
+  ajv.addFormat('double', { type: 'number', validate: Number.isFinite });
+  ajv.addSchema(openapi, 'discord');
+  compiled = { ajv, schemas: openapi.components.schemas };
+  return compiled;
+}
+
+/** What Discord would say against a body: "embeds/0/title: ...", none where it is sound. */
+export function faultsOf(name: Name, body: unknown): string[] {
+  const faults: string[] = [];
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return ['body: must be an object'];
+  if (hasSchema) {
+    const { ajv } = load();
+    const validate = ajv.getSchema(`discord#/components/schemas/${name}`);
+    if (!validate) throw new Error(`the API description has no ${name}`);
+    if (!validate(body))
+      faults.push(...(validate.errors ?? []).map(error => `${error.instancePath.slice(1)}: ${error.message}`));
+    unknownKeys(name, body, faults);
+  }
+  if (name === 'ApplicationCommandUpdateRequest') faults.push(...commandFaults(body as Json));
+  else if (name !== 'CreateMessageInteractionCallbackRequest') faults.push(...messageFaults(body as Json));
+  return faults;
+}
+
+/** The description allows unknown keys, Discord ignores them; here they are a typing error found. */
+function unknownKeys(name: Name, body: object, faults: string[]): void {
+  const { schemas } = load();
+  const check = (schema: string, value: unknown, at: string) => {
+    const known = schemas[schema]?.properties ?? {};
+    for (const key of Object.keys(value as object)) if (!(key in known)) faults.push(`${at}${key}: unknown key`);
+  };
+  check(name, body, '');
+  for (const [at, embed] of listOf(body, 'embeds').entries()) {
+    check('RichEmbed', embed, `embeds/${at}/`);
+    if (embed.footer) check('RichEmbedFooter', embed.footer, `embeds/${at}/footer/`);
+  }
+  for (const row of listOf(body, 'components')) {
+    check('ActionRowComponentForMessageRequest', row, 'components/');
+    for (const button of listOf(row, 'components')) check('ButtonComponentForMessageRequest', button, 'components/');
+  }
+  const mentions = (body as Json).allowed_mentions;
+  if (mentions) check('MessageAllowedMentionsRequest', mentions, 'allowed_mentions/');
+}
+
+/** What the description does not say and Discord enforces; with the lengths once more, for where it is not at hand. */
+function messageFaults(body: Json): string[] {
+  const faults: string[] = [];
+  const longer = (value: unknown, most: number, at: string) => {
+    if (typeof value === 'string' && [...value].length > most)
+      faults.push(`${at}: Must be ${most} or fewer in length.`);
+  };
+  longer(body.content, 2000, 'content');
+  longer(body.nonce, 25, 'nonce');
+  let total = 0;
+  for (const [at, embed] of listOf(body, 'embeds').entries()) {
+    const footer = (embed.footer as Json | undefined)?.text;
+    longer(embed.title, 256, `embeds/${at}/title`);
+    longer(embed.description, 4096, `embeds/${at}/description`);
+    longer(footer, 2048, `embeds/${at}/footer`);
+    if (!embed.title && !embed.description) faults.push(`embeds/${at}: This field is required`);
+    if (embed.url !== undefined && !/^https?:\/\/[^\s]+$/.test(String(embed.url)))
+      faults.push(`embeds/${at}/url: Not a well formed URL.`);
+    for (const text of [embed.title, embed.description, footer])
+      total += typeof text === 'string' ? [...text].length : 0;
+  }
+  if (total > 6000) faults.push('embeds: Embed size exceeds maximum size of 6000');
+  const ids = new Set<unknown>();
+  for (const row of listOf(body, 'components'))
+    for (const button of listOf(row, 'components')) {
+      if (button.style === 5 && (typeof button.url !== 'string' || button.custom_id !== undefined))
+        faults.push('components: A url is required, a custom_id is not allowed.');
+      longer(button.url, 512, 'components/url');
+      longer(button.label, 80, 'components/label');
+      if (button.style !== 5 && ids.has(button.custom_id))
+        faults.push('components: Component custom id cannot be duplicated');
+      ids.add(button.custom_id);
+    }
+  const allowed = (body.allowed_mentions ?? {}) as Json;
+  for (const kind of ['users', 'roles'])
+    if (allowed[kind] && (allowed.parse as string[] | undefined)?.includes(kind))
+      faults.push(`allowed_mentions: parse:["${kind}"] and ${kind}: [ids...] are mutually exclusive.`);
+  return faults;
+}
+
+function commandFaults(command: Json, depth = 0): string[] {
+  const name = String(command.name);
+  const faults = /^[-_'\p{L}\p{N}]{1,32}$/u.test(name) && name === name.toLowerCase() ? [] : [`${name}: bad name`];
+  if (typeof command.description !== 'string' || command.description === '') faults.push(`${name}: no description`);
+  const options = listOf(command, 'options');
+  const firstOptional = options.findIndex(option => !option.required);
+  if (depth > 0 && options.some((option, at) => option.required && firstOptional >= 0 && at > firstOptional))
+    faults.push(`${name}: required options must come first`);
+  return [...faults, ...options.flatMap(option => commandFaults(option, depth + 1))];
+}
+
+function listOf(body: object, key: string): Json[] {
+  const list = (body as Json)[key];
+  return Array.isArray(list) ? (list as Json[]) : [];
+}
