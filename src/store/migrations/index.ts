@@ -1,0 +1,4 @@
+import { first } from './0001-first.ts';
+
+/** The schema's steps in order: the first one leads from nothing to version 1, and so on. A step that was released is never changed. */
+export const MIGRATIONS: readonly string[] = [first];

@@ -1,0 +1,133 @@
+import { type Kysely, type Selectable, sql } from 'kysely';
+import type { Digest } from '../core/identity.ts';
+import type { Release } from '../core/release.ts';
+import type { Known, ReleaseStore } from '../ports/store.ts';
+import { batches, VALUES } from './batches.ts';
+import { recordBatch } from './record.ts';
+import type { ReleaseTable, Tables } from './tables.ts';
+import { fromRest, fromRestOrNull } from './times.ts';
+
+export function releaseStore(db: Kysely<Tables>, installation: string, digest: Digest): ReleaseStore {
+  return {
+    async known(source, keys, fingerprints) {
+      const ids = new Set<string>();
+      for (const some of batches([...new Set(keys)], VALUES)) {
+        const rows = await db
+          .selectFrom('alias')
+          .select('release as id')
+          .where('source', '=', source)
+          .where('key', 'in', some)
+          .execute();
+        for (const { id } of rows) ids.add(id);
+      }
+      for (const some of batches([...new Set(fingerprints)], VALUES)) {
+        const rows = await db
+          .selectFrom('release')
+          .select('id')
+          .where('source', '=', source)
+          .where('fingerprint', 'in', some)
+          .execute();
+        for (const { id } of rows) ids.add(id);
+      }
+      return readKnown(db, [...ids]);
+    },
+
+    record: batch => db.transaction().execute(trx => recordBatch(trx, batch, installation, digest)),
+
+    async release(id) {
+      const found = await findRelease(db, id);
+      return found ? releaseOf(found) : null;
+    },
+
+    async releases({ limit, source, after }) {
+      const last = after === undefined ? null : await findRelease(db, after);
+      if (after !== undefined && !last) return [];
+      let query = db.selectFrom('release').selectAll();
+      if (source !== undefined) query = query.where('source', '=', source);
+      if (last) query = query.where(sql<boolean>`(day, seq) < (${last.day}, ${last.seq})`);
+      return (await query.orderBy('day', 'desc').orderBy('seq', 'desc').limit(limit).execute()).map(releaseOf);
+    },
+
+    async revisions(id) {
+      const found = await findRelease(db, id);
+      if (!found) return [];
+      const rows = await db
+        .selectFrom('revision')
+        .selectAll()
+        .where('release', '=', found.id)
+        .orderBy('revision')
+        .execute();
+      return rows.map(({ recorded_at, ...row }) => ({ ...row, recordedAt: fromRest(recorded_at) }));
+    },
+
+    async count() {
+      const { releases } = await db
+        .selectFrom('release')
+        .select(count => count.fn.countAll<number>().as('releases'))
+        .executeTakeFirstOrThrow();
+      return releases;
+    },
+  };
+}
+
+/** By id, else by an alias: what stands after the first slash is a key of the source before it. */
+async function findRelease(db: Kysely<Tables>, id: string): Promise<Selectable<ReleaseTable> | undefined> {
+  const own = await db.selectFrom('release').selectAll().where('id', '=', id).executeTakeFirst();
+  const slash = id.indexOf('/');
+  if (own || slash < 0) return own;
+  return db
+    .selectFrom('alias')
+    .innerJoin('release', 'release.id', 'alias.release')
+    .selectAll('release')
+    .where('alias.source', '=', id.slice(0, slash))
+    .where('alias.key', '=', id.slice(slash + 1))
+    .executeTakeFirst();
+}
+
+async function readKnown(db: Kysely<Tables>, ids: readonly string[]): Promise<readonly Known[]> {
+  const known: Known[] = [];
+  for (const some of batches(ids, VALUES)) {
+    const aliases = await db
+      .selectFrom('alias')
+      .select(['release', 'key'])
+      .where('release', 'in', some)
+      .orderBy('key')
+      .execute();
+    const keys = Map.groupBy(aliases, alias => alias.release);
+    for (const row of await db.selectFrom('release').selectAll().where('id', 'in', some).execute()) {
+      known.push({
+        release: releaseOf(row),
+        keys: (keys.get(row.id) ?? []).map(alias => alias.key),
+        provisional: row.provisional === 1,
+        fingerprint: row.fingerprint,
+      });
+    }
+  }
+  return known;
+}
+
+export function releaseOf(row: Selectable<ReleaseTable>): Release {
+  return {
+    id: row.id,
+    key: row.key,
+    source: row.source,
+    url: row.url,
+    title: row.title,
+    text: row.text,
+    html: row.html,
+    date: row.date,
+    published: fromRestOrNull(row.published),
+    firstSeen: fromRest(row.first_seen),
+    updated: fromRest(row.updated),
+    revision: row.revision,
+    state: row.state,
+    topics: JSON.parse(row.topics),
+    countries: JSON.parse(row.countries),
+    agencies: JSON.parse(row.agencies),
+    facets: JSON.parse(row.facets),
+    category: row.category,
+    categories: JSON.parse(row.categories),
+    author: row.author,
+    attachments: JSON.parse(row.attachments),
+  };
+}

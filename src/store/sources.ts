@@ -1,0 +1,102 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { Counts, Poll, SourceState, SourceStore } from '../ports/store.ts';
+import { batches, ROWS } from './batches.ts';
+import type { SourceTable, Tables } from './tables.ts';
+import { fromRest, fromRestOrNull, toRest } from './times.ts';
+
+const NOTHING: Counts = { new: 0, revised: 0, adopted: 0 };
+
+export function sourceStore(db: Kysely<Tables>): SourceStore {
+  return {
+    enrol: (sources, now) =>
+      db.transaction().execute(async trx => {
+        await trx.updateTable('source').set({ enrolled: 0 }).where('enrolled', '=', 1).execute();
+        for (const some of batches([...new Set(sources)], ROWS)) {
+          await trx
+            .insertInto('source')
+            .values(some.map(id => unread(id, toRest(now))))
+            .onConflict(same => same.column('id').doUpdateSet({ enrolled: 1 }))
+            .execute();
+        }
+      }),
+
+    async sources() {
+      return (await db.selectFrom('source').selectAll().orderBy('id').execute()).map(stateOf);
+    },
+
+    async due(now) {
+      const rows = await db
+        .selectFrom('source')
+        .selectAll()
+        .where('enrolled', '=', 1)
+        .where('due_at', '<=', toRest(now))
+        .orderBy('due_at')
+        .orderBy('id')
+        .execute();
+      return rows.map(stateOf);
+    },
+
+    polled: poll => db.transaction().execute(trx => savePoll(trx, poll, NOTHING)),
+
+    requestPoll: (source, now) =>
+      db.transaction().execute(async trx => {
+        const at = toRest(now);
+        await trx.updateTable('source').set({ due_at: at }).where('id', '=', source).where('due_at', '>', at).execute();
+      }),
+  };
+}
+
+/** Keeps how a poll ended; a source that is not known becomes known, without being enrolled. */
+export async function savePoll(db: Kysely<Tables>, poll: Poll, counts: Counts): Promise<void> {
+  const before = await db.selectFrom('source').selectAll().where('id', '=', poll.source).executeTakeFirst();
+  const at = toRest(poll.at);
+  const row: Selectable<SourceTable> = {
+    ...(before ?? { ...unread(poll.source, at), enrolled: 0 }),
+    due_at: toRest(poll.dueAt),
+    baseline_at: before?.baseline_at ?? (poll.status === 'baseline' ? at : null),
+    polled_at: at,
+    status: poll.status,
+    failures: poll.status === 'unhealthy' ? (before?.failures ?? 0) + 1 : 0,
+    fault: poll.fault,
+    error: poll.error,
+    ...counts,
+  };
+  if (poll.validators) row.validators = JSON.stringify(poll.validators);
+  await db
+    .insertInto('source')
+    .values(row)
+    .onConflict(same => same.column('id').doUpdateSet(row))
+    .execute();
+}
+
+function unread(id: string, due: number): Selectable<SourceTable> {
+  return {
+    id,
+    enrolled: 1,
+    due_at: due,
+    baseline_at: null,
+    polled_at: null,
+    status: null,
+    validators: null,
+    failures: 0,
+    fault: null,
+    error: null,
+    ...NOTHING,
+  };
+}
+
+function stateOf(row: Selectable<SourceTable>): SourceState {
+  return {
+    id: row.id,
+    baselineAt: fromRestOrNull(row.baseline_at),
+    polledAt: fromRestOrNull(row.polled_at),
+    dueAt: fromRest(row.due_at),
+    status: row.status,
+    validators: row.validators === null ? null : JSON.parse(row.validators),
+    failures: row.failures,
+    fault: row.fault,
+    error: row.error,
+    counts: { new: row.new, revised: row.revised, adopted: row.adopted },
+    enrolled: row.enrolled === 1,
+  };
+}

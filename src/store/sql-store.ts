@@ -1,0 +1,34 @@
+import type { Kysely } from 'kysely';
+import type { Digest } from '../core/identity.ts';
+import type { Installation, Store } from '../ports/store.ts';
+import { deliveryStore } from './deliveries.ts';
+import { groupCommit } from './group-commit.ts';
+import { releaseStore } from './releases.ts';
+import { sourceStore } from './sources.ts';
+import { subscriptionStore } from './subscriptions.ts';
+import type { Tables } from './tables.ts';
+
+/**
+ * The one Store, over any engine that Kysely speaks to.
+ * @param db with the schema in place; the store closes it
+ * @param digest sha256
+ */
+export function sqlStore(db: Kysely<Tables>, installation: Installation, digest: Digest): Store {
+  const { together, idle } = groupCommit(db);
+  return {
+    ...sourceStore(db),
+    ...releaseStore(db, installation.id, digest),
+    ...subscriptionStore(db),
+    ...deliveryStore(db, together),
+    async installation() {
+      return installation;
+    },
+    async version() {
+      return (await db.selectFrom('meta').select('version').executeTakeFirstOrThrow()).version;
+    },
+    async close() {
+      await idle();
+      await db.destroy();
+    },
+  };
+}

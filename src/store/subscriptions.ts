@@ -1,0 +1,125 @@
+import type { Kysely, Selectable } from 'kysely';
+import type { NewSubscription, Subscription } from '../core/subscription.ts';
+import type { SubscriptionStore } from '../ports/store.ts';
+import { dropUnwanted, liftSuspension } from './owed.ts';
+import { insertDestinations } from './plan.ts';
+import type { SubscriptionTable, Tables } from './tables.ts';
+import { fromRest, fromRestOrNull, toRest } from './times.ts';
+
+/** `createdBy` of the subscriptions that the config owns. */
+const CONFIG = 'config';
+
+export function subscriptionStore(db: Kysely<Tables>): SubscriptionStore {
+  return {
+    follow: (asked, now) => db.transaction().execute(trx => insertSubscription(trx, asked, now)),
+
+    subscription: id => readSubscription(db, id),
+
+    async subscriptions(filter = {}) {
+      let query = db.selectFrom('subscription').selectAll();
+      if (filter.to !== undefined) query = query.where('destination', '=', filter.to);
+      if (filter.state !== undefined) query = query.where('state', '=', filter.state);
+      return (await query.orderBy('id').execute()).map(subscriptionOf);
+    },
+
+    unfollow: id => db.transaction().execute(trx => removeSubscription(trx, id)),
+
+    setState: (id, state, reason) =>
+      db.transaction().execute(async trx => {
+        const before = await readSubscription(trx, id);
+        if (!before) return null;
+        await trx
+          .updateTable('subscription')
+          .set({ state, reason: state === 'active' ? null : reason })
+          .where('id', '=', id)
+          .execute();
+        if (state === 'paused') await dropUnwanted(trx, id, before.to, 'paused');
+        else await liftSuspension(trx, before.to);
+        return readSubscription(trx, id);
+      }),
+
+    syncConfig: (wanted, now) =>
+      db.transaction().execute(async trx => {
+        const keep = new Set<number>();
+        for (const asked of wanted) {
+          const { subscription } = await insertSubscription(trx, { ...asked, createdBy: CONFIG }, now);
+          keep.add(subscription.id);
+          await trx
+            .updateTable('subscription')
+            .set({ query: asked.query, style: asked.style, mention: JSON.stringify(asked.mention) })
+            .where('id', '=', subscription.id)
+            .where('created_by', '=', CONFIG)
+            .execute();
+        }
+        const own = await trx.selectFrom('subscription').select('id').where('created_by', '=', CONFIG).execute();
+        for (const { id } of own) if (!keep.has(id)) await removeSubscription(trx, id);
+      }),
+  };
+}
+
+async function insertSubscription(
+  db: Kysely<Tables>,
+  asked: NewSubscription,
+  now: string,
+): Promise<{ subscription: Subscription; created: boolean }> {
+  await insertDestinations(db, new Set([asked.to]));
+  const destination = await db
+    .selectFrom('destination')
+    .selectAll()
+    .where('id', '=', asked.to)
+    .executeTakeFirstOrThrow();
+  const inserted = await db
+    .insertInto('subscription')
+    .values({
+      query: asked.query,
+      normal: asked.normal,
+      destination: asked.to,
+      when: asked.when,
+      mention: JSON.stringify(asked.mention),
+      style: asked.style,
+      // Where nothing can be posted a new subscription must not look as if it worked.
+      state: destination.suspended ? 'suspended' : 'active',
+      reason: destination.reason,
+      created_by: asked.createdBy,
+      created_at: toRest(now),
+    })
+    .onConflict(same => same.columns(['destination', 'normal']).doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  const row = await db
+    .selectFrom('subscription')
+    .selectAll()
+    .where('destination', '=', asked.to)
+    .where('normal', '=', asked.normal)
+    .executeTakeFirstOrThrow();
+  return { subscription: subscriptionOf(row), created: inserted !== undefined };
+}
+
+async function removeSubscription(db: Kysely<Tables>, id: number): Promise<boolean> {
+  const removed = await db.deleteFrom('subscription').where('id', '=', id).returning('destination').executeTakeFirst();
+  if (!removed) return false;
+  await dropUnwanted(db, id, removed.destination, 'unfollowed');
+  return true;
+}
+
+async function readSubscription(db: Kysely<Tables>, id: number): Promise<Subscription | null> {
+  const row = await db.selectFrom('subscription').selectAll().where('id', '=', id).executeTakeFirst();
+  return row ? subscriptionOf(row) : null;
+}
+
+export function subscriptionOf(row: Selectable<SubscriptionTable>): Subscription {
+  return {
+    id: row.id,
+    query: row.query,
+    normal: row.normal,
+    to: row.destination,
+    when: row.when,
+    mention: JSON.parse(row.mention),
+    style: row.style,
+    state: row.state,
+    reason: row.reason,
+    createdBy: row.created_by,
+    createdAt: fromRest(row.created_at),
+    lastMatch: fromRestOrNull(row.last_match),
+  };
+}

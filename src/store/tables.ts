@@ -1,0 +1,174 @@
+import type { ColumnType, Generated } from 'kysely';
+import type { DeliveryKind, DeliveryState } from '../core/delivery.ts';
+import type { Release } from '../core/release.ts';
+import type { Style, Subscription } from '../core/subscription.ts';
+import type { Fault } from '../ports/source.ts';
+import type { PollStatus } from '../ports/store.ts';
+
+/** Milliseconds since 1970 UTC. */
+type Time = number;
+/** 0 or 1. */
+type Flag = number;
+/** JSON text. */
+type Json = string;
+
+/** The tables as Kysely sees them; the migrations make them. One word everywhere: the table `delivery` holds Delivery. */
+export interface Tables {
+  readonly meta: MetaTable;
+  readonly source: SourceTable;
+  readonly item: ItemTable;
+  readonly release: ReleaseTable;
+  readonly alias: AliasTable;
+  readonly revision: RevisionTable;
+  readonly destination: DestinationTable;
+  readonly subscription: SubscriptionTable;
+  readonly delivery: DeliveryTable;
+  readonly delivery_subscription: DeliverySubscriptionTable;
+  readonly message: MessageTable;
+  readonly delivery_message: DeliveryMessageTable;
+}
+
+/** One row. */
+interface MetaTable {
+  id: 1;
+  installation: string;
+  authority: string;
+  year: number;
+  /** Grows with every change of releases. */
+  version: number;
+}
+
+export interface SourceTable {
+  id: string;
+  enrolled: Flag;
+  due_at: Time;
+  baseline_at: Time | null;
+  polled_at: Time | null;
+  status: PollStatus | null;
+  validators: Json | null;
+  failures: number;
+  fault: Fault | null;
+  error: string | null;
+  new: number;
+  revised: number;
+  adopted: number;
+}
+
+/** What a source has listed; those with a position are on the listing as last read. */
+interface ItemTable {
+  source: string;
+  key: string;
+  release: string;
+  first_seen: Time;
+  last_seen: Time;
+  /** 0 is the newest. */
+  position: number | null;
+}
+
+export interface ReleaseTable {
+  /** The order in which releases were recorded. */
+  seq: Generated<number>;
+  id: string;
+  source: string;
+  key: string;
+  provisional: Flag;
+  fingerprint: string;
+  url: string | null;
+  title: string;
+  text: string;
+  html: string | null;
+  date: string | null;
+  /** What it is ordered by: `date`, or the UTC day on which it was first seen where it has none. */
+  day: string;
+  published: Time | null;
+  first_seen: Time;
+  updated: Time;
+  revision: number;
+  state: Release['state'];
+  topics: Json;
+  countries: Json;
+  agencies: Json;
+  facets: Json;
+  category: string | null;
+  categories: Json;
+  author: string | null;
+  attachments: Json;
+}
+
+interface AliasTable {
+  source: string;
+  key: string;
+  release: string;
+}
+
+interface RevisionTable {
+  release: string;
+  revision: number;
+  title: string;
+  text: string;
+  date: string | null;
+  recorded_at: Time;
+}
+
+interface DestinationTable {
+  id: string;
+  suspended: Flag;
+  reason: string | null;
+}
+
+export interface SubscriptionTable {
+  id: Generated<number>;
+  query: string;
+  normal: string;
+  destination: string;
+  when: Subscription['when'];
+  mention: Json;
+  style: Style;
+  state: Subscription['state'];
+  reason: string | null;
+  created_by: string;
+  created_at: Time;
+  last_match: Time | null;
+}
+
+export interface DeliveryTable {
+  id: Generated<number>;
+  key: string;
+  subject: string;
+  release: string | null;
+  revision: number | null;
+  destination: string;
+  kind: DeliveryKind;
+  state: DeliveryState;
+  attempts: number;
+  created_at: Time;
+  started_at: Time | null;
+  next_at: Time | null;
+  sent_at: Time | null;
+  reason: string | null;
+  /** The destination while it is queued, waiting or being sent; computed. */
+  owed_to: ColumnType<string | null, never, never>;
+  /** The state unless it is sent; computed. */
+  unsent: ColumnType<Exclude<DeliveryState, 'sent'> | null, never, never>;
+}
+
+/** Which subscriptions caused a delivery, and why each; kept when the subscription is gone. */
+interface DeliverySubscriptionTable {
+  delivery: number;
+  subscription: number;
+  why: Json;
+}
+
+/** A rendered body, frozen when it is first claimed. */
+interface MessageTable {
+  id: Generated<number>;
+  key: string;
+  part: number;
+  body: Json;
+  receipt: Json | null;
+}
+
+interface DeliveryMessageTable {
+  delivery: number;
+  message: number;
+}
