@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { batch, later, poll, release, T0 } from '../support/store-samples.ts';
+import type { StoreUnderTest } from './store.ts';
+
+const validators = { etag: 'W/"a-1"', lastModified: 'Mon, 02 Mar 2026 00:00:00 GMT', hash: 'f00d', reader: 'board-1' };
+
+export function sourceContract({ store }: StoreUnderTest): void {
+  describe('sources', () => {
+    test('an enrolled source is due at once, one that is no longer named is not', async () => {
+      await store().enrol(['harbour', 'lights'], T0);
+      expect((await store().due(T0)).map(source => source.id)).toEqual(['harbour', 'lights']);
+      await store().enrol(['lights'], later(60));
+      expect((await store().due(later(60))).map(source => source.id)).toEqual(['lights']);
+      expect((await store().sources()).map(({ id, enrolled }) => [id, enrolled])).toEqual([
+        ['harbour', false],
+        ['lights', true],
+      ]);
+    });
+
+    test('enrolling again keeps what is known of a source', async () => {
+      await store().enrol(['harbour'], T0);
+      await store().polled(poll(T0, { status: 'baseline', validators }));
+      await store().enrol(['harbour'], later(1));
+      expect(await store().sources()).toEqual([
+        {
+          id: 'harbour',
+          baselineAt: T0,
+          polledAt: T0,
+          dueAt: later(600),
+          status: 'baseline',
+          validators,
+          failures: 0,
+          fault: null,
+          error: null,
+          counts: { new: 0, revised: 0, adopted: 0 },
+          enrolled: true,
+        },
+      ]);
+    });
+
+    test('the longest overdue comes first, and nobody before their time', async () => {
+      await store().enrol(['a', 'b', 'c'], T0);
+      await store().polled(poll(T0, { source: 'a', dueAt: later(30) }));
+      await store().polled(poll(T0, { source: 'b', dueAt: later(20) }));
+      await store().polled(poll(T0, { source: 'c', dueAt: later(40) }));
+      expect((await store().due(later(30))).map(source => source.id)).toEqual(['b', 'a']);
+    });
+
+    test('unhealthy polls are counted in a row, and a good one ends the row', async () => {
+      await store().enrol(['harbour'], T0);
+      const trouble = { status: 'unhealthy', fault: 'timeout', error: 'no answer in 30 s' } as const;
+      await store().polled(poll(T0, trouble));
+      await store().polled(poll(later(600), trouble));
+      expect(await store().sources()).toMatchObject([{ failures: 2, ...trouble }]);
+      await store().polled(poll(later(1200), { status: 'unchanged' }));
+      expect(await store().sources()).toMatchObject([{ failures: 0, fault: null, error: null, status: 'unchanged' }]);
+    });
+
+    test('a poll without validators keeps the stored ones, byte for byte', async () => {
+      await store().enrol(['harbour'], T0);
+      await store().polled(poll(T0, { validators }));
+      await store().polled(poll(later(600), { status: 'unhealthy', fault: 'network', error: 'reset' }));
+      expect(await store().sources()).toMatchObject([{ validators }]);
+    });
+
+    test('the baseline is the first one and stays', async () => {
+      await store().enrol(['harbour'], T0);
+      await store().record(batch([release('1')], { poll: poll(T0, { status: 'baseline' }) }));
+      await store().record(batch([release('2')], { at: later(600), poll: poll(later(600)) }));
+      expect(await store().sources()).toMatchObject([
+        { baselineAt: T0, polledAt: later(600), status: 'new', counts: { new: 1, revised: 0, adopted: 0 } },
+      ]);
+    });
+
+    test('somebody may ask for a poll now', async () => {
+      await store().enrol(['harbour'], T0);
+      await store().polled(poll(T0));
+      expect(await store().due(later(5))).toEqual([]);
+      await store().requestPoll('harbour', later(5));
+      expect((await store().due(later(5))).map(source => source.id)).toEqual(['harbour']);
+      await store().requestPoll('harbour', later(9));
+      expect(await store().sources()).toMatchObject([{ dueAt: later(5) }]);
+    });
+
+    test('an import leaves the source as it was', async () => {
+      await store().enrol(['harbour'], T0);
+      const before = await store().sources();
+      await store().record(batch([release('1')]));
+      expect(await store().sources()).toEqual(before);
+    });
+  });
+}

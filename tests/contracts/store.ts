@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Store } from '../../src/ports/store.ts';
+import { batch, release, T0 } from '../support/store-samples.ts';
+import { deliveryContract } from './store-deliveries.ts';
+import { releaseContract } from './store-releases.ts';
+import { sourceContract } from './store-sources.ts';
+import { subscriptionContract } from './store-subscriptions.ts';
+
+/** A place where a store's data is. Opening it twice is what two processes do. */
+export interface StorePlace {
+  open(): Promise<Store>;
+  /** Frees whatever the place takes; every store of it is closed by then. */
+  clear(): Promise<void>;
+}
+
+/** What the parts of the contract work with: the store of this test, and another one over the same data. */
+export interface StoreUnderTest {
+  readonly store: () => Store;
+  readonly other: () => Promise<Store>;
+}
+
+/** Everything that any engine behind the Store has to hold to. `place` gives an empty place. */
+export function storeContract(name: string, place: () => Promise<StorePlace>): void {
+  describe(`store: ${name}`, () => {
+    let current: StorePlace;
+    let store: Store;
+    const opened: Store[] = [];
+    const open = async () => {
+      const one = await current.open();
+      opened.push(one);
+      return one;
+    };
+
+    beforeEach(async () => {
+      current = await place();
+      store = await open();
+    });
+    afterEach(async () => {
+      for (const one of opened.splice(0)) await one.close();
+      await current.clear();
+    });
+
+    const under: StoreUnderTest = { store: () => store, other: open };
+    installationContract(under);
+    sourceContract(under);
+    releaseContract(under);
+    subscriptionContract(under);
+    deliveryContract(under);
+  });
+}
+
+function installationContract({ store, other }: StoreUnderTest): void {
+  describe('installation', () => {
+    test('is minted once and is the same for everyone who opens the data', async () => {
+      const minted = await store().installation();
+      expect(minted).toEqual({ id: expect.stringMatching(/^[a-z2-7]{26}$/), authority: 'notes.example', year: 2026 });
+      expect(await (await other()).installation()).toEqual(minted);
+    });
+
+    test('the version grows with every change of releases, and with nothing else', async () => {
+      const one = release('1');
+      const start = await store().version();
+      await store().record(batch([one]));
+      const recorded = await store().version();
+      expect(recorded).toBeGreaterThan(start);
+      await store().record(batch([one]));
+      await store().enrol(['harbour'], T0);
+      expect(await store().version()).toBe(recorded);
+      const after = { ...one, title: 'Another title', revision: 2 };
+      await store().record(batch([], { revised: [{ after, fingerprint: 't-1' }] }));
+      expect(await store().version()).toBeGreaterThan(recorded);
+    });
+
+    test('the version shows what another process has committed', async () => {
+      const second = await other();
+      const before = await second.version();
+      await store().record(batch([release('1')]));
+      expect(await second.version()).toBeGreaterThan(before);
+      expect((await second.release('harbour/1'))?.title).toBe('Note 1 of the harbour office');
+    });
+  });
+}

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, onTestFinished, test } from 'vitest';
+import { openStore } from '../../src/store/open-store.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { alert, asks, batch, release, T0 } from '../support/store-samples.ts';
+
+/**
+ * What SQLite walks through to answer is fixed by the statement and the indexes, whatever the tables hold (we never
+ * ANALYZE): so the cost of a claim with a million finished deliveries shows in its plan already.
+ */
+test('no question that is asked for every delivery walks through what is finished', async () => {
+  const path = join(temporaryFolder(), 'gwanbo.db');
+  const statements = await heard(async () => {
+    const store = await openStore(`sqlite:${path}`, { authority: 'notes.example', now: T0 });
+    const { subscription } = await store.follow(asks('console'), T0);
+    const one = release('1');
+    await store.record(batch([one], { deliveries: [alert(one, 'console', [subscription.id])] }));
+    await store.ready(T0);
+    await store.next('console', T0);
+    await store.claim(1, {}, T0);
+    await store.settle(1, { is: 'wait', at: T0, reason: 'x' }, T0);
+    await store.claim(1, {}, T0);
+    await store.recover(T0);
+    await store.setState(subscription.id, 'paused', null);
+    await store.known('harbour', ['1'], ['t-1']);
+    await store.release('harbour/1');
+    await store.releases({ limit: 5 });
+    await store.releases({ limit: 5, source: 'harbour', after: 'harbour/1' });
+    await store.revisions('harbour/1');
+    await store.deliveries({ state: 'held' });
+    await store.deliveries({ destination: 'console' });
+    await store.deliveries({ release: 'harbour/1' });
+    await store.version();
+    await store.close();
+  });
+
+  const db = new DatabaseSync(path);
+  onTestFinished(() => db.close());
+  const plan = (sql: string) => {
+    const values = [...sql.matchAll(/\?/g)].map(() => null);
+    return db
+      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .all(...values)
+      .map(step => String(step.detail));
+  };
+  // Every scan there may be: of one row, of what is owed, or of an index in the order of the answer.
+  const scans = statements.flatMap(plan).filter(step => /^SCAN (?!sqlite_)/.test(step));
+  expect([...new Set(scans)].sort()).toEqual(['SCAN meta', 'SCAN queue', 'SCAN release USING INDEX release_newest']);
+  const queues = statements.filter(sql => sql.includes('owed_to'));
+  expect(queues).toHaveLength(3);
+  for (const sql of queues) expect(plan(sql).join('\n'), sql).toMatch(/USING (COVERING )?INDEX delivery_owed/);
+});
+
+/** The questions that node:sqlite is asked while something is done. */
+async function heard(work: () => Promise<void>): Promise<readonly string[]> {
+  const asked = new Set<string>();
+  const prepare = DatabaseSync.prototype.prepare;
+  DatabaseSync.prototype.prepare = function (sql, ...rest) {
+    if (/^(?:select|update|delete)/i.test(sql)) asked.add(sql);
+    return prepare.call(this, sql, ...rest);
+  };
+  try {
+    await work();
+  } finally {
+    DatabaseSync.prototype.prepare = prepare;
+  }
+  return [...asked];
+}
