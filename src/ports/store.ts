@@ -81,12 +81,17 @@ export interface ReleaseStore {
   /**
    * Writes what a reading found and all that follows from it in ONE transaction: releases, revisions, adoptions,
    * deliveries, the listing as read, the poll with its validators. A second run of the same batch changes nothing.
-   * Later releases of the batch are newer: give them oldest first.
+   * Later releases of the batch are newer: give them oldest first. What another writer recorded first stays as it is
+   * and its deliveries are that writer's; a delivery whose subscriptions have all been removed or paused since it was
+   * planned is not made.
    */
   record(batch: Batch): Promise<Recorded>;
   /** By id or by any alias of it ("motir/2-2441" also where the release began as "motir/t-..."). */
   release(id: string): Promise<Release | null>;
-  /** Newest first: by civil date, then by when it was recorded. `after` is the id of the last one already had. */
+  /**
+   * Newest first: by civil date (without one: the UTC day it was first seen), then by when it was recorded.
+   * `after` is the id of the last one already had; none follow an id that is unknown.
+   */
   releases(page: {
     readonly limit: number;
     readonly source?: string;
@@ -129,7 +134,7 @@ export interface Recorded extends Counts {
 export interface SubscriptionStore {
   /**
    * Creates a subscription, or gives back the one that the destination already has for the same normal form
-   * (`created` false; if it was paused or suspended it stays so).
+   * (`created` false; if it was paused or suspended it stays so). Where the destination is suspended, so is a new one.
    */
   follow(
     asked: NewSubscription,
@@ -142,7 +147,10 @@ export interface SubscriptionStore {
   }): Promise<readonly Subscription[]>;
   /** Removes it; deliveries that it alone caused and that have not left become dead("unfollowed"). False where there is none. */
   unfollow(id: number, now: string): Promise<boolean>;
-  /** Active, paused or suspended; null where there is none. Resuming also lifts the suspension of the destination. */
+  /**
+   * Pauses or resumes; null where there is none. Pausing makes deliveries that have not left and that no other
+   * subscription wants dead("paused"). Resuming also lifts the suspension of the destination, for all that follow there.
+   */
   setState(id: number, state: 'active' | 'paused', reason: string | null): Promise<Subscription | null>;
   /** Makes the config's subscriptions the ones given: adds, updates style and mentions, removes what is gone; chat's stay. */
   syncConfig(wanted: readonly NewSubscription[], now: string): Promise<void>;
@@ -151,6 +159,7 @@ export interface SubscriptionStore {
 // Deliveries ----------------------------------------------------------------------------------------------------
 
 export interface DeliveryStore {
+  /** Newest first, 100 unless `limit` says otherwise. */
   deliveries(filter?: {
     readonly state?: DeliveryState;
     readonly destination?: string;
@@ -163,7 +172,9 @@ export interface DeliveryStore {
   ready(now: string): Promise<readonly string[]>;
   /**
    * The oldest unfinished delivery of a destination with what is needed to render it, if it may be claimed now;
-   * else when it may (RFC 3339), or null where nothing is owed. Order is kept: a waiting head holds the rest back.
+   * else when it may (RFC 3339), or null where nothing is owed, the destination is suspended or one is being sent.
+   * Order is kept: a waiting head holds the rest back; unsure, held and dead ones do not.
+   * `why` and `subscriptions` are of those that are still active.
    */
   next(destination: string, now: string): Promise<Work | { readonly at: string } | null>;
   /**
@@ -175,7 +186,10 @@ export interface DeliveryStore {
     body: unknown,
     now: string,
   ): Promise<{ readonly key: string; readonly part: number; readonly body: unknown } | null>;
-  /** Applies `settle` of core/delivery; with outcome `suspend` also suspends the destination and its subscriptions. */
+  /**
+   * Applies `settle` of core/delivery; with outcome `suspend` also suspends the destination and its active subscriptions.
+   * @throws BadTransition where it is not being sent
+   */
   settle(delivery: number, outcome: Outcome, now: string): Promise<Delivery>;
   destinations(): Promise<readonly DestinationState[]>;
   /** Counts by state, and how many subscriptions are active. */

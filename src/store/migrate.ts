@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { StorageError } from './errors.ts';
 
 /** "gwan" in ASCII, at offset 68 of the file: what tells our databases from those of other programs. */
-export const APPLICATION_ID = 0x6777616e;
+const APPLICATION_ID = 0x6777616e;
 
 /**
  * Refuses what is not ours to touch. It reads only.

@@ -69,10 +69,15 @@ export function subscriptionContract({ store, other }: StoreUnderTest): void {
       expect(await store().setState(99, 'active', null)).toBe(null);
     });
 
-    test('a match is noted when it is recorded', async () => {
+    test('the last match is noted when it is recorded', async () => {
       const id = await followed(store(), 'a');
       await owe(store(), '1', [id]);
       expect(await store().subscription(id)).toMatchObject({ lastMatch: later(5) });
+      const [older, newer] = [release('2'), release('3')];
+      await store().record(batch([older], { at: later(4), deliveries: [alert(older, HERE, [id])] }));
+      expect(await store().subscription(id)).toMatchObject({ lastMatch: later(5) });
+      await store().record(batch([newer], { at: later(6), deliveries: [alert(newer, HERE, [id])] }));
+      expect(await store().subscription(id)).toMatchObject({ lastMatch: later(6) });
     });
   });
 

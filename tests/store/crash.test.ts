@@ -1,5 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -48,18 +49,11 @@ describe('6. and 7. a process killed while it records leaves all of a batch or n
 const strace = hasStrace();
 describe.skipIf(!strace)('under strace (skipped where it is not installed)', () => {
   /** Runs the child with one system call made to fail or to kill, and gives what it said last. */
-  async function run(path: string, trace: string, inject: string): Promise<{ done?: number; faults?: string[] }> {
-    const child = spawn(
-      'strace',
-      ['-f', '-o', '/dev/null', '-e', `trace=${trace}`, '-e', `inject=${trace}:${inject}`].concat([
-        process.execPath,
-        CHILD,
-        'record',
-        path,
-        `${ROUNDS}`,
-      ]),
-      { stdio: ['ignore', 'pipe', 'inherit'] },
-    );
+  async function run(path: string, calls: string, inject: string): Promise<{ done?: number; faults?: string[] }> {
+    const traced = ['-f', '-o', `${path}.trace`, '-e', `trace=${calls},openat`, '-e', `inject=${calls}:${inject}`];
+    const child = spawn('strace', [...traced, process.execPath, CHILD, 'record', path, `${ROUNDS}`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let last = '{}';
     for await (const line of createInterface({ input: child.stdout })) last = line;
     return JSON.parse(last);
@@ -77,6 +71,7 @@ describe.skipIf(!strace)('under strace (skipped where it is not installed)', () 
     // Opening takes some; those of the rounds come after.
     const said = await run(path, 'fsync,fdatasync', 'error=EIO:when=10');
     expect(said).toEqual({ done: ROUNDS * FEW, faults: ['io'] });
+    expect(readFileSync(`${path}.trace`, 'utf8').match(/gwanbo\.db", O_RDWR/g)).toHaveLength(2);
     expect(expectWholeRounds(path)).toBe(ROUNDS);
   });
 });
