@@ -14,7 +14,7 @@ export function secure(response: ServerResponse): void {
   response.setHeader('Referrer-Policy', 'no-referrer');
 }
 
-/** Sends a resource, or 304 where the reader has it; HEAD as GET without the body. */
+/** Sends a resource, or 304 where the reader has it. (To HEAD node:http sends no body, whatever it is given.) */
 export async function sendResource(
   request: IncomingMessage,
   response: ServerResponse,
@@ -43,12 +43,12 @@ export async function sendResource(
   response.setHeader('Content-Length', body.length);
   if (encoding !== 'identity') response.setHeader('Content-Encoding', encoding);
   response.writeHead(200);
-  response.end(request.method === 'HEAD' ? undefined : body);
+  response.end(body);
 }
 
 /** Sends a small JSON that nobody keeps. */
-export function sendJson(request: IncomingMessage, response: ServerResponse, status: number, value: object): void {
-  send(request, response, status, 'application/json; charset=utf-8', `${JSON.stringify(value)}\n`);
+export function sendJson(response: ServerResponse, status: number, value: object): void {
+  send(response, status, 'application/json; charset=utf-8', `${JSON.stringify(value)}\n`);
 }
 
 /** Why a request is not answered; the text is ours, never an error's. */
@@ -68,17 +68,17 @@ export function sendRefusal(request: IncomingMessage, response: ServerResponse, 
   response.setHeader('Vary', 'Accept');
   if (refusal.page && one(request.headers.accept)?.includes('text/html')) {
     response.setHeader('Content-Security-Policy', POLICY);
-    send(request, response, refusal.status, 'text/html; charset=utf-8', refusal.page());
-  } else send(request, response, refusal.status, 'text/plain; charset=utf-8', `${refusal.title}. ${refusal.text}\n`);
+    send(response, refusal.status, 'text/html; charset=utf-8', refusal.page());
+  } else send(response, refusal.status, 'text/plain; charset=utf-8', `${refusal.title}. ${refusal.text}\n`);
 }
 
-function send(request: IncomingMessage, response: ServerResponse, status: number, type: string, text: string): void {
+function send(response: ServerResponse, status: number, type: string, text: string): void {
   const body = Buffer.from(text, 'utf8');
   response.setHeader('Content-Type', type);
   response.setHeader('Content-Length', body.length);
   response.setHeader('Cache-Control', 'no-store');
   response.writeHead(status);
-  response.end(request.method === 'HEAD' ? undefined : body);
+  response.end(body);
 }
 
 const one = (header: string | string[] | undefined) => (Array.isArray(header) ? header.join(', ') : header);

@@ -87,7 +87,7 @@ export function createHandler(site: Site): RequestListener {
         response.setHeader('Allow', 'GET, HEAD');
         return refuse(405, 'Method not allowed', 'This address can only be read.');
       }
-      if (route === null) return await sendHealth(site, target.path, request, response);
+      if (route === null) return await sendHealth(site, target.path, response);
       const resource = await cache.get(route.key, route.render);
       if (resource === null) return refuse(404, 'Not found', 'No release is recorded under this address.');
       await sendResource(request, response, resource, route.headers);
@@ -168,8 +168,8 @@ async function renderOne(site: Site, frame: Frame, id: string): Promise<Resource
 }
 
 /** Alive as a process, or ready to serve: the store answers and whoever knows names no reason against it. */
-async function sendHealth(site: Site, path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (path === '/healthz') return sendJson(request, response, 200, { ok: true, version: site.version });
+async function sendHealth(site: Site, path: string, response: ServerResponse): Promise<void> {
+  if (path === '/healthz') return sendJson(response, 200, { ok: true, version: site.version });
   const reasons = await Promise.all([
     site.store.version().then(
       () => [],
@@ -178,7 +178,7 @@ async function sendHealth(site: Site, path: string, request: IncomingMessage, re
     site.ready().catch(() => ['readiness cannot be told']),
   ]);
   const all = reasons.flat();
-  sendJson(request, response, all.length === 0 ? 200 : 503, { ok: all.length === 0, reasons: all });
+  sendJson(response, all.length === 0 ? 200 : 503, { ok: all.length === 0, reasons: all });
 }
 
 /** Source and key, each one plain word: what no release can have is not asked of the store. */

@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from 'node:http';
+import { Agent, createServer, type RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { listen } from '../../src/publish/server.ts';
@@ -88,5 +88,25 @@ describe('the server', () => {
     await closed;
     await open.close();
     expect(await stuck).toBe('ECONNRESET');
+  });
+
+  test('does not wait for a connection that is kept alive after its last request', async () => {
+    const { promise: entered, resolve: enter } = Promise.withResolvers<void>();
+    const { promise: free, resolve: leave } = Promise.withResolvers<void>();
+    const open = await listen(
+      (_, response) => {
+        enter();
+        free.then(() => response.end('done'));
+      },
+      { host: '127.0.0.1', port: 0, limits: { patience: 60_000 } },
+    );
+    const agent = new Agent({ keepAlive: true });
+    const last = send(open.url, '/', { agent });
+    await entered;
+    const closed = open.close();
+    leave();
+    expect((await last).text).toBe('done');
+    await closed;
+    agent.destroy();
   });
 });

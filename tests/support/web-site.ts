@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders, request as open } from 'node:http';
+import { type Agent, type IncomingHttpHeaders, request as open } from 'node:http';
 import { createHandler } from '../../src/publish/handler.ts';
 import { type Limits, listen } from '../../src/publish/server.ts';
 import type { Site } from '../../src/publish/site.ts';
@@ -18,6 +18,8 @@ export interface Asked {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Without one every request has a connection of its own. */
+  readonly agent?: Agent;
 }
 
 export interface Answer {
@@ -68,7 +70,14 @@ export function send(url: string, path: string, asked: Asked = {}): Promise<Answ
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const request = open(
-      { hostname, port, path, agent: false, method: asked.method ?? 'GET', headers: { ...asked.headers } },
+      {
+        hostname,
+        port,
+        path,
+        agent: asked.agent ?? false,
+        method: asked.method ?? 'GET',
+        headers: { ...asked.headers },
+      },
       response => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));

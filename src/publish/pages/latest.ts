@@ -16,7 +16,7 @@ export function renderLatest(
 ): string {
   const title = siteTitle(frame.sources);
   const days = byDay(releases).map(group => dayOf(frame, labels, group));
-  const intro = `The latest releases${frame.sources.size > 1 ? ` of ${namesOf(frame.sources)}` : ''}, each with what it is about, in the words of the official text.`;
+  const intro = `The latest releases${frame.sources.size > 1 ? ` of ${namesOf(frame.sources)}` : ''}, each with its topics and its lead, quoted from the official text.`;
   return renderPage(frame, {
     title: `${title} · gwanbo`,
     description: intro,

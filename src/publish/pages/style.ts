@@ -35,7 +35,7 @@ main { flex: 1; width: 100%; }
 h1, h2, h3 { line-height: 1.25; text-wrap: balance; margin: 0; }
 h1 { font: 600 clamp(1.75rem, 1.3rem + 2vw, 2.6rem)/1.18 var(--serif); letter-spacing: -.012em; }
 .intro { padding: clamp(1.8rem, 5vw, 3.4rem) 0 clamp(1.4rem, 4vw, 2.4rem); }
-.intro p { color: var(--soft); max-width: 60ch; margin: .8rem 0 0; }
+.intro p { color: var(--soft); max-width: 60ch; margin: .8rem 0 0; text-wrap: pretty; }
 .day { display: grid; grid-template-columns: 11rem minmax(0, 1fr); gap: 0 2rem; border-top: 1px solid var(--line); padding: 1.6rem 0; }
 .day h2 { font: 600 1rem/1.5 var(--sans); font-variant-numeric: tabular-nums; }
 .day h2 span { display: block; color: var(--soft); font-weight: 400; font-size: .9375rem; }
@@ -78,6 +78,8 @@ q { font-family: var(--serif); font-style: italic; }
   .day { grid-template-columns: minmax(0, 1fr); gap: .9rem; padding: 1.3rem 0; }
   .day h2 span { display: inline; }
   .list h3 { font-size: 1.2rem; }
+  .page > .facts .source { flex-basis: 100%; }
+  .page > .facts .source + li::before { content: none; }
   .mark span { display: none; }
   dl { grid-template-columns: minmax(0, 1fr); gap: .1rem; }
   dd { margin-bottom: .7rem; }
