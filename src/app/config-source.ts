@@ -1,36 +1,17 @@
 import { pathToFileURL } from 'node:url';
 import type * as z from 'zod';
+import type { SourceConfig as OpenableSource } from '../ports/source.ts';
 import { nearest, oneOf, shown } from './config-errors.ts';
 import type { Report } from './config-issues.ts';
-import type { KINDS, presetSchema, sourceSchema } from './config-schema.ts';
-
-export type SourceKind = (typeof KINDS)[number];
+import type { presetSchema, sourceSchema } from './config-schema.ts';
 
 /** A source as the config describes it, with its preset and the defaults filled in. */
-export interface SourceConfig {
-  readonly id: string;
-  readonly kind: SourceKind;
-  /** Absolute http(s) or file URL of the listing. */
-  readonly url: string;
+export interface SourceConfig extends OpenableSource {
   /** Milliseconds between two polls. */
   readonly every: number;
-  /** Short name ("MOTIR"). */
-  readonly name: string;
   /** Full title, null where the source's own is taken. */
   readonly title: string | null;
-  /** IANA zone in which dates without an offset are meant. */
-  readonly zone: string;
-  readonly categories: readonly string[];
   readonly republish: 'full' | 'lead' | 'link';
-  /** Host names a redirect may lead to, beside the host of `url`. */
-  readonly hosts: readonly string[];
-  readonly request: SourceRequest;
-}
-
-export interface SourceRequest {
-  readonly method: 'GET' | 'POST';
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
 }
 
 export type Preset = z.output<typeof presetSchema>;
@@ -111,7 +92,7 @@ export function readSource(
     request: {
       method: all.request?.method ?? 'GET',
       headers: all.request?.headers ?? {},
-      body: all.request?.body ?? null,
+      body: all.request?.body ?? '',
     },
   };
 }

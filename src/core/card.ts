@@ -1,5 +1,7 @@
 import type { Attachment } from './item.ts';
-import type { Style } from './subscription.ts';
+import { cardLead } from './lead.ts';
+import type { Release } from './release.ts';
+import type { Style, Subscription } from './subscription.ts';
 
 /** An alert as every channel shows it: made once from a release, rendered by each channel for itself. Plain text throughout. */
 export interface Card {
@@ -39,4 +41,42 @@ export interface Why {
 export interface Held {
   readonly clause: string;
   readonly evidence: readonly { readonly where: 'title' | 'lead' | 'body' | 'source'; readonly words: string }[];
+}
+
+/** The most that a lead takes of a card: two or three sentences. */
+const LEAD = 600;
+/** From the shortest to the most that a message can hold; where subscriptions of one channel differ, the longest is shown. */
+const BY_LENGTH: readonly Style[] = ['compact', 'card', 'full'];
+
+/** What has to be known beside the release to show it. */
+export interface CardContext {
+  readonly kind: Card['kind'];
+  /** Short name of the source. */
+  readonly source: string;
+  readonly why: readonly Why[];
+  /** The subscriptions that matched: how they want it shown and whom to mention. */
+  readonly subscriptions: readonly Pick<Subscription, 'style' | 'mention'>[];
+  /** Labels of the release's facets, in the order they are shown. */
+  readonly labels: readonly string[];
+}
+
+/** A release and the reasons why it came, as the one card that every channel renders. */
+export function cardOf(release: Release, context: CardContext): Card {
+  const styles = context.subscriptions.map(one => one.style);
+  return {
+    kind: context.kind,
+    release: release.id,
+    revision: release.revision,
+    title: release.title,
+    url: release.url,
+    source: context.source,
+    date: release.date,
+    labels: context.labels,
+    lead: cardLead(release.facets.lead, LEAD),
+    text: release.text,
+    attachments: release.attachments,
+    why: context.why,
+    style: BY_LENGTH.findLast(style => styles.includes(style)) ?? 'card',
+    mention: [...new Set(context.subscriptions.flatMap(one => one.mention))],
+  };
 }

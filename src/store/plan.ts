@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import { type Digest, deliveryKey } from '../core/identity.ts';
-import type { PlannedDelivery } from '../ports/store.ts';
+import type { PlannedDelivery } from '../core/plan.ts';
+
 import { batches, ROWS, VALUES } from './batches.ts';
 import type { Tables } from './tables.ts';
 

@@ -1,7 +1,8 @@
 import { type Insertable, type Kysely, sql } from 'kysely';
 import type { Digest } from '../core/identity.ts';
+import type { Adopted, Fresh, Revised } from '../core/reconcile.ts';
 import type { Release } from '../core/release.ts';
-import type { Adopted, Batch, Fresh, Recorded, Revised } from '../ports/store.ts';
+import type { Batch, Recorded } from '../ports/store.ts';
 import { batches, ROWS, VALUES } from './batches.ts';
 import { planDeliveries } from './plan.ts';
 import { savePoll } from './sources.ts';

@@ -1,7 +1,8 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Digest } from '../core/identity.ts';
+import type { Known } from '../core/reconcile.ts';
 import type { Release } from '../core/release.ts';
-import type { Known, ReleaseStore } from '../ports/store.ts';
+import type { ReleaseStore } from '../ports/store.ts';
 import { batches, VALUES } from './batches.ts';
 import { recordBatch } from './record.ts';
 import type { ReleaseTable, Tables } from './tables.ts';

@@ -1,6 +1,8 @@
+import type { PlannedDelivery } from '../../src/core/plan.ts';
+import type { Fresh } from '../../src/core/reconcile.ts';
 import type { Release } from '../../src/core/release.ts';
 import type { NewSubscription } from '../../src/core/subscription.ts';
-import type { Batch, Fresh, PlannedDelivery, Poll } from '../../src/ports/store.ts';
+import type { Batch, Poll } from '../../src/ports/store.ts';
 
 /** The hour at which the stories of the store begin. */
 export const T0 = '2026-03-02T00:00:00Z';

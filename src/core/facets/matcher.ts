@@ -32,8 +32,7 @@ function bookOf(terms: readonly Term[]): PhraseBook<Entry> {
 }
 
 function entriesOf(term: Term): (readonly [string, Entry])[] {
-  const entries = (words: readonly string[], kind: Entry['kind']) =>
-    words.map(word => [word, { term, kind }] as const);
+  const entries = (words: readonly string[], kind: Entry['kind']) => words.map(word => [word, { term, kind }] as const);
   return [...entries(term.words, 'word'), ...entries(term.weak ?? [], 'weak'), ...entries(term.except, 'except')];
 }
 
@@ -78,7 +77,8 @@ function isMasked(masked: Uint8Array, from: number, to: number): boolean {
 /** The terms of which the release holds a word that shows theirs to mean something else. */
 export function spoiledTerms(terms: readonly Term[], parts: readonly Part[]): ReadonlySet<Term> {
   const book =
-    spoilers.get(terms) ?? compilePhrases(terms.flatMap(term => (term.unless ?? []).map(word => [word, term] as const)));
+    spoilers.get(terms) ??
+    compilePhrases(terms.flatMap(term => (term.unless ?? []).map(word => [word, term] as const)));
   spoilers.set(terms, book);
   return new Set(parts.flatMap(part => findPhrases(book, part.tokens).map(({ value }) => value)));
 }

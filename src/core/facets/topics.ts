@@ -1,8 +1,8 @@
 import type { Part, Reading } from '../reading.ts';
 import type { Term } from '../vocabulary.ts';
+import { type Companions, companions, isPlaceholder } from './companions.ts';
 import { type Found, findTerms, spoiledTerms } from './matcher.ts';
 import { markOffices } from './offices.ts';
-import { type Companions, companions, isPlaceholder } from './companions.ts';
 
 /**
  * When a text alone, without the title, makes a release about a topic. A word in a list of three and more subjects
@@ -43,7 +43,10 @@ export function findTopics(terms: readonly Term[], reading: Reading, others: Com
   for (const term of addedByText(weights, about, reading)) about.add(term);
   return {
     about: [...about].map(({ id }) => id).sort(),
-    found: [...title.map(found => ({ ...found, part: reading.title })), ...body.map(found => ({ ...found, part: reading.body }))],
+    found: [
+      ...title.map(found => ({ ...found, part: reading.title })),
+      ...body.map(found => ({ ...found, part: reading.body })),
+    ],
   };
 }
 

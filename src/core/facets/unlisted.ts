@@ -5,16 +5,20 @@ import type { Found } from './matcher.ts';
 
 /** What a public body calls itself: a name in front of "(ACRO)" holds one of these. */
 const KINDS = new Set(
-  ('agency institute organization organisation association commission council committee center centre corporation ' +
+  (
+    'agency institute organization organisation association commission council committee center centre corporation ' +
     'federation foundation authority bank fund chamber ministry department bureau administration service board ' +
-    'society office laboratory union academy confederation secretariat body inspectorate').split(' '),
+    'society office laboratory union academy confederation secretariat body inspectorate'
+  ).split(' '),
 );
 /** Who speaks for a body: "VASS President", "Head of BSKJI". */
 const ROLES = new Set(['president', 'chairman', 'chairperson', 'commissioner', 'governor', 'head', 'director']);
 /** Capitals that name a trade deal, an index, a reactor or a company rather than a body. */
 const NO_BODIES = new Set(
-  ('korus kospi kosdaq korea kstar kotc krw cepa cptpp rcep ipef masga phev fcev ebitda esg nafta usmca lpddr posco basf ' +
-    'asml nvidia tsmc catl smic byd amd ibm').split(' '),
+  (
+    'korus kospi kosdaq korea kstar kotc krw cepa cptpp rcep ipef masga phev fcev ebitda esg nafta usmca lpddr posco basf ' +
+    'asml nvidia tsmc catl smic byd amd ibm'
+  ).split(' '),
 );
 /** Words of a name that are looked at before its acronym. */
 const LONGEST_NAME = 10;

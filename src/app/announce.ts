@@ -1,0 +1,76 @@
+import type { Platform } from '../core/destination.ts';
+import type { Channel } from '../ports/channel.ts';
+import type { Log } from '../ports/runtime.ts';
+import type { Config } from './config.ts';
+import type { Environment } from './environment.ts';
+import { polledLine } from './print.ts';
+import { painter, type Terminal } from './terminal.ts';
+import { VERSION } from './version.ts';
+import type { Polled } from './watch.ts';
+
+/** Names as people write them. */
+const NAMES: Readonly<Record<Platform, string>> = { console: 'Console', slack: 'Slack', discord: 'Discord' };
+
+/** What `start` says first: where to look, what is watched, what is missing. */
+export function announce(
+  at: {
+    readonly url: string;
+    readonly config: Config;
+    readonly environment: Environment;
+    readonly channels: ReadonlyMap<Platform, Channel>;
+  },
+  terminal: Terminal,
+): void {
+  const { url, config, environment, channels } = at;
+  const paint = painter(terminal);
+  const line = (label: string, text: string) => `${paint('dim', label.padEnd(9))} ${text}`;
+  const unused = [...config.unused, ...environment.unused];
+  const lines = [
+    paint('bold', `gwanbo ${VERSION} listens at ${url}`),
+    line('feed', `${url}/feed.atom`),
+    ...config.sources.map(source => line('watches', `${source.name} (${source.url}) every ${every(source.every)}`)),
+    ...[...channels.values()].flatMap(channel => {
+      const { state, what } = channel.status();
+      return state === 'safe' && what !== null ? [line(NAMES[channel.platform], `safe mode: ${what}`)] : [];
+    }),
+    ...unused.map(({ at, what }) => line('ignored', `${at}: ${what}`)),
+  ];
+  terminal.show({ event: 'listening', url, version: VERSION }, `${lines.join('\n')}\n`);
+}
+
+function every(milliseconds: number): string {
+  const seconds = milliseconds / 1000;
+  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+}
+
+/** Tells of polls: people hear of news, of trouble when it begins and when it ends, never of every round. */
+export function tellPolled(terminal: Terminal, log: Log): (polled: Polled | null) => void {
+  const ill = new Set<string>();
+  return polled => {
+    if (polled === null) return;
+    const { source, status } = polled;
+    const wasIll = ill.has(source);
+    if (status === 'unhealthy') ill.add(source);
+    else ill.delete(source);
+    const news = status === 'new' || status === 'baseline' || (status === 'unhealthy') !== wasIll;
+    const recovered = wasIll && status !== 'unhealthy' ? ' (it can be read again)' : '';
+    terminal.show({ event: 'polled', ...polled }, news ? `${polledLine(polled, terminal)}${recovered}` : null);
+    if (status === 'unhealthy' && !wasIll) log.warn({ ...polled }, 'a source cannot be read');
+    else log.debug({ ...polled }, 'polled');
+  };
+}
+
+/** Tells of a channel that is out of order, once, with the variable to look at and what to do. */
+export function tellChannel(terminal: Terminal, log: Log): (channel: Channel) => void {
+  return channel => {
+    const { state, what, fix } = channel.status();
+    if (state !== 'down') return;
+    const { platform } = channel;
+    terminal.show(
+      { event: 'channel', platform, state, what, fix },
+      `${NAMES[platform]}: ${what}${fix === null ? '' : `\n  ${fix}`}`,
+    );
+    log.info({ platform, what, fix }, 'a channel is down');
+  };
+}

@@ -1,0 +1,136 @@
+import type { Answer, Asker, Command } from '../core/command.ts';
+import { BadDestination } from '../core/destination.ts';
+import { QueryError } from '../core/query.ts';
+import type { Subscription } from '../core/subscription.ts';
+import type { Log } from '../ports/runtime.ts';
+import { Trouble } from './errors.ts';
+import { type Followed, follow, type SubscribeTools, setState, unfollow } from './subscribe.ts';
+
+/** A channel holds at most this many subscriptions made in chat: beyond it, somebody is being clever with a loop. */
+const MOST = 50;
+
+const HELP: readonly string[] = [
+  'follow QUERY: alerts for matching releases in this channel',
+  'list: what this channel follows',
+  'pause N, resume N, unfollow N: one of them; unfollow all: every one made here',
+  'A query is words, "exact phrases", topic:steel, country:ca, agency:kats, with OR, -not and parentheses:',
+  'follow topic:steel country:ca · follow "supply chain" -AI · follow topic:(batteries OR semiconductors)',
+];
+
+/** The bot's one answer to a command, whatever platform it came from. Never throws. */
+export async function answer(
+  command: Command,
+  asker: Asker,
+  tools: SubscribeTools & { readonly log: Log },
+): Promise<Answer> {
+  try {
+    return await obey(command, asker, tools);
+  } catch (error) {
+    if (error instanceof QueryError || error instanceof BadDestination) return refusal(error.message);
+    if (error instanceof Trouble) return refusal(error.fix ? `${error.message}: ${error.fix}` : error.message);
+    tools.log.error({ error, verb: command.verb, asker: asker.id }, 'command failed');
+    return refusal('That did not work, and the fault is ours. Nothing was changed; please try again in a minute.');
+  }
+}
+
+async function obey(command: Command, asker: Asker, tools: SubscribeTools): Promise<Answer> {
+  switch (command.verb) {
+    case 'help':
+      return said(...HELP);
+    case 'list':
+      return list(asker, tools);
+    case 'follow': {
+      if (asker.mayChange !== true) return refusal(asker.mayChange);
+      const to = command.to ?? asker.here;
+      const there = await tools.store.subscriptions({ to });
+      if (there.filter(one => one.createdBy !== 'config').length >= MOST)
+        return refusal(`This channel already follows ${MOST} queries. Unfollow one, or join queries with OR.`);
+      const { query, style, mention } = command;
+      return followed(
+        await follow({ query, to, style, mention, createdBy: asker.id, backfill: 0 }, tools),
+        to === asker.here,
+      );
+    }
+    case 'unfollow':
+      if (asker.mayChange !== true) return refusal(asker.mayChange);
+      return command.target === 'all' ? unfollowAll(asker, tools) : unfollowOne(command.target, asker, tools);
+    case 'pause':
+    case 'resume': {
+      if (asker.mayChange !== true) return refusal(asker.mayChange);
+      await ownHere(command.target, asker, tools);
+      const subscription = await setState(
+        command.target,
+        command.verb === 'pause' ? 'paused' : 'active',
+        asker.id,
+        tools,
+      );
+      return said(
+        command.verb === 'pause'
+          ? `Paused ${titleOf(subscription)}. "resume ${subscription.id}" goes on.`
+          : `${titleOf(subscription)} is active. What was published while it was paused is not sent.`,
+      );
+    }
+  }
+}
+
+async function list(asker: Asker, { store }: SubscribeTools): Promise<Answer> {
+  const here = await store.subscriptions({ to: asker.here });
+  if (here.length === 0) return said('This channel follows nothing yet. Try: follow topic:steel');
+  return said(
+    ...here.map(one => {
+      const state = one.state === 'active' ? '' : `, ${one.state}${one.reason ? `: ${one.reason}` : ''}`;
+      const last = one.lastMatch === null ? 'no match yet' : `last match ${one.lastMatch.slice(0, 10)}`;
+      return `${titleOf(one)} (by ${one.createdBy} on ${one.createdAt.slice(0, 10)}, ${last}${state})`;
+    }),
+  );
+}
+
+function followed({ subscription, created, survey, hints }: Followed, here: boolean): Answer {
+  const where = here ? 'this channel' : subscription.to;
+  const first = created
+    ? `Now ${where} follows ${subscription.normal} (#${subscription.id}).`
+    : `${where === 'this channel' ? 'This channel' : where} already follows ${subscription.normal} (#${subscription.id}, ${subscription.state}).`;
+  const past =
+    survey.of === 0
+      ? 'No release is recorded yet.'
+      : `It matches ${survey.count} of the ${survey.of} releases recorded${survey.since ? ` since ${survey.since}` : ''}.`;
+  return said(
+    first,
+    past,
+    ...survey.latest.map(release => `${release.date ?? 'undated'}  ${release.title}`),
+    ...hints,
+    created
+      ? `Alerts come from now on. To take it back: unfollow ${subscription.id}`
+      : `To stop it: unfollow ${subscription.id}`,
+  );
+}
+
+async function unfollowOne(id: number, asker: Asker, tools: SubscribeTools): Promise<Answer> {
+  const subscription = await ownHere(id, asker, tools);
+  if (subscription.createdBy === 'config')
+    return refusal(`#${id} stands in the configuration file; remove it there, or pause it here.`);
+  await unfollow(id, tools);
+  return said(`${titleOf(subscription)} is gone.`);
+}
+
+async function unfollowAll(asker: Asker, tools: SubscribeTools): Promise<Answer> {
+  const mine = (await tools.store.subscriptions({ to: asker.here })).filter(one => one.createdBy !== 'config');
+  for (const one of mine) await unfollow(one.id, tools);
+  return said(
+    mine.length === 0
+      ? 'Nothing made here was followed.'
+      : `${mine.length === 1 ? 'One subscription is' : `${mine.length} subscriptions are`} gone.`,
+  );
+}
+
+/** A subscription of the channel in which the command was given; those of other channels are none of its business. */
+async function ownHere(id: number, asker: Asker, { store }: SubscribeTools): Promise<Subscription> {
+  const subscription = await store.subscription(id);
+  if (subscription?.to !== asker.here)
+    throw new Trouble('usage', `this channel has no subscription #${id}`, { fix: '"list" shows the ones it has' });
+  return subscription;
+}
+
+const titleOf = (one: Subscription) => `#${one.id} ${one.normal}`;
+const said = (...lines: string[]): Answer => ({ ok: true, lines });
+const refusal = (...lines: string[]): Answer => ({ ok: false, lines });

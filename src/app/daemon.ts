@@ -1,0 +1,161 @@
+import type { Platform } from '../core/destination.ts';
+import { openInProcess } from '../dispatch/in-process.ts';
+import type { Channel } from '../ports/channel.ts';
+import { createHandler } from '../publish/handler.ts';
+import { listen } from '../publish/server.ts';
+import { openReaders } from '../sources/open-source.ts';
+import { takeLock } from '../store/lock.ts';
+import { announce, tellChannel, tellPolled } from './announce.ts';
+import { answer } from './answer.ts';
+import { type Channels, openChannels } from './channels.ts';
+import { deliver } from './deliver.ts';
+import { contactOf, type House, openHouse, type Settings } from './house.ts';
+import { startSchedule } from './schedule.ts';
+import { siteOf } from './site.ts';
+import { readSubscriptions } from './subscriptions-as-code.ts';
+import type { Terminal } from './terminal.ts';
+import { openWatched, poll, type Watched } from './watch.ts';
+
+/** How long a message that is being sent may take when the bot is told to stop, milliseconds. */
+const PATIENCE = 10_000;
+
+export interface Daemon {
+  /** Where it listens, as printed. */
+  readonly url: string;
+  /** Ends what is under way within ten seconds, takes nothing new, and closes everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Everything until it is stopped: watches, publishes, alerts, answers. Takes the exclusive lock of the database.
+ * @param open how channels are opened; the demo has its own
+ * @throws {Locked} where another process has the lock @throws {ConfigError} @throws {StorageError}
+ */
+export async function startDaemon(
+  settings: Settings,
+  terminal: Terminal,
+  open: (settings: Settings, terminal: Terminal) => Channels = openChannels,
+): Promise<Daemon> {
+  const closers: (() => unknown)[] = [];
+  const stop = async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    return { url: await run(settings, terminal, open, close => closers.push(close)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function run(
+  settings: Settings,
+  terminal: Terminal,
+  open: typeof openChannels,
+  onStop: (close: () => unknown) => void,
+): Promise<string> {
+  const { environment, config, clock, log } = settings;
+  const lock = takeLock(environment.databasePath);
+  onStop(() => lock.release());
+  const house = await openHouse(settings);
+  onStop(() => house.close());
+  const { store } = house;
+  await prepare(house);
+
+  const channels = open(settings, terminal);
+  onStop(() => Promise.all([...channels.of.values()].map(channel => channel.close())));
+  const dispatcher = openInProcess({ now: clock.now, log });
+  onStop(() => dispatcher.stop(PATIENCE));
+  const wake = (destinations: readonly string[]) => {
+    for (const destination of destinations) dispatcher.wake(destination);
+  };
+  const tools = { store, language: house.language, clock, log, wake };
+
+  const watch = startWatch(house, wake, terminal);
+  onStop(watch.stop);
+  let url = '';
+  const site = siteOf(house, {
+    url: () => url,
+    mounts: channels.mounts,
+    ready: () => [...watch.problems(), ...problemsOf(channels.of)],
+  });
+  const server = await listen(createHandler(site), environment);
+  url = server.url;
+  onStop(() => server.close());
+
+  dispatcher.start(destination =>
+    deliver(destination, { ...house, runtime: { now: clock.now, log }, channels: channels.of }),
+  );
+  const schedule = startSchedule(async () => {
+    await watch.tick();
+    wake(await store.ready(clock.now().toString()));
+  }, log);
+  onStop(() => schedule.stop());
+
+  announce({ url, config, environment, channels: channels.of }, terminal);
+  const told = tellChannel(terminal, log);
+  for (const channel of channels.of.values())
+    channel
+      .listen((command, asker) => answer(command, asker, tools))
+      .then(() => told(channel))
+      .catch(error => log.error({ platform: channel.platform, error }, 'a channel cannot hear commands'));
+  return url;
+}
+
+/** Brings the record in line with the config, and calls unsure what the last process did not finish. */
+async function prepare({ store, config, language, clock, log }: House): Promise<void> {
+  const subscriptions = readSubscriptions(config, language);
+  const now = clock.now().toString();
+  const unsure = await store.recover(now);
+  if (unsure > 0)
+    log.warn({ deliveries: unsure }, 'the last process ended while sending: it is unsure whether these arrived');
+  await store.enrol(
+    config.sources.map(source => source.id),
+    now,
+  );
+  await store.syncConfig(subscriptions, now);
+}
+
+/** The schedule ticks every second; silence for this long means that it does not run. */
+const SILENCE = Temporal.Duration.from({ seconds: 30 });
+
+/** Polls what is due, each source by itself: one that hangs keeps no other from its turn. */
+function startWatch(house: House, wake: (destinations: readonly string[]) => void, terminal: Terminal) {
+  const { store, language, clock, log, config } = house;
+  const stopping = new AbortController();
+  const readers = openReaders({ contact: contactOf(house) });
+  const watched = new Map<string, Watched>(config.sources.map(source => [source.id, openWatched(source, readers)]));
+  const polling = new Map<string, Promise<void>>();
+  const tools = { store, language, clock, wake, signal: stopping.signal };
+  const tell = tellPolled(terminal, log);
+  let tickedAt = clock.now();
+  return {
+    async tick(): Promise<void> {
+      for (const state of await store.due(clock.now().toString())) {
+        const one = watched.get(state.id);
+        if (!one || polling.has(state.id)) continue;
+        const turn = poll(one, state, tools)
+          .then(tell)
+          .catch(error => log.error({ source: state.id, error }, 'a poll failed'))
+          .finally(() => polling.delete(state.id));
+        polling.set(state.id, turn);
+      }
+      tickedAt = clock.now();
+    },
+    problems(): readonly string[] {
+      return Temporal.Duration.compare(clock.now().since(tickedAt), SILENCE) > 0 ? ['the schedule has stopped'] : [];
+    },
+    async stop(): Promise<void> {
+      stopping.abort();
+      await Promise.all(polling.values());
+      await readers.close();
+    },
+  };
+}
+
+function problemsOf(channels: ReadonlyMap<Platform, Channel>): readonly string[] {
+  return [...channels.values()].flatMap(channel => {
+    const { state, what } = channel.status();
+    return state === 'down' ? [what ?? `${channel.platform} is down`] : [];
+  });
+}

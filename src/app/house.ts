@@ -1,0 +1,82 @@
+import { fileURLToPath } from 'node:url';
+import type { FacetName, Release } from '../core/release.ts';
+import type { Term } from '../core/vocabulary.ts';
+import type { Log } from '../ports/runtime.ts';
+import type { Store } from '../ports/store.ts';
+import { openStore } from '../store/open-store.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { type Config, loadConfig } from './config.ts';
+import type { SourceConfig } from './config-source.ts';
+import { type Environment, processEnvironment } from './environment.ts';
+import { type Language, openLanguage } from './language.ts';
+import { openLog } from './log.ts';
+import { loadVocabulary } from './vocabulary.ts';
+
+/** What has been said from outside, and the two things that tests hand in. */
+export interface Settings {
+  readonly environment: Environment;
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** What every command needs: the settings, the record and the language. Opening it takes no lock and starts nothing. */
+export interface House extends Settings {
+  readonly store: Store;
+  readonly language: Language;
+  /** A configured source, undefined where there is none of that id. */
+  source(id: string): SourceConfig | undefined;
+  /** The short name of a source; its id where it is configured no more. */
+  nameOf(source: string): string;
+  /** Labels of a release's facets, in the order in which they are shown. */
+  labelsOf(release: Release): readonly string[];
+  /** Label of one facet value. */
+  labelOf(facet: FacetName, id: string): string;
+  close(): Promise<void>;
+}
+
+/** Reads environment and configuration. @throws {ConfigError} with every place that is wrong */
+export function readSettings(): Settings {
+  const environment = processEnvironment();
+  const log = openLog({ level: environment.logLevel, terminal: process.stderr.isTTY, secrets: environment.secrets });
+  return { environment, config: loadConfig(environment.config), log, clock: systemClock };
+}
+
+/** The tables of topics, countries and agencies, which come with the program. */
+const TABLES = fileURLToPath(new URL('../../config/', import.meta.url));
+
+/** @throws {StorageError} where the database cannot be used */
+export async function openHouse(settings: Settings): Promise<House> {
+  const { environment, config, clock, log } = settings;
+  const language = openLanguage(loadVocabulary(TABLES), log);
+  const store = await openStore(environment.databaseUrl, {
+    authority: config.publish.authority,
+    now: clock.now().toString(),
+  });
+  const sources = new Map(config.sources.map(source => [source.id, source]));
+  const { topics, countries, agencies } = language.vocabulary;
+  const labels = { topic: labelsOf(topics), country: labelsOf(countries), agency: labelsOf(agencies) };
+  const labelOf = (facet: FacetName, id: string) => labels[facet].get(id) ?? id;
+  return {
+    ...settings,
+    store,
+    language,
+    source: id => sources.get(id),
+    nameOf: id => sources.get(id)?.name ?? id,
+    labelOf,
+    labelsOf: release => [
+      ...(release.category === null ? [] : [release.category]),
+      ...release.countries.map(id => labelOf('country', id)),
+      ...release.topics.map(id => labelOf('topic', id)),
+    ],
+    close: () => store.close(),
+  };
+}
+
+const labelsOf = (terms: readonly Term[]): ReadonlyMap<string, string> =>
+  new Map(terms.map(term => [term.id, term.label.en]));
+
+/** The public address that the User-Agent names, so that whoever runs a source can see who asks; null where there is none. */
+export function contactOf({ environment, config }: Pick<Settings, 'environment' | 'config'>): string | null {
+  return environment.baseUrl ?? config.publish.baseUrl;
+}

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import type { Item } from '../core/item.ts';
+import type { Rejected, SourceKind } from '../ports/source.ts';
+import { openReaders, type Readers } from '../sources/open-source.ts';
+import { readInput } from '../sources/read-input.ts';
+import { Trouble } from './errors.ts';
+
+/** What one input holds: the JSON line of `gwanbo read`. */
+export interface ReadLine {
+  readonly input: string;
+  readonly title: string | null;
+  readonly items: readonly Item[];
+  /** Why it could not be read, null where it could. */
+  readonly error: string | null;
+  readonly rejected: readonly Rejected[];
+}
+
+export interface ReadOptions {
+  readonly kind: SourceKind;
+  readonly zone: string;
+  readonly base?: string;
+}
+
+/** Reads inputs one after the other, as a source would, and stores nothing. "-" is standard input. */
+export async function* readInputs(
+  inputs: readonly string[],
+  { kind, zone, base }: ReadOptions,
+): AsyncGenerator<ReadLine> {
+  const readers = openReaders();
+  try {
+    for (const input of inputs) {
+      const found = await readInput(kind, await contentOf(input), { zone, base: base ?? null }, readers);
+      if (found.is === 'fault')
+        yield { input, title: null, items: [], error: `${found.fault}: ${found.reason}`, rejected: [] };
+      else yield { input, title: found.title, items: found.items, error: null, rejected: found.rejected };
+    }
+  } finally {
+    await readers.close();
+  }
+}
+
+/**
+ * Reads a file for the archive: a text listing, or a feed where it begins like one.
+ * @throws {Trouble} where it is neither
+ */
+export async function readForImport(
+  file: string,
+  source: { readonly zone: string; readonly url: string },
+): Promise<{ readonly items: readonly Item[]; readonly rejected: readonly Rejected[] }> {
+  const content = await bytesOf(file);
+  const kind = looksLikeFeed(content) ? 'feed' : 'text';
+  const readers: Readers = openReaders();
+  try {
+    const found = await readInput(kind, content, { zone: source.zone, base: source.url, distinct: true }, readers);
+    if (found.is === 'fault')
+      throw new Trouble('failure', `${file}: ${found.reason}`, { fix: 'give a text listing or a feed' });
+    if (found.items.length === 0)
+      throw new Trouble('failure', `${file}: no release in it`, {
+        fix: `read as ${kind}; gwanbo read --kind ${kind} ${file} shows what was found`,
+        ...placeOf(found.rejected),
+      });
+    return found;
+  } finally {
+    await readers.close();
+  }
+}
+
+function placeOf([first]: readonly Rejected[]): { at?: string } {
+  return first ? { at: `${first.at}: ${first.reason}` } : {};
+}
+
+/** A URL or a path is read by the source's own loader; standard input is bytes. */
+async function contentOf(input: string): Promise<string | Uint8Array> {
+  return input === '-' ? await buffer(process.stdin) : input;
+}
+
+async function bytesOf(file: string): Promise<Uint8Array> {
+  try {
+    return file === '-' ? await buffer(process.stdin) : await readFile(file);
+  } catch (error) {
+    throw new Trouble('failure', `${file} cannot be read`, { fix: 'name a file that exists', cause: error });
+  }
+}
+
+/** XML and JSON begin with their own mark, whatever the charset; a text listing begins with "-" or words. */
+function looksLikeFeed(content: Uint8Array): boolean {
+  const start = new TextDecoder('latin1')
+    .decode(content.subarray(0, 64))
+    .replace(/^[^\x20-\x7e]+/, '')
+    .replaceAll('\0', '')
+    .trimStart();
+  return start.startsWith('<') || start.startsWith('{');
+}

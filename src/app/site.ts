@@ -1,0 +1,44 @@
+import type { RequestListener } from 'node:http';
+import { QueryError } from '../core/query.ts';
+import type { Found, Site } from '../publish/site.ts';
+import { find } from './archive.ts';
+import { contactOf, type House } from './house.ts';
+import { VERSION } from './version.ts';
+
+/** The house as the web side sees it: reads of the same rows, never a write. */
+export function siteOf(
+  house: House,
+  at: {
+    readonly url: () => string;
+    readonly mounts: ReadonlyMap<string, RequestListener>;
+    readonly ready: () => readonly string[];
+  },
+): Site {
+  const { store, config, log } = house;
+  const sources = config.sources.map(
+    source => [source.id, { ...source, title: source.title ?? source.name, language: 'en' }] as const,
+  );
+  return {
+    store,
+    baseUrl: () => contactOf(house) ?? at.url(),
+    sources: new Map(sources),
+    labels: house.labelsOf,
+    label: house.labelOf,
+    ready: async () => at.ready(),
+    pageSize: config.publish.pageSize,
+    version: VERSION,
+    mounts: at.mounts,
+    search: (query, limit) => search(query, limit, house),
+    log,
+  };
+}
+
+async function search(text: string, limit: number, house: House): Promise<Found> {
+  try {
+    const query = house.language.parse(text);
+    return { is: 'found', normal: query.normal, releases: await find(query, limit, house) };
+  } catch (error) {
+    if (error instanceof QueryError) return { is: 'refused', reason: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+import type { DestinationState, SourceState, Tally } from '../ports/store.ts';
+import { isLocked } from '../store/lock.ts';
+import type { House } from './house.ts';
+
+/** How the bot is, from what is recorded: true beside a running bot and without one. */
+export interface Status {
+  readonly ok: boolean;
+  readonly problems: readonly Problem[];
+  readonly running: boolean;
+  readonly sources: readonly SourceState[];
+  readonly suspended: readonly DestinationState[];
+  readonly tally: Tally;
+}
+
+export interface Problem {
+  readonly what: string;
+  readonly fix: string;
+}
+
+/** A message that is owed for longer than this is late: polls and posts take seconds. */
+const LATE = Temporal.Duration.from({ minutes: 10 });
+
+export async function readStatus({ store, clock, environment }: House): Promise<Status> {
+  const running = isLocked(environment.databasePath);
+  const owed = (one: Tally) => one.deliveries.queued + one.deliveries.waiting;
+  const sources = (await store.sources()).filter(source => source.enrolled);
+  const suspended = (await store.destinations()).filter(destination => destination.suspended);
+  const tally = await store.tally();
+  const late = (await store.deliveries({ state: 'queued' })).filter(
+    delivery => clock.now().since(Temporal.Instant.from(delivery.createdAt)).total('seconds') > LATE.total('seconds'),
+  );
+  const problems: Problem[] = [
+    ...sources.filter(source => source.status === 'unhealthy').map(unhealthy),
+    ...suspended.map(one => ({
+      what: `${one.id} is suspended: ${one.reason ?? 'no reason recorded'}`,
+      fix: 'mend that, then gwanbo resume N with one of its subscriptions',
+    })),
+    ...counted(
+      tally.deliveries.unsure,
+      'got no answer and may or may not have been posted',
+      'look at the channel; gwanbo deliveries --state unsure names them',
+    ),
+    ...counted(tally.deliveries.held, 'held', 'gwanbo deliveries --state held says why each of them is'),
+    ...(running
+      ? counted(late.length, 'late', 'the log of the running bot says why; gwanbo deliveries --state queued names them')
+      : []),
+    ...(running
+      ? []
+      : counted(owed(tally), 'owed, and the bot is not running', 'start it: npm start, or gwanbo start')),
+  ];
+  return { ok: problems.length === 0, problems, running, sources, suspended, tally };
+}
+
+function unhealthy(source: SourceState): Problem {
+  const times = source.failures === 1 ? 'once' : `${source.failures} times in a row`;
+  return {
+    what: `source ${source.id} could not be read ${times}: ${source.error ?? source.fault}`,
+    fix: `gwanbo check --source ${source.id} tries again now`,
+  };
+}
+
+function counted(count: number, what: string, fix: string): Problem[] {
+  return count === 0 ? [] : [{ what: `${count} ${count === 1 ? 'delivery' : 'deliveries'} ${what}`, fix }];
+}

@@ -1,0 +1,105 @@
+import type { Why } from '../core/card.ts';
+import { parseDestination } from '../core/destination.ts';
+import { plan } from '../core/plan.ts';
+import type { Style, Subscription } from '../core/subscription.ts';
+import type { Store } from '../ports/store.ts';
+import { find, type Survey, survey } from './archive.ts';
+import type { Clock } from './clock.ts';
+import { Trouble } from './errors.ts';
+import type { Language } from './language.ts';
+
+export interface SubscribeTools {
+  readonly store: Store;
+  readonly language: Language;
+  readonly clock: Clock;
+  /** Called with the destinations that are owed something now. */
+  readonly wake: (destinations: readonly string[]) => void;
+}
+
+export interface Asked {
+  readonly query: string;
+  /** Destination in written form. */
+  readonly to: string;
+  readonly style: Style;
+  readonly mention: readonly string[];
+  readonly createdBy: string;
+  /** How many of the latest matches to alert at once, 0 to 10. */
+  readonly backfill: number;
+}
+
+export interface Followed {
+  readonly subscription: Subscription;
+  /** False where the destination already had this query. */
+  readonly created: boolean;
+  readonly survey: Survey;
+  readonly hints: readonly string[];
+}
+
+/** The latest matches that an answer shows. */
+const LATEST = 5;
+
+/**
+ * Makes a subscription; asking for the same again gives back the one there is.
+ * @throws {QueryError} @throws {BadDestination}
+ */
+export async function follow(asked: Asked, tools: SubscribeTools): Promise<Followed> {
+  const { store, language, clock } = tools;
+  const to = parseDestination(asked.to).id;
+  const query = language.parse(asked.query);
+  const now = clock.now().toString();
+  const { subscription, created } = await store.follow(
+    {
+      query: asked.query,
+      normal: query.normal,
+      to,
+      when: 'now',
+      mention: asked.mention,
+      style: asked.style,
+      createdBy: asked.createdBy,
+    },
+    now,
+  );
+  if (created && asked.backfill > 0) {
+    const latest = (await find(query, asked.backfill, tools)).toReversed();
+    const deliveries = plan(latest, [subscription], language.matcher());
+    const nothing = { fresh: [], revised: [], adopted: [], listed: [] };
+    const { destinations } = await store.record({ source: '', at: now, poll: null, ...nothing, deliveries });
+    tools.wake(destinations);
+  }
+  return { subscription, created, survey: await survey(query, LATEST, tools), hints: language.hints(query) };
+}
+
+/** Removes a subscription. @throws {Trouble} where there is none of that number */
+export async function unfollow(id: number, tools: SubscribeTools): Promise<void> {
+  if (!(await tools.store.unfollow(id, tools.clock.now().toString()))) throw unknown(id);
+}
+
+/** Pauses or resumes a subscription. @throws {Trouble} where there is none of that number */
+export async function setState(
+  id: number,
+  state: 'active' | 'paused',
+  by: string,
+  tools: SubscribeTools,
+): Promise<Subscription> {
+  const subscription = await tools.store.setState(id, state, state === 'paused' ? `paused by ${by}` : null);
+  if (!subscription) throw unknown(id);
+  if (state === 'active') tools.wake([subscription.to]);
+  return subscription;
+}
+
+function unknown(id: number): Trouble {
+  return new Trouble('usage', `there is no subscription #${id}`, {
+    fix: 'the list of subscriptions shows their numbers',
+  });
+}
+
+/** A reason as people read it: 'country:ca (title) · "steel" x4'. */
+export function explain(why: Why): string {
+  return why.clauses
+    .map(({ clause, evidence }) => {
+      const [first] = evidence;
+      if (!first) return clause;
+      return evidence.length > 1 ? `${clause} x${evidence.length}` : `${clause} (${first.where})`;
+    })
+    .join(' · ');
+}
