@@ -33,10 +33,9 @@ const ROOM_OF: Record<string, string> = {
   kysely: 'store/',
   'node:sqlite': 'store/',
   feed: 'publish/syndication',
-  hono: 'publish/',
   'node-cron': 'app/schedule',
   pino: 'app/log',
-  zod: 'app/config',
+  zod: 'app/config-',
   yaml: 'app/',
   commander: 'cli.ts',
 };

@@ -62,7 +62,7 @@ export function tellPolled(terminal: Terminal, log: Log): (polled: Polled | null
 }
 
 /** Tells of a channel that is out of order, once, with the variable to look at and what to do. */
-export function tellChannel(terminal: Terminal, log: Log): (channel: Channel) => void {
+export function tellChannel(terminal: Terminal): (channel: Channel) => void {
   return channel => {
     const { state, what, fix } = channel.status();
     if (state !== 'down') return;
@@ -71,6 +71,5 @@ export function tellChannel(terminal: Terminal, log: Log): (channel: Channel) =>
       { event: 'channel', platform, state, what, fix },
       `${NAMES[platform]}: ${what}${fix === null ? '' : `\n  ${fix}`}`,
     );
-    log.info({ platform, what, fix }, 'a channel is down');
   };
 }

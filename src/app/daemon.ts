@@ -93,7 +93,7 @@ async function run(
   onStop(() => schedule.stop());
 
   announce({ url, config, environment, channels: channels.of }, terminal);
-  const told = tellChannel(terminal, log);
+  const told = tellChannel(terminal);
   for (const channel of channels.of.values())
     channel
       .listen((command, asker) => answer(command, asker, tools))
