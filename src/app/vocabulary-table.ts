@@ -1,5 +1,10 @@
 import { LineCounter, parse, parseDocument, YAMLParseError } from 'yaml';
-import type { Table } from './vocabulary.ts';
+
+/** A table as read from disk. */
+export interface Table {
+  readonly file: string;
+  readonly text: string;
+}
 
 /** A table of the config folder that cannot be used: the message names the file, the line and what to write. */
 export class BadTable extends Error {
@@ -70,7 +75,11 @@ function entries(table: Table, root: unknown, path: Path): Entries {
   const text = (key: string): string => {
     const value = map[key];
     if (typeof value === 'string' && value.trim() !== '') return value;
-    return refuse(table, has(key) ? [...path, key] : path, has(key) ? `"${key}" must be a text` : `"${key}" is missing`);
+    return refuse(
+      table,
+      has(key) ? [...path, key] : path,
+      has(key) ? `"${key}" must be a text` : `"${key}" is missing`,
+    );
   };
   return {
     keys: () => Object.keys(map),
@@ -78,8 +87,11 @@ function entries(table: Table, root: unknown, path: Path): Entries {
     text,
     words(key, need) {
       if (!has(key) && need !== 'required') return [];
-      const words = text(key).split(';').map(word => word.trim());
-      if (words.includes('')) refuse(table, [...path, key], `"${key}" has an empty word: one semicolon parts two words`);
+      const words = text(key)
+        .split(';')
+        .map(word => word.trim());
+      if (words.includes(''))
+        refuse(table, [...path, key], `"${key}" has an empty word: one semicolon parts two words`);
       return words;
     },
     flag(key) {

@@ -1,8 +1,7 @@
 import en from 'i18n-iso-countries/langs/en.json' with { type: 'json' };
 import ko from 'i18n-iso-countries/langs/ko.json' with { type: 'json' };
 import type { Term } from '../core/vocabulary.ts';
-import type { Table } from './vocabulary.ts';
-import { type Entries, readTable } from './vocabulary-table.ts';
+import { type Entries, readTable, type Table } from './vocabulary-table.ts';
 
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const TOPIC_KEYS = ['id', 'en', 'ko', 'names', 'words', 'weak', 'except', 'with', 'unless', 'act'];
@@ -16,7 +15,12 @@ export function readTopics(table: Table): readonly Term[] {
     topic.onlyKeys(TOPIC_KEYS);
     const id = topic.text('id');
     if (!ID.test(id)) topic.refuse('id', `"${id}" is no topic id: write lower-case words joined by hyphens`);
-    return { ...termOf(id, topic), words: topic.words('words', 'required'), ...optional(topic), ...(topic.flag('act') && { act: true }) };
+    return {
+      ...termOf(id, topic),
+      words: topic.words('words', 'required'),
+      ...optional(topic),
+      ...(topic.flag('act') && { act: true }),
+    };
   });
   const seen = new Set<string>();
   for (const [i, { id }] of topics.entries()) {
@@ -59,10 +63,20 @@ export function readCountries(table: Table): readonly Term[] {
       const english = namesIn(en.countries, code);
       const korean = namesIn(ko.countries, code);
       const more = sections.names.words(code);
-      const label = { en: sections.label.has(code) ? sections.label.text(code) : (english[0] ?? code), ko: korean[0] ?? code };
+      const label = {
+        en: sections.label.has(code) ? sections.label.text(code) : (english[0] ?? code),
+        ko: korean[0] ?? code,
+      };
       const names = [...new Set([...english, ...korean, ...more])];
       const words = [...new Set([label.en, ...names, ...sections.words.words(code)])];
-      return { id: code, label, names, words, except: except.words(code), ...(unless.has(code) && { unless: unless.words(code) }) };
+      return {
+        id: code,
+        label,
+        names,
+        words,
+        except: except.words(code),
+        ...(unless.has(code) && { unless: unless.words(code) }),
+      };
     });
   const blocs = root.part('blocs');
   return [...countries, ...blocs.keys().map(id => blocOf(id, blocs))];
@@ -95,7 +109,13 @@ export function readAgencies(table: Table): { readonly agencies: readonly Term[]
   const twice = world.keys().find(id => national.has(id));
   if (twice) world.refuse(twice, `"${twice}" is listed under agencies too: keep one of them`);
   return {
-    own: root.has('own') ? root.text('own').split('\n').map(line => line.trim()).filter(Boolean) : [],
+    own: root.has('own')
+      ? root
+          .text('own')
+          .split('\n')
+          .map(line => line.trim())
+          .filter(Boolean)
+      : [],
     agencies: [
       ...national.keys().map(id => agencyOf(id, national)),
       ...world.keys().map(id => ({ ...agencyOf(id, world), international: true })),

@@ -6,18 +6,20 @@ export interface Span {
 
 /** After these a full stop ends nothing. Compared in lower case, without the stop. */
 const ABBREVIATIONS = new Set(
-  ('jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun no nos vol art sec fig ' +
-    'mr mrs ms dr prof gen col amb hon st rev sr jr vs viz cf approx est ave dept div gov sen rep messrs ph').split(' '),
+  (
+    'jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun no nos vol art sec fig ' +
+    'mr mrs ms dr prof gen col amb hon st rev sr jr vs viz cf approx est ave dept div gov sen rep messrs ph'
+  ).split(' '),
 );
 /** They end a sentence only where a usual first word follows: "Samsung Electronics Co. The plant" but "Co. Ltd". */
 const AMBIGUOUS = new Set(['co', 'corp', 'inc', 'ltd', 'etc', 'al', 'am', 'pm', 'bros', 'univ']);
 /** Words with which the sentence after an abbreviation usually begins. */
 const STARTERS = new Set(
-  ('the a an he she it they we this these that those in on at for to as by with from during following under through ' +
+  (
+    'the a an he she it they we this these that those in on at for to as by with from during following under through ' +
     'both after before since while when although however meanwhile also moreover additionally according participants ' +
-    'experts officials minister vice deputy president korea if its their his her our there prior building among amid').split(
-    ' ',
-  ),
+    'experts officials minister vice deputy president korea if its their his her our there prior building among amid'
+  ).split(' '),
 );
 const CLOSERS = /["'”’»)\]]/;
 const OPENERS = /["'“‘«([<➊-➓①-⑳]/;
@@ -48,7 +50,7 @@ export function sentences(text: string): Span[] {
 /** Where the sentence ends, if the mark at `at` ends one; else 0. */
 function endsAt(text: string, at: number, start: number): number {
   const mark = text[at] ?? '';
-  if (mark === '\n') return /^\n\s*\n/.test(text.slice(at, at + 8)) && at > start ? text.slice(start, at).trimEnd().length + start : 0;
+  if (mark === '\n') return at > start && /^\n\s*\n/.test(text.slice(at, at + WIDEST_BREAK)) ? endOfText(text, at) : 0;
   if (mark === '。') return at + 1;
   if (mark !== '.' && mark !== '!' && mark !== '?' && mark !== '…') return 0;
   let end = at + 1;
@@ -58,6 +60,15 @@ function endsAt(text: string, at: number, start: number): number {
   if (next >= text.length) return end;
   if (!opensSentence(text, next)) return 0;
   return mark === '.' && end === at + 1 && !stopEnds(text, at, next) ? 0 : end;
+}
+
+/** A newline, the spaces of an empty line, a newline. */
+const WIDEST_BREAK = 8;
+
+function endOfText(text: string, at: number): number {
+  let end = at;
+  while (/\s/.test(text[end - 1] ?? '')) end--;
+  return end;
 }
 
 function opensSentence(text: string, at: number): boolean {

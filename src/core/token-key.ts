@@ -32,7 +32,10 @@ export function keyOf(word: string): { form: string; key: string } {
 function plainForm(word: string): string {
   const lower = word.toLowerCase();
   if (/^[a-z]*$/.test(lower)) return lower;
-  const bare = lower.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').normalize('NFC');
+  const bare = lower
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .normalize('NFC');
   return /\d/.test(bare) ? bare.replaceAll(',', '') : bare;
 }
 
@@ -42,7 +45,8 @@ function singular(word: string): string {
   if (irregular) return irregular;
   if (KEEPS_E.has(word) || ENDS_IE.has(word)) return word.slice(0, -1);
   if (word.endsWith('ies') && word.length > 4) return `${word.slice(0, -3)}y`;
-  if (/(?:s|ch|sh|x|zz|o)es$/.test(word) && !/[^su]ses$/.test(word) && !/[ao]uses$/.test(word)) return word.slice(0, -2);
+  if (/(?:s|ch|sh|x|zz|o)es$/.test(word) && !/[^su]ses$/.test(word) && !/[ao]uses$/.test(word))
+    return word.slice(0, -2);
   if (/(?:yses|ises|heses)$/.test(word) && /(?:lyses|risis|crises|heses)$/.test(word)) return `${word.slice(0, -2)}is`;
   return word.slice(0, -1);
 }

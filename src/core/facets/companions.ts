@@ -18,7 +18,9 @@ export function companions(terms: readonly Term[], reading: Reading, others: Com
   const titled = new Set(findPhrases(book, reading.title.tokens).map(({ value }) => value));
   const inClause = clausesWith(book, reading.body);
   const byTitle = (term: Term) =>
-    (others.countriesInTitle && term.with?.includes('{country}')) || (others.bodiesInTitle && term.with?.includes('{body}')) || false;
+    (others.countriesInTitle && term.with?.includes('{country}')) ||
+    (others.bodiesInTitle && term.with?.includes('{body}')) ||
+    false;
   return {
     byTitle,
     inTitle: ({ term }: Found) => !term.with || byTitle(term) || titled.has(term),

@@ -32,8 +32,7 @@ function bookOf(terms: readonly Term[]): PhraseBook<Entry> {
 }
 
 function entriesOf(term: Term): (readonly [string, Entry])[] {
-  const entries = (words: readonly string[], kind: Entry['kind']) =>
-    words.map(word => [word, { term, kind }] as const);
+  const entries = (words: readonly string[], kind: Entry['kind']) => words.map(word => [word, { term, kind }] as const);
   return [...entries(term.words, 'word'), ...entries(term.weak ?? [], 'weak'), ...entries(term.except, 'except')];
 }
 
@@ -60,11 +59,20 @@ export function findTerms(terms: readonly Term[], part: Part, masked: Uint8Array
     // A word that counts beside others ("export" with "rise") is no part of a longer name ("auto export").
     const inside = to <= reach && !value.term.with;
     if (inside || to <= (excepted.get(value.term) ?? 0) || isMasked(masked, from, to)) continue;
+    // "export control" and "exports control" in one vocabulary are the same phrase.
+    if (isRepeat(found, value.term, from, to)) continue;
     const start = part.tokens[from]?.start ?? 0;
     const words = part.text.slice(start, part.tokens[to - 1]?.end);
     found.push({ term: value.term, weak: value.kind === 'weak', from, to, start, words });
   }
   return found;
+}
+
+/** Whether the last ones found, those at the same place, hold this term already. */
+function isRepeat(found: readonly Found[], term: Term, from: number, to: number): boolean {
+  for (let i = found.length - 1; found[i]?.from === from; i--)
+    if (found[i]?.to === to && found[i]?.term === term) return true;
+  return false;
 }
 
 /** Of phrases at one place the exception is seen first. */
@@ -78,7 +86,8 @@ function isMasked(masked: Uint8Array, from: number, to: number): boolean {
 /** The terms of which the release holds a word that shows theirs to mean something else. */
 export function spoiledTerms(terms: readonly Term[], parts: readonly Part[]): ReadonlySet<Term> {
   const book =
-    spoilers.get(terms) ?? compilePhrases(terms.flatMap(term => (term.unless ?? []).map(word => [word, term] as const)));
+    spoilers.get(terms) ??
+    compilePhrases(terms.flatMap(term => (term.unless ?? []).map(word => [word, term] as const)));
   spoilers.set(terms, book);
   return new Set(parts.flatMap(part => findPhrases(book, part.tokens).map(({ value }) => value)));
 }

@@ -5,16 +5,20 @@ import type { Found } from './matcher.ts';
 
 /** What a public body calls itself: a name in front of "(ACRO)" holds one of these. */
 const KINDS = new Set(
-  ('agency institute organization organisation association commission council committee center centre corporation ' +
+  (
+    'agency institute organization organisation association commission council committee center centre corporation ' +
     'federation foundation authority bank fund chamber ministry department bureau administration service board ' +
-    'society office laboratory union academy confederation secretariat body inspectorate').split(' '),
+    'society office laboratory union academy confederation secretariat body inspectorate'
+  ).split(' '),
 );
 /** Who speaks for a body: "VASS President", "Head of BSKJI". */
 const ROLES = new Set(['president', 'chairman', 'chairperson', 'commissioner', 'governor', 'head', 'director']);
 /** Capitals that name a trade deal, an index, a reactor or a company rather than a body. */
 const NO_BODIES = new Set(
-  ('korus kospi kosdaq korea kstar kotc krw cepa cptpp rcep ipef masga phev fcev ebitda esg nafta usmca lpddr posco basf ' +
-    'asml nvidia tsmc catl smic byd amd ibm').split(' '),
+  (
+    'korus kintex kospi kosdaq korea kstar kotc krw cepa cptpp rcep ipef masga phev fcev ebitda esg nafta usmca lpddr posco basf ' +
+    'asml nvidia tsmc catl smic byd amd ibm'
+  ).split(' '),
 );
 /** Words of a name that are looked at before its acronym. */
 const LONGEST_NAME = 10;
@@ -33,7 +37,7 @@ export function findUnlisted(part: Part, listed: readonly Found[], parts: readon
     if (!id || taken.has(i) || part.own[i] === 1 || ids.has(id) || NO_BODIES.has(id)) continue;
     if (!defined.has(id) && !isKorean(id) && !hasRole(part, i)) continue;
     const { start, end } = part.tokens[i] as Token;
-    found.push({ id, part, start, words: part.text.slice(start, end) });
+    found.push({ id, international: false, part, start, words: part.text.slice(start, end) });
   }
   return found;
 }
