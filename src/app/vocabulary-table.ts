@@ -1,5 +1,10 @@
 import { LineCounter, parse, parseDocument, YAMLParseError } from 'yaml';
-import type { Table } from './vocabulary.ts';
+
+/** A table as read from disk. */
+export interface Table {
+  readonly file: string;
+  readonly text: string;
+}
 
 /** A table of the config folder that cannot be used: the message names the file, the line and what to write. */
 export class BadTable extends Error {

@@ -1,8 +1,7 @@
 import en from 'i18n-iso-countries/langs/en.json' with { type: 'json' };
 import ko from 'i18n-iso-countries/langs/ko.json' with { type: 'json' };
 import type { Term } from '../core/vocabulary.ts';
-import type { Table } from './vocabulary.ts';
-import { type Entries, readTable } from './vocabulary-table.ts';
+import { type Entries, readTable, type Table } from './vocabulary-table.ts';
 
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const TOPIC_KEYS = ['id', 'en', 'ko', 'names', 'words', 'weak', 'except', 'with', 'unless', 'act'];

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RULES_VERSION } from '../core/classify.ts';
 import type { Vocabulary } from '../core/vocabulary.ts';
+import type { Table } from './vocabulary-table.ts';
 import { readAgencies, readCountries, readTopics } from './vocabulary-terms.ts';
 
 /** The tables of the config folder, which together are the vocabulary. */
@@ -27,12 +28,6 @@ export function loadVocabulary(folder: string): Vocabulary {
     formulae: bodies.own,
     version: versionOf([topics, countries, agencies]),
   };
-}
-
-/** A table as read from disk. */
-export interface Table {
-  readonly file: string;
-  readonly text: string;
 }
 
 /** Eight digits of the tables' digest behind the number of the rules: enough to tell that something changed. */

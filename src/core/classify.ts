@@ -1,5 +1,5 @@
 import { findAgencies } from './facets/agencies.ts';
-import { findCountries } from './facets/countries.ts';
+import { countriesAbout, findCountries } from './facets/countries.ts';
 import { evidenceOf, type Found } from './facets/matcher.ts';
 import { findTopics } from './facets/topics.ts';
 import { type Part, type Reading, readRelease } from './reading.ts';
@@ -18,31 +18,30 @@ export const RULES_VERSION = 1;
  * @returns sorted ids, each with the exact words that earned it and the place where they stand
  */
 export function classify(release: { readonly title: string; readonly text: string }, vocabulary: Vocabulary): Facets {
-  return classifyReading(readRelease(release, vocabulary), vocabulary);
-}
-
-/** As `classify`, of a release that has been read already. */
-export function classifyReading(reading: Reading, vocabulary: Vocabulary): Facets {
+  const reading = readRelease(release, vocabulary);
   const agencies = findAgencies(vocabulary.agencies, reading);
-  const bodies = new Set(vocabulary.agencies.filter(({ international }) => international).map(({ id }) => id));
-  const titled = findCountries(vocabulary.countries, reading, true);
+  const countries = findCountries(vocabulary.countries, reading);
   const topics = findTopics(vocabulary.topics, reading, {
-    countriesInTitle: titled.about.length > 0,
-    bodiesInTitle: agencies.some(({ id, part }) => part === reading.title && bodies.has(id)),
+    countriesInTitle: countries.inTitle.length > 0,
+    bodiesInTitle: agencies.some(({ international, part }) => international && part === reading.title),
   });
   const figures = vocabulary.topics.some(({ id, with: beside }) => isFigures(beside) && topics.about.includes(id));
-  const countries = findCountries(vocabulary.countries, reading, figures);
+  const about = countriesAbout(countries, reading, figures);
+  const named = placesOf(countries.inTitle, countries.inBody, reading);
+  // A common word is evidence of a topic that others earned, but no mention by itself.
+  const counts = ({ term, weak }: Found) => !weak || topics.about.includes(term.id);
+  const subjects = placesOf(topics.inTitle.filter(counts), topics.inBody.filter(counts), reading);
   return {
     topics: topics.about,
-    countries: countries.about,
+    countries: about,
     agencies: idsOf(agencies),
     mentions: {
-      topics: idsOf(topics.found.map(({ term }) => term)).filter(id => !topics.about.includes(id)),
-      countries: idsOf(countries.found.map(({ term }) => term)).filter(id => !countries.about.includes(id)),
+      topics: idsOf(subjects).filter(id => !topics.about.includes(id)),
+      countries: idsOf(named).filter(id => !about.includes(id)),
     },
     evidence: [
-      ...evidence('topic', topics.found.map(byTerm), reading),
-      ...evidence('country', countries.found.map(byTerm), reading),
+      ...evidence('topic', subjects, reading),
+      ...evidence('country', named, reading),
       ...evidence('agency', agencies, reading),
     ],
     lead: reading.lead,
@@ -62,12 +61,10 @@ interface Place {
   readonly words: string;
 }
 
-const byTerm = ({ term, part, start, words }: Found & { readonly part: Part }): Place => ({
-  id: term.id,
-  part,
-  start,
-  words,
-});
+function placesOf(inTitle: readonly Found[], inBody: readonly Found[], { title, body }: Reading): Place[] {
+  const place = ({ term, start, words }: Found, part: Part) => ({ id: term.id, part, start, words });
+  return [...inTitle.map(found => place(found, title)), ...inBody.map(found => place(found, body))];
+}
 
 function evidence(facet: FacetName, places: readonly Place[], reading: Reading): Evidence[] {
   return [...Map.groupBy(places, ({ id }) => id)]

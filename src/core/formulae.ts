@@ -28,9 +28,10 @@ export function markFormulae(text: string, tokens: readonly Token[], vocabulary:
   return marked;
 }
 
-/** Whether a text names the institution itself, as its own formulae spell it. */
-export function isFormula(text: string, tokens: readonly Token[], vocabulary: Vocabulary): boolean {
-  return tokens.length > 0 && markFormulae(text, tokens, vocabulary).every(mark => mark === 1);
+/** Whether words are the institution's own name or a formula of its officials, however they are written. */
+export function isFormula(words: readonly Token[], vocabulary: Vocabulary): boolean {
+  const capitals = words.map(token => ({ ...token, capital: true }));
+  return findPhrases(bookOf(vocabulary), capitals).some(({ from, to }) => from === 0 && to === words.length);
 }
 
 const isAcronym = (formula: string) => /^[A-Z]{3,7}$/.test(formula);

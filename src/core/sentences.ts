@@ -50,8 +50,7 @@ export function sentences(text: string): Span[] {
 /** Where the sentence ends, if the mark at `at` ends one; else 0. */
 function endsAt(text: string, at: number, start: number): number {
   const mark = text[at] ?? '';
-  if (mark === '\n')
-    return /^\n\s*\n/.test(text.slice(at, at + 8)) && at > start ? text.slice(start, at).trimEnd().length + start : 0;
+  if (mark === '\n') return at > start && /^\n\s*\n/.test(text.slice(at, at + WIDEST_BREAK)) ? endOfText(text, at) : 0;
   if (mark === '。') return at + 1;
   if (mark !== '.' && mark !== '!' && mark !== '?' && mark !== '…') return 0;
   let end = at + 1;
@@ -61,6 +60,15 @@ function endsAt(text: string, at: number, start: number): number {
   if (next >= text.length) return end;
   if (!opensSentence(text, next)) return 0;
   return mark === '.' && end === at + 1 && !stopEnds(text, at, next) ? 0 : end;
+}
+
+/** A newline, the spaces of an empty line, a newline. */
+const WIDEST_BREAK = 8;
+
+function endOfText(text: string, at: number): number {
+  let end = at;
+  while (/\s/.test(text[end - 1] ?? '')) end--;
+  return end;
 }
 
 function opensSentence(text: string, at: number): boolean {

@@ -28,6 +28,9 @@ const APOSTROPHES = /[\u2018\u2019\u201a\u201b\u2032\u02bc]/;
 const INVISIBLE = /[\u00ad\u061c\u200b-\u200f\u2060\ufeff]/;
 const UNSPACED = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
+/** Pieces of syllables: kept texts are NFC, where they stand alone only by mistake, and side by side they would compose. */
+const JAMO = /[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]/;
+
 /** Parts of "R&D" and of "M.AX": longer ones are words of their own. */
 const LONGEST_PART = 3;
 
@@ -36,6 +39,7 @@ function kindOf(char: string): Kind {
     if ((char >= 'a' && char <= 'z') || (char >= 'A' && char <= 'Z')) return LETTER;
     return char >= '0' && char <= '9' ? DIGIT : OTHER;
   }
+  if (JAMO.test(char)) return OTHER;
   if (UNSPACED.test(char) && /\p{L}/u.test(char)) return SYLLABLE;
   if (/[\p{L}\p{M}]/u.test(char)) return LETTER;
   return /\p{N}/u.test(char) ? DIGIT : OTHER;
@@ -53,14 +57,9 @@ const MOST_FOLDINGS = 4096;
 function foldChar(char: string): Folded {
   const known = foldings.get(char);
   if (known) return known;
-  const folded = INVISIBLE.test(char)
-    ? ''
-    : DASHES.test(char)
-      ? '-'
-      : APOSTROPHES.test(char)
-        ? "'"
-        : char.normalize('NFKC');
-  const chars = [...folded];
+  const chars = [...char.normalize('NFKC')]
+    .filter(one => !INVISIBLE.test(one))
+    .map(one => (DASHES.test(one) ? '-' : APOSTROPHES.test(one) ? "'" : one));
   const made = { chars, kinds: chars.map(kindOf) };
   if (foldings.size >= MOST_FOLDINGS) foldings.clear();
   foldings.set(char, made);
@@ -117,6 +116,8 @@ export function tokenize(text: string): Token[] {
   return tokens;
 }
 
+/** Unaccented: the letters that abbreviations are made of. */
+const isLatin = (units: Units, at: number) => /^[A-Za-z]$/.test(units.chars[at] ?? '');
 const isWord = (units: Units, at: number) => units.kinds[at] === LETTER || units.kinds[at] === DIGIT;
 
 function endOfRun(units: Units, at: number): number {
@@ -127,7 +128,7 @@ function endOfRun(units: Units, at: number): number {
 
 function endOfWord(units: Units, at: number): number {
   let end = endOfRun(units, at);
-  if (end - at === 1 && units.kinds[at] === LETTER && units.chars[end] === '.') return endOfDotted(units, at, end);
+  if (end - at === 1 && isLatin(units, at) && units.chars[end] === '.') return endOfDotted(units, at, end);
   while (units.kinds[end - 1] === DIGIT && units.kinds[end + 1] === DIGIT && joinsDigits(units, end))
     end = endOfRun(units, end + 1);
   if (units.chars[end] === '&' && end - at <= LONGEST_PART && lettersOnly(units, at, end)) {
@@ -148,11 +149,12 @@ function joinsDigits(units: Units, at: number): boolean {
 /** "U.S", "D.C", "J.W" letter by letter, or one letter before a short word as in "M.AX"; else the one letter alone. */
 function endOfDotted(units: Units, at: number, dot: number): number {
   let end = dot;
-  while (units.chars[end] === '.' && units.kinds[end + 1] === LETTER && !isWord(units, end + 2)) end += 2;
+  while (units.chars[end] === '.' && isLatin(units, end + 1) && !isWord(units, end + 2)) end += 2;
   if (end > dot) return end;
   const after = endOfRun(units, dot + 1);
   const length = after - dot - 1;
-  return length > 1 && length <= LONGEST_PART && lettersOnly(units, dot + 1, after) ? after : at + 1;
+  const short = length > 1 && length <= LONGEST_PART;
+  return short && lettersOnly(units, dot + 1, after) ? after : at + 1;
 }
 
 function lettersOnly(units: Units, from: number, to: number): boolean {
@@ -170,6 +172,8 @@ function push(tokens: Token[], units: Units, from: number, to: number, opens: bo
   for (let i = from; i < to; i++) word += units.chars[i];
   const dotted = word[1] === '.' && word[3] === '.' ? true : /^[A-Za-z]\.[A-Za-z]$/.test(word);
   const { form, key } = keyOf(dotted ? word.replaceAll('.', '').toUpperCase() : word);
+  // Accents without a letter leave nothing to compare.
+  if (key === '') return;
   // The last full stop of "U.S." belongs to it.
   const last = dotted && units.chars[to] === '.' ? to : to - 1;
   const first = units.chars[from] ?? '';

@@ -5,6 +5,8 @@ import { findUnlisted } from './unlisted.ts';
 
 export interface AgencyFound {
   readonly id: string;
+  /** Of more than one country. */
+  readonly international: boolean;
   readonly part: Part;
   readonly start: number;
   readonly words: string;
@@ -22,4 +24,10 @@ export function findAgencies(terms: readonly Term[], reading: Reading): readonly
   });
 }
 
-const fromListed = ({ term, start, words }: Found, part: Part) => ({ id: term.id, part, start, words });
+const fromListed = ({ term, start, words }: Found, part: Part) => ({
+  id: term.id,
+  international: term.international ?? false,
+  part,
+  start,
+  words,
+});

@@ -13,33 +13,32 @@ const RULES = {
 } as const;
 
 export interface CountriesFound {
-  readonly about: readonly string[];
-  readonly found: readonly (Found & { readonly part: Part })[];
+  readonly inTitle: readonly Found[];
+  readonly inBody: readonly Found[];
+}
+
+/** The countries and blocs that a release names. */
+export function findCountries(terms: readonly Term[], { title, body }: Reading): CountriesFound {
+  const spoiled = spoiledTerms(terms, [title, body]);
+  const locate = (part: Part) => findTerms(terms, part, part.own).filter(({ term }) => !spoiled.has(term));
+  return { inTitle: locate(title), inBody: locate(body) };
 }
 
 /**
- * The countries and blocs of a release: those of the title; where it names none, the one or two that the text
- * begins with or comes back to, unless the release is one of figures, which name every market.
+ * Those that it is about: the ones of the title; where that names none, the one or two that the text begins with or
+ * comes back to, unless the release is one of figures, which name every market.
+ * @returns sorted ids
  */
-export function findCountries(terms: readonly Term[], reading: Reading, figures: boolean): CountriesFound {
-  const { title, body } = reading;
-  const spoiled = spoiledTerms(terms, [title, body]);
-  const locate = (part: Part) => findTerms(terms, part, part.own).filter(({ term }) => !spoiled.has(term));
-  const inTitle = locate(title);
-  const inBody = locate(body);
-  const named = new Set(inTitle.filter(({ weak }) => !weak).map(({ term }) => term.id));
-  const about = named.size > 0 || figures ? [...named] : fromText(inBody, reading);
-  return {
-    about: about.sort(),
-    found: [...inTitle.map(found => ({ ...found, part: title })), ...inBody.map(found => ({ ...found, part: body }))],
-  };
+export function countriesAbout({ inTitle, inBody }: CountriesFound, reading: Reading, figures: boolean): string[] {
+  const named = [...new Set(inTitle.map(({ term }) => term.id))];
+  return (named.length > 0 || figures ? named : fromText(inBody, reading)).sort();
 }
 
 function fromText(found: readonly Found[], reading: Reading): string[] {
   const times = new Map<string, number>();
   const early = new Set<string>();
   for (const one of found) {
-    if (one.weak || isListed(one, found, reading.body)) continue;
+    if (isListed(one, found, reading.body)) continue;
     const { id } = one.term;
     times.set(id, (times.get(id) ?? 0) + 1);
     if (one.from < RULES.beginning || reading.where(reading.body, one.start) === 'lead') early.add(id);

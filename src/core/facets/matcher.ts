@@ -59,11 +59,20 @@ export function findTerms(terms: readonly Term[], part: Part, masked: Uint8Array
     // A word that counts beside others ("export" with "rise") is no part of a longer name ("auto export").
     const inside = to <= reach && !value.term.with;
     if (inside || to <= (excepted.get(value.term) ?? 0) || isMasked(masked, from, to)) continue;
+    // "export control" and "exports control" in one vocabulary are the same phrase.
+    if (isRepeat(found, value.term, from, to)) continue;
     const start = part.tokens[from]?.start ?? 0;
     const words = part.text.slice(start, part.tokens[to - 1]?.end);
     found.push({ term: value.term, weak: value.kind === 'weak', from, to, start, words });
   }
   return found;
+}
+
+/** Whether the last ones found, those at the same place, hold this term already. */
+function isRepeat(found: readonly Found[], term: Term, from: number, to: number): boolean {
+  for (let i = found.length - 1; found[i]?.from === from; i--)
+    if (found[i]?.to === to && found[i]?.term === term) return true;
+  return false;
 }
 
 /** Of phrases at one place the exception is seen first. */

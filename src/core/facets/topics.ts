@@ -23,7 +23,8 @@ const RULES = {
 
 export interface TopicsFound {
   readonly about: readonly string[];
-  readonly found: readonly (Found & { readonly part: Part })[];
+  readonly inTitle: readonly Found[];
+  readonly inBody: readonly Found[];
 }
 
 /** The topics of a release: what the title says, or the text says by itself, not in passing. */
@@ -43,10 +44,8 @@ export function findTopics(terms: readonly Term[], reading: Reading, others: Com
   for (const term of addedByText(weights, about, reading)) about.add(term);
   return {
     about: [...about].map(({ id }) => id).sort(),
-    found: [
-      ...title.map(found => ({ ...found, part: reading.title })),
-      ...body.map(found => ({ ...found, part: reading.body })),
-    ],
+    inTitle: title,
+    inBody: body,
   };
 }
 
@@ -71,11 +70,11 @@ function addedByText(weights: ReadonlyMap<Term, number>, about: ReadonlySet<Term
 function weigh(body: readonly Found[], reading: Reading): Map<Term, number> {
   const weights = new Map<Term, number>();
   const long = reading.body.tokens.length > RULES.shortText;
-  for (const chain of chainsOf(body, reading.body)) {
-    const subjects = new Set(chain.map(({ term }) => term)).size;
-    const share = subjects >= 3 ? 0 : subjects === 2 ? 0.5 : 1;
-    for (const { term, weak, start } of chain) {
-      if (weak) continue;
+  const subjects = body.filter(({ term, weak }) => !weak && !term.with);
+  for (const chain of chainsOf(subjects, reading.body)) {
+    const listed = new Set(chain.map(({ term }) => term)).size;
+    const share = listed >= 3 ? 0 : listed === 2 ? 0.5 : 1;
+    for (const { term, start } of chain) {
       const place = long && reading.where(reading.body, start) === 'lead' ? RULES.lead : 1;
       weights.set(term, (weights.get(term) ?? 0) + share * place);
     }
@@ -91,14 +90,14 @@ function chainsOf(found: readonly Found[], part: Part): Found[][] {
   const chains: Found[][] = [];
   let last: Found | undefined;
   for (const one of found) {
-    if (last && listed(last, one, part)) chains.at(-1)?.push(one);
+    if (last && follows(last, one, part)) chains.at(-1)?.push(one);
     else chains.push([one]);
     last = one;
   }
   return chains;
 }
 
-function listed(a: Found, b: Found, part: Part): boolean {
+function follows(a: Found, b: Found, part: Part): boolean {
   if (part.clause[a.from] !== part.clause[b.from] || b.from - a.to > WIDEST_GAP) return false;
   const between = part.text.slice(a.start + a.words.length, b.start);
   return /[,/·•、]|\b(?:and|or)\b|&/.test(between) || b.from <= a.to;

@@ -16,7 +16,7 @@ const ROLES = new Set(['president', 'chairman', 'chairperson', 'commissioner', '
 /** Capitals that name a trade deal, an index, a reactor or a company rather than a body. */
 const NO_BODIES = new Set(
   (
-    'korus kospi kosdaq korea kstar kotc krw cepa cptpp rcep ipef masga phev fcev ebitda esg nafta usmca lpddr posco basf ' +
+    'korus kintex kospi kosdaq korea kstar kotc krw cepa cptpp rcep ipef masga phev fcev ebitda esg nafta usmca lpddr posco basf ' +
     'asml nvidia tsmc catl smic byd amd ibm'
   ).split(' '),
 );
@@ -37,7 +37,7 @@ export function findUnlisted(part: Part, listed: readonly Found[], parts: readon
     if (!id || taken.has(i) || part.own[i] === 1 || ids.has(id) || NO_BODIES.has(id)) continue;
     if (!defined.has(id) && !isKorean(id) && !hasRole(part, i)) continue;
     const { start, end } = part.tokens[i] as Token;
-    found.push({ id, part, start, words: part.text.slice(start, end) });
+    found.push({ id, international: false, part, start, words: part.text.slice(start, end) });
   }
   return found;
 }

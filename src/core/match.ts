@@ -1,0 +1,148 @@
+import type { Held } from './card.ts';
+import type { Prepared } from './prepared.ts';
+import type { Clause, Comparison, FieldClause, Query } from './query-clause.ts';
+import { printQuery } from './query-normal.ts';
+import { categoryKey, mentionedId } from './query-values.ts';
+
+export { type Prepared, prepare } from './prepared.ts';
+
+/** More places than this show nothing more. */
+const MOST_EVIDENCE = 20;
+
+/** A clause of a query and whether it holds for a release; for a clause that leaves something out, the words that it found. */
+export interface Explained extends Held {
+  readonly holds: boolean;
+}
+
+/**
+ * Whether a release is what a query asks for. Linear in the length of the text.
+ * @returns the clauses that hold, in the order of the normal form, each with the words that made it hold (none for what
+ *   is left out); null where the query does not match
+ */
+export function match(query: Query, release: Prepared): readonly Held[] | null {
+  return held(query.root, release);
+}
+
+/** Every clause of a query in the order of its normal form, true or false, with the quoted words. */
+export function explain(query: Query, release: Prepared): readonly Explained[] {
+  return explained(query.root, release);
+}
+
+function held(clause: Clause, release: Prepared): readonly Held[] | null {
+  switch (clause.is) {
+    case 'all': {
+      const parts: Held[] = [];
+      for (const part of clause.of) {
+        const one = held(part, release);
+        if (!one) return null;
+        parts.push(...one);
+      }
+      return parts;
+    }
+    case 'any': {
+      const parts = clause.of.map(part => held(part, release)).filter(part => part !== null);
+      return parts.length > 0 ? parts.flat() : null;
+    }
+    case 'not':
+      return held(clause.of, release) ? null : [{ clause: printQuery(clause), evidence: [] }];
+    default: {
+      const evidence = evidenceFor(clause, release);
+      return evidence && [{ clause: printQuery(clause), evidence }];
+    }
+  }
+}
+
+function explained(clause: Clause, release: Prepared): readonly Explained[] {
+  if (clause.is === 'all' || clause.is === 'any') return clause.of.flatMap(part => explained(part, release));
+  if (clause.is === 'not') {
+    const inner = held(clause.of, release);
+    return [
+      { clause: printQuery(clause), holds: inner === null, evidence: inner?.flatMap(({ evidence }) => evidence) ?? [] },
+    ];
+  }
+  const evidence = evidenceFor(clause, release);
+  return [{ clause: printQuery(clause), holds: evidence !== null, evidence: evidence ?? [] }];
+}
+
+type Leaf = Exclude<Clause, { readonly is: 'all' | 'any' | 'not' }>;
+type Proof = Held['evidence'];
+
+/** The words that make a clause hold; null where it does not. */
+function evidenceFor(clause: Leaf, release: Prepared): Proof | null {
+  switch (clause.is) {
+    case 'words':
+      return some(release.places(clause.keys, clause.prefix, MOST_EVIDENCE));
+    case 'date': {
+      const { date } = release.release;
+      return date !== null && compares(date, clause.op, clause.day) ? fromSource(date) : null;
+    }
+    case 'amount':
+      return some(
+        release
+          .amounts()
+          .filter(({ currency, value }) => currency === clause.currency && compares(value, clause.op, clause.value))
+          .slice(0, MOST_EVIDENCE)
+          .map(({ where, words }) => ({ where, words })),
+      );
+    case 'field':
+      return fieldEvidence(clause, release);
+  }
+}
+
+const some = (proof: Proof): Proof | null => (proof.length > 0 ? proof : null);
+const fromSource = (words: string): Proof => [{ where: 'source', words }];
+
+function compares<T extends string | number>(a: T, op: Comparison, b: T): boolean {
+  return op === '>=' ? a >= b : a <= b;
+}
+
+function fieldEvidence(clause: FieldClause, prepared: Prepared): Proof | null {
+  const { release } = prepared;
+  const { value } = clause;
+  switch (clause.field) {
+    case 'topic':
+      return release.topics.includes(value) ? facetEvidence('topic', value, prepared) : null;
+    case 'country':
+      return release.countries.includes(value) ? facetEvidence('country', value, prepared) : null;
+    case 'agency':
+      return release.agencies.includes(value) ? facetEvidence('agency', value, prepared) : null;
+    case 'mentions':
+      return mentionEvidence(clause, prepared);
+    case 'agreement':
+      return (
+        prepared
+          .agreements()
+          .get(value)
+          ?.map(({ where, words }) => ({ where, words })) ?? null
+      );
+    case 'category': {
+      const labels = [...(release.category === null ? [] : [release.category]), ...release.categories];
+      const label = labels.find(known => categoryKey(known) === value);
+      return label === undefined ? null : fromSource(label);
+    }
+    case 'source':
+      return release.source === value ? fromSource(release.source) : null;
+    case 'lang':
+      return prepared.language() === value ? [] : null;
+  }
+}
+
+function facetEvidence(facet: string, id: string, { release }: Prepared): Proof {
+  return release.facets.evidence
+    .filter(one => one.facet === facet && one.id === id)
+    .map(({ where, words }) => ({ where, words }));
+}
+
+/** What a release is about it mentions, too. */
+function mentionEvidence(clause: FieldClause, prepared: Prepared): Proof | null {
+  const { release } = prepared;
+  const id = mentionedId(clause);
+  const { mentions } = release.facets;
+  const ids = {
+    topic: [...release.topics, ...mentions.topics],
+    country: [...release.countries, ...mentions.countries],
+    agency: release.agencies,
+  };
+  const facet = clause.facet ?? 'topic';
+  return ids[facet].includes(id) ? facetEvidence(facet, id, prepared) : null;
+}

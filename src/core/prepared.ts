@@ -1,0 +1,123 @@
+import { type Amount, findAmounts } from './amounts.ts';
+import { findAgreements } from './facets/agreements.ts';
+import { type Part, type Reading, readRelease } from './reading.ts';
+import type { Evidence, Release } from './release.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+/** The exact words of a release, and where they stand. */
+type Words = Omit<Evidence, 'facet' | 'id'>;
+
+/** A release read once, to be asked many queries. */
+export interface Prepared {
+  readonly release: Release;
+  /** Places where these words stand side by side, the title's first; at most `most`. */
+  places(keys: readonly string[], prefix: string | null, most: number): readonly Words[];
+  /** Read when the first query asks for them. */
+  agreements(): ReadonlyMap<string, readonly Words[]>;
+  amounts(): readonly (Amount & Words)[];
+  language(): 'en' | 'ko';
+}
+
+/** Reads a release for matching. What its institution's name and formulae consist of matches no word. */
+export function prepare(release: Release, vocabulary: Vocabulary): Prepared {
+  const reading = readRelease(release, vocabulary);
+  const parts = [indexPart(reading.title), indexPart(reading.body)];
+  return {
+    release,
+    places: (keys, prefix, most) => {
+      const found: Words[] = [];
+      for (const part of parts) findWords(part, keys, prefix, most, reading, found);
+      return found;
+    },
+    agreements: once(() => findAgreements(reading)),
+    amounts: once(() => [reading.title, reading.body].flatMap(part => amountsOf(part, reading))),
+    language: once(() => languageOf(`${release.title}\n${release.text}`)),
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+interface IndexedPart extends Part {
+  /** Token numbers by key, own formulae left out. */
+  readonly at: ReadonlyMap<string, readonly number[]>;
+}
+
+function indexPart(part: Part): IndexedPart {
+  const at = new Map<string, number[]>();
+  for (const [i, { key }] of part.tokens.entries()) {
+    if (part.own[i] === 1) continue;
+    const places = at.get(key);
+    if (places) places.push(i);
+    else at.set(key, [i]);
+  }
+  return { ...part, at };
+}
+
+function findWords(
+  part: IndexedPart,
+  keys: readonly string[],
+  prefix: string | null,
+  most: number,
+  reading: Reading,
+  found: Words[],
+): void {
+  const first = keys[0];
+  const starts = first === undefined ? part.tokens.keys() : (part.at.get(first) ?? []);
+  const length = keys.length + (prefix === null ? 0 : 1);
+  const source =
+    part.text === reading.title.text && part.tokens === reading.title.tokens ? reading.title : reading.body;
+  for (const from of starts) {
+    if (found.length >= most) return;
+    if (!standsAt(part, from, keys, prefix)) continue;
+    const start = part.tokens[from]?.start ?? 0;
+    const words = part.text.slice(start, part.tokens[from + length - 1]?.end);
+    found.push({ where: reading.where(source, start), words });
+  }
+}
+
+function standsAt(part: IndexedPart, from: number, keys: readonly string[], prefix: string | null): boolean {
+  const last = from + keys.length;
+  for (let i = from; i < last + (prefix === null ? 0 : 1); i++) {
+    const token = part.tokens[i];
+    if (!token || part.own[i] === 1 || (i > from && token.opens)) return false;
+    if (i < last ? token.key !== keys[i - from] : !begins(part, i, prefix ?? '')) return false;
+  }
+  return true;
+}
+
+/** A prefix in capitals ("EV*") begins capitals only, one in lower case no word that is all capitals ("us*", not "US"). */
+function begins({ text, tokens }: Part, at: number, prefix: string): boolean {
+  const token = tokens[at];
+  if (!token) return false;
+  return /^[A-Z]{2,4}$/.test(prefix)
+    ? text.slice(token.start, token.end).startsWith(prefix)
+    : token.form.startsWith(prefix);
+}
+
+function amountsOf(part: Part, reading: Reading): (Amount & Words)[] {
+  return findAmounts(part.text, part.tokens).map(amount => ({
+    ...amount,
+    where: reading.where(part, amount.start),
+    words: part.text.slice(amount.start, amount.end),
+  }));
+}
+
+/** A third of the letters in Hangul make a text Korean: it quotes English names, while an English one hardly quotes Korean. */
+const KOREAN_SHARE = 1 / 3;
+
+function languageOf(text: string): 'en' | 'ko' {
+  let letters = 0;
+  let hangul = 0;
+  for (const char of text) {
+    if (!/\p{L}/u.test(char)) continue;
+    letters++;
+    if (/\p{Script=Hangul}/u.test(char)) hangul++;
+  }
+  return letters > 0 && hangul / letters >= KOREAN_SHARE ? 'ko' : 'en';
+}

@@ -1,0 +1,77 @@
+import { isFormula } from './formulae.ts';
+import type { Clause, Query, WordsClause } from './query-clause.ts';
+import { printQuery } from './query-normal.ts';
+import { keyOf } from './token-key.ts';
+import { tokenize } from './tokens.ts';
+import { findTerm, type Term, type Vocabulary } from './vocabulary.ts';
+
+/**
+ * What a person should know about a query that is right but may not find what they mean, one line each: a word in
+ * lower case that releases write in capitals, the institution's own name, a query that contradicts itself.
+ */
+export function hintsOf(query: Query, vocabulary: Vocabulary): string[] {
+  const hints = wordsIn(query.root, false).flatMap(({ clause, left }) => wordHints(clause, left, vocabulary));
+  return [...new Set([...hints, ...contradictions(query.root)])];
+}
+
+function wordsIn(clause: Clause, left: boolean): { readonly clause: WordsClause; readonly left: boolean }[] {
+  if (clause.is === 'words') return [{ clause, left }];
+  if (clause.is === 'not') return wordsIn(clause.of, !left);
+  return clause.is === 'all' || clause.is === 'any' ? clause.of.flatMap(part => wordsIn(part, left)) : [];
+}
+
+function wordHints(clause: WordsClause, left: boolean, vocabulary: Vocabulary): string[] {
+  const shown = printQuery(clause);
+  const [key, ...more] = clause.keys;
+  if (clause.prefix !== null || key === undefined) return [];
+  if (isFormula(tokenize(shown), vocabulary))
+    return [`${shown} is the institution's own name: it stands in every release, so it matches none`];
+  if (more.length > 0) return [];
+  if (key === 'or' || key === 'and' || key === 'not') return [`${key} is looked for as a word; ${OPERATORS[key]}`];
+  const upper = key.toUpperCase();
+  if (!/^[a-z]{2,4}$/.test(key) || !capitalsOf(vocabulary).has(upper)) return [];
+  const country = findTerm(vocabulary.countries, key);
+  const agency = findTerm(vocabulary.agencies, key);
+  // "ai" is the code of Anguilla, but in capitals no word for it.
+  const facets = [
+    ...(country && writesAs(country, upper) ? [`country:${country.id}`] : []),
+    ...(agency && writesAs(agency, upper) ? [`agency:${agency.id}`] : []),
+  ];
+  const meant = [...facets, upper].map(text => (left ? `-${text}` : text)).join(' or ');
+  return [
+    `${key} matches only the word "${key}", and capitals of two to four letters as they are written: did you mean ${meant}?`,
+  ];
+}
+
+const writesAs = (term: Term, capitals: string) => term.words.some(word => keyOf(word).key === capitals);
+
+const OPERATORS = {
+  or: 'to join two alternatives write OR',
+  and: 'words side by side are all needed, without a word between them',
+  not: 'to leave something out write a minus before it, as in -steel',
+};
+
+const capitals = new WeakMap<Vocabulary, ReadonlySet<string>>();
+
+/** The words of the vocabulary that are written in capitals: "US", "AI", "KATS". */
+function capitalsOf(vocabulary: Vocabulary): ReadonlySet<string> {
+  const known = capitals.get(vocabulary);
+  if (known) return known;
+  const made = new Set<string>();
+  for (const term of [...vocabulary.topics, ...vocabulary.countries, ...vocabulary.agencies])
+    for (const word of term.words) {
+      const [token, ...more] = tokenize(word);
+      if (token && more.length === 0 && /^[A-Z]{2,4}$/.test(token.key)) made.add(token.key);
+    }
+  capitals.set(vocabulary, made);
+  return made;
+}
+
+function contradictions(root: Clause): string[] {
+  if (root.is !== 'all') return [];
+  const wanted = new Set(root.of.filter(({ is }) => is !== 'not').map(printQuery));
+  return root.of
+    .flatMap(part => (part.is === 'not' ? [printQuery(part.of)] : []))
+    .filter(text => wanted.has(text))
+    .map(text => `${text} is both asked for and left out, so this matches nothing`);
+}

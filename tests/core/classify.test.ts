@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { classify } from '../../src/core/classify.ts';
+import type { Facets } from '../../src/core/release.ts';
+import { sharedFile, vocabulary } from '../support/language.ts';
+import { difference, type Gold, SCORED, type Scored, scoreFacets } from '../support/score-facets.ts';
+
+const find = (title: string, text = '') => classify({ title, text }, vocabulary);
+
+describe('topics', () => {
+  test.each([
+    { title: 'Minister Visits Battery Plant', topics: ['batteries'] },
+    { title: 'Exports of Chips Rise 12 Percent in May', topics: ['semiconductors', 'trade-statistics'] },
+    { title: 'Government Tightens Export Controls', topics: ['export-controls'] },
+    { title: 'Korea to Expand Renewable Energy', topics: ['renewables-climate'] },
+    { title: 'Hyundai Steel Chief Speaks', topics: [] },
+    { title: 'Standard of Living Improves', topics: [] },
+    { title: 'Maintaining Dubai Ties', topics: [] },
+    { title: 'Hydrogen Vehicles Reach New Markets', topics: ['automobiles'] },
+    { title: 'Korea and Peru Sign Memorandum on Shipbuilding', topics: ['shipbuilding'] },
+    { title: 'Korea and Peru Discuss Shipbuilding', topics: ['diplomacy', 'shipbuilding'] },
+    { title: '반도체 수출 역대 최대', topics: ['semiconductors', 'trade-statistics'] },
+  ])('$title: $topics', ({ title, topics }) => {
+    expect(find(title).topics).toEqual(topics);
+  });
+
+  test("the ministry's own name and offices earn none", () => {
+    const facets = find(
+      'Ministry Holds Ceremony',
+      'The Ministry of Trade, Industry and Energy (MOTIE) met the Minister of Investment and Foreign Trade.',
+    );
+    expect(facets.topics).toEqual([]);
+    expect(facets.mentions.topics).toEqual([]);
+  });
+
+  test('a list of many subjects is about none of them, but mentions them', () => {
+    const facets = find(
+      'Officials Meet',
+      'They noted potential in defense, AI, automobiles, batteries, and critical minerals.',
+    );
+    expect(facets.topics).toEqual([]);
+    expect(facets.mentions.topics).toEqual(['ai', 'automobiles', 'batteries', 'critical-minerals', 'defense']);
+  });
+
+  test('a short text says what its title does not; a long one has to say it more than once', () => {
+    expect(find('Minister Visits Ulsan', 'He toured a petrochemical complex.').topics).toEqual(['petrochemicals']);
+    const long = 'The visit went on and people spoke of many things. '.repeat(20);
+    expect(find('Minister Visits Ulsan', `He came. ${long} He saw a petrochemical complex.`).topics).toEqual([]);
+    expect(
+      find('Minister Visits Ulsan', `He saw a petrochemical complex. ${long} Petrochemicals matter.`).topics,
+    ).toEqual(['petrochemicals']);
+  });
+
+  test('a common word in the title needs the text to bear it out', () => {
+    expect(find('Ministers Discuss Trade Issues', 'They spoke of growth.').topics).toEqual([]);
+    expect(find('Ministers Discuss Trade Issues', 'They spoke of trade barriers.').topics).toEqual(['trade-remedies']);
+  });
+});
+
+describe('countries', () => {
+  test.each([
+    { title: 'Korea–U.S. Forum', text: '', countries: ['us'] },
+    { title: 'Talks with the UAE and Saudi Arabia', text: '', countries: ['ae', 'sa'] },
+    { title: 'South African Trade', text: '', countries: ['za'] },
+    { title: 'A polish of words for us', text: '', countries: [] },
+    { title: 'Serbia Talks', text: 'Serbia is an EU candidate country.', countries: ['rs'] },
+    { title: 'Minister Visits Georgia', text: 'He met in Tbilisi.', countries: ['ge'] },
+    { title: 'Minister Visits Georgia', text: 'He met the Georgia Governor in Atlanta.', countries: ['us'] },
+    { title: 'Ministers to Gather', text: 'The conference is held in Abu Dhabi.', countries: ['ae'] },
+    { title: 'Markets Diversify', text: 'Vietnam, India and Mexico were named.', countries: [] },
+    { title: 'Exports Rise 3 Percent', text: 'Exports to China rose.', countries: [] },
+    { title: 'North Korea and South Korea', text: '', countries: ['kp'] },
+    { title: '한-캐나다 통상 회담', text: '', countries: ['ca'] },
+  ])('$title $text: $countries', ({ title, text, countries }) => {
+    expect(find(title, text).countries).toEqual(countries);
+  });
+
+  test('what only occurs is mentioned', () => {
+    expect(find('Talks with Canada', 'Later they spoke of Japan.').mentions.countries).toEqual(['jp']);
+  });
+});
+
+describe('agencies', () => {
+  test.each([
+    { text: 'The Korean Agency for Technology and Standards held it.', agencies: ['kats'] },
+    { text: 'KATS and ISO, under MOTIR', agencies: ['iso', 'kats'] },
+    { text: 'with the Ministry of National Defense (MND, Minister Ahn)', agencies: ['mnd'] },
+    { text: 'the Korea Institute of Bridge Studies (KIBS) and the Bureau of Weights (BOW)', agencies: ['bow', 'kibs'] },
+    { text: 'a Memorandum of Understanding (MOU) and a Comprehensive Plan (CPL)', agencies: [] },
+    { text: 'ZASS President Phan spoke; the Head of BRKJI too', agencies: ['brkji', 'zass'] },
+    { text: 'KORUS and KINTEX', agencies: [] },
+    { text: 'who said un and iso', agencies: [] },
+    { text: '코트라와 한국무역협회', agencies: ['kita', 'kotra'] },
+  ])('$text: $agencies', ({ text, agencies }) => {
+    expect(find('A title', text).agencies).toEqual(agencies);
+  });
+});
+
+test('evidence is exact, says where, and every facet value has some', () => {
+  const title = 'Korea–Canada Steel Talks';
+  const text = 'KATS met officials from Ottawa. Steel was discussed.';
+  const facets = find(title, text);
+  expect(facets.evidence).toContainEqual({ facet: 'country', id: 'ca', where: 'title', words: 'Canada' });
+  expect(facets.evidence).toContainEqual({ facet: 'country', id: 'ca', where: 'lead', words: 'Ottawa' });
+  expect(facets.evidence).toContainEqual({ facet: 'topic', id: 'steel', where: 'title', words: 'Steel' });
+  expect(facets.evidence).toContainEqual({ facet: 'agency', id: 'kats', where: 'lead', words: 'KATS' });
+  expect(facets.lead).toBe('KATS met officials from Ottawa.');
+});
+
+test('for any words: sorted ids, evidence for each, exact substrings, the same twice', () => {
+  const words = vocabulary.topics.flatMap(({ words: own, except }) => [...own, ...except]);
+  const word = fc.oneof(
+    fc.constantFrom(...words),
+    fc.constantFrom('Canada', 'U.S.', 'KATS', 'rise', ',', '.', ';', 'and', '(', ')', 'MOTIR', '한국'),
+  );
+  const text = fc.array(word, { maxLength: 25 }).map(parts => parts.join(' '));
+  fc.assert(
+    fc.property(text, text, (title, body) => {
+      const facets = find(title, body);
+      expect(find(title, body)).toEqual(facets);
+      expect(facets.topics).toEqual([...new Set(facets.topics)].sort());
+      for (const { where, words: quoted } of facets.evidence)
+        expect(where === 'title' ? title : body).toContain(quoted);
+      for (const id of facets.topics)
+        expect(facets.evidence.some(one => one.facet === 'topic' && one.id === id)).toBe(true);
+      for (const id of facets.mentions.topics) expect(facets.topics).not.toContain(id);
+    }),
+  );
+});
+
+/** What the rules reach on the labelled releases, a little below what was measured: 0.997, 1.000 and 1.000. */
+const FLOOR: Readonly<Record<Scored, number>> = { topics: 0.98, countries: 0.98, agencies: 0.98 };
+
+const labelled = sharedFile('facets-dev.jsonl');
+describe.skipIf(labelled === null)('labelled releases (skipped where SHARED_DIR holds no facets-dev.jsonl)', () => {
+  const pairs: { found: Facets; gold: Gold; title: string }[] = (labelled ?? '')
+    .split('\n')
+    .filter(Boolean)
+    .map(line => JSON.parse(line))
+    .map(({ title, body, gold }) => ({ found: find(title, body), gold, title }));
+
+  const scores = SCORED.map(facet => ({ facet, floor: FLOOR[facet], f1: scoreFacets(pairs, facet).f1 }));
+
+  test.each(scores.map(one => ({ ...one, shown: one.f1.toFixed(3) })))(
+    '$facet: micro-F1 $shown, at least $floor',
+    ({ facet, floor, f1 }) => {
+      const wrong = pairs
+        .map(({ found, gold, title }) => ({ title, ...difference(found[facet], gold, facet) }))
+        .filter(({ extra, missed }) => extra.length + missed.length > 0)
+        .map(({ title, extra, missed }) => `${title}: too many [${extra}], missing [${missed}]`);
+      expect(pairs).toHaveLength(129);
+      expect(f1, wrong.join('\n')).toBeGreaterThanOrEqual(floor);
+    },
+  );
+});
