@@ -1,6 +1,7 @@
 import type { Item } from '../core/item.ts';
 import type { Fault, Rejected } from '../ports/source.ts';
-import { openDocument } from './feed-document.ts';
+import { balance } from './feed-balance.ts';
+import { type FeedDocument, openDocument } from './feed-document.ts';
 import { type FeedPlace, plainWords, type RawFeed, toItem } from './feed-entry.ts';
 import { readJson } from './feed-json.ts';
 import { readLenient } from './feed-smith.ts';
@@ -12,7 +13,8 @@ export type ParsedFeed =
   | { readonly is: 'trouble'; readonly fault: Fault; readonly reason: string };
 
 /**
- * Reads a feed of any format: rss-parser first, feedsmith where that fails. Never throws. Meant for a worker thread,
+ * Reads a feed of any format: rss-parser first, feedsmith where that fails, and where both do, rss-parser again
+ * with every element closed. Never throws. Meant for a worker thread,
  * since both take a hostile feed's time; a feed of no items is no trouble here.
  */
 export async function parseFeed(text: string, place: FeedPlace): Promise<ParsedFeed> {
@@ -27,16 +29,28 @@ export async function parseFeed(text: string, place: FeedPlace): Promise<ParsedF
   }
 }
 
-async function readXml(document: Parameters<typeof readTree>[0]): Promise<RawFeed> {
-  try {
-    const feed = await readTree(document);
-    // Items where rss-parser does not look for them (beside the channel): the second reader does.
-    if (feed.entries.length > 0 || !/<(?:[\w.-]+:)?(?:item|entry)[\s>]/i.test(document.xml)) return feed;
-    const second = readLenient(document.xml);
-    return second.entries.length > 0 ? second : feed;
-  } catch {
-    return readLenient(document.xml);
+/** The readers in the order of what they keep of a feed; each takes what the one before it refuses. */
+async function readXml(document: FeedDocument): Promise<RawFeed> {
+  const readers: (() => Promise<RawFeed> | RawFeed)[] = [
+    () => readTree(document),
+    () => readLenient(document.xml),
+    () => readTree({ ...document, xml: balance(document.xml) }),
+  ];
+  const hasItems = /<(?:[\w.-]+:)?(?:item|entry)[\s>]/i.test(document.xml);
+  let empty: RawFeed | null = null;
+  let refusal: unknown;
+  for (const read of readers) {
+    try {
+      const feed = await read();
+      // Items may stand where a reader does not look for them (beside the channel): the next one may.
+      if (feed.entries.length > 0 || !hasItems) return feed;
+      empty ??= feed;
+    } catch (error) {
+      refusal ??= error;
+    }
   }
+  if (empty) return empty;
+  throw refusal;
 }
 
 function gathered(feed: RawFeed, place: FeedPlace): ParsedFeed {

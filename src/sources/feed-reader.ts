@@ -9,6 +9,9 @@ import type { Done, Job } from './feed-worker.ts';
  */
 const DEADLINE = 10_000;
 
+/** Starting the thread loads four parsers; on a busy machine that alone takes seconds. */
+const START = 30_000;
+
 /** Megabytes a parse may hold: twenty times the largest body we take, trees and copies included. */
 const MEMORY = 384;
 
@@ -26,6 +29,8 @@ export interface FeedReader {
 export function openFeedReader(options: { readonly deadline?: number } = {}): FeedReader {
   const deadline = options.deadline ?? DEADLINE;
   let worker: Worker | null = null;
+  /** The thread whose modules are loaded. */
+  let started: Worker | null = null;
   let last: Promise<unknown> = Promise.resolve();
   let number = 0;
 
@@ -46,14 +51,23 @@ export function openFeedReader(options: { readonly deadline?: number } = {}): Fe
     const current = worker;
     const answer = Promise.withResolvers<ParsedFeed>();
     const job: Job = { number: ++number, text, place };
-    const onMessage = (done: Done) => done.number === job.number && answer.resolve(done.parsed);
+    let timer = setTimeout(() => answer.resolve(late('the thread that reads feeds did not start')), START);
+    const begin = () => {
+      clearTimeout(timer);
+      started = current;
+      timer = setTimeout(() => answer.resolve(late(`the feed was not read within ${deadline} ms`)), deadline);
+      current.postMessage(job);
+    };
+    const onMessage = (said: Done | 'ready') => {
+      if (said === 'ready') begin();
+      else if (said.number === job.number) answer.resolve(said.parsed);
+    };
     const onError = (error: Error) => answer.resolve(broken(error));
     const onExit = () => answer.resolve(broken(new Error('its thread ended')));
     const onAbort = () => answer.resolve(late('the reading was stopped'));
-    const timer = setTimeout(() => answer.resolve(late(`the feed was not read within ${deadline} ms`)), deadline);
     current.on('message', onMessage).once('error', onError).once('exit', onExit);
     signal?.addEventListener('abort', onAbort, { once: true });
-    current.postMessage(job);
+    if (started === current) begin();
     const parsed = await answer.promise;
     clearTimeout(timer);
     signal?.removeEventListener('abort', onAbort);

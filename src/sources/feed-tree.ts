@@ -68,7 +68,7 @@ function readEntry(item: Kept, isAtom: boolean, feedBase: string | null, feedAut
   const about = item.attributes?.['rdf:about'] ?? null;
   const authors = authorsOf(nodes);
   const permalink = guid && guid.$?.ispermalink !== 'false' && guid.$?.isPermaLink !== 'false' ? text(guid) : '';
-  const plain = isAtom ? [] : texts(nodes, 'link');
+  const plain = isAtom ? [] : all(nodes, 'link').map(text);
   return {
     id: text(one(nodes, 'id') ?? guid) || (guid ? null : about),
     links: [...plain, ...alternates(nodes), /^\s*https?:/i.test(permalink) ? permalink : '', about ?? ''].filter(

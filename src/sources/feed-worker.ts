@@ -20,3 +20,6 @@ parentPort?.on('message', async ({ number, text, place }: Job) => {
   const parsed = await parseFeed(text, place);
   parentPort?.postMessage({ number, parsed } satisfies Done);
 });
+
+/** The modules are loaded: from here on it is the document that takes time. */
+parentPort?.postMessage('ready');

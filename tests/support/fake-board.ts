@@ -20,8 +20,8 @@ export type BoardFault =
   /** Takes the request and never answers. */
   | { readonly is: 'silence' }
   | { readonly is: 'reset' }
-  /** `bytes` zeros, packed. */
-  | { readonly is: 'bomb'; readonly bytes: number }
+  /** Something packed: `gzipSync(Buffer.alloc(50_000_000))` is a bomb. */
+  | { readonly is: 'packed'; readonly gzip: Uint8Array }
   | { readonly is: 'redirect'; readonly to: string; readonly status?: number }
   | { readonly is: 'charset'; readonly encode: (html: string) => Uint8Array; readonly contentType: string };
 
@@ -49,6 +49,8 @@ export interface FakeBoard {
   withdraw(number: number): void;
   /** The listed articles, newest first; assign to reorder them. */
   articles: Article[];
+  /** Other documents it serves, by path ("/feed.xml"): rendered anew for each request. */
+  readonly documents: Map<string, (articles: readonly Article[]) => string>;
   /** Whether answers carry an ETag and 304 is given. */
   etag: boolean;
   /** The fault of the next `times` requests whose path and query contain `where`. */
@@ -85,7 +87,8 @@ export async function startFakeBoard(): Promise<FakeBoard> {
     board.before?.(url);
     const scripted = faults.find(({ left, where }) => left > 0 && url.includes(where));
     if (scripted) scripted.left--;
-    const html = pageAt(board.articles, url);
+    const document = board.documents.get(url.replace(/\?.*$/, ''));
+    const html = document ? document(board.articles) : pageAt(board.articles, url);
     if (scripted) misbehave(response, scripted.fault, html ?? '');
     else if (html === null)
       response.writeHead(404, { 'content-type': 'text/html' }).end('<html><p>Not found</p></html>');
@@ -105,6 +108,7 @@ export async function startFakeBoard(): Promise<FakeBoard> {
     url: `${origin}/eng/article/${BOARDS.press}`,
     allUrl: `${origin}/eng/article/${BOARDS.all}`,
     articles: [],
+    documents: new Map(),
     etag: true,
     before: null,
     requests,
@@ -173,6 +177,12 @@ function pageAt(articles: readonly Article[], path: string): string | null {
   );
 }
 
+const TYPES: Readonly<Record<string, string>> = {
+  xml: 'application/xml',
+  json: 'application/feed+json',
+  txt: 'text/plain',
+};
+
 function answer(request: IncomingMessage, response: ServerResponse, html: string, withEtag: boolean): void {
   const etag = `W/"${createHash('sha256').update(html).digest('hex').slice(0, 16)}"`;
   if (withEtag) response.setHeader('etag', etag);
@@ -182,7 +192,8 @@ function answer(request: IncomingMessage, response: ServerResponse, html: string
   }
   const bytes = gzipSync(html);
   const packed = String(request.headers['accept-encoding']).includes('gzip');
-  response.setHeader('content-type', 'text/html;charset=UTF-8');
+  const type = TYPES[/\.(\w+)(?:\?|$)/.exec(request.url ?? '')?.[1] ?? ''] ?? 'text/html';
+  response.setHeader('content-type', `${type};charset=UTF-8`);
   if (packed) response.setHeader('content-encoding', 'gzip');
   response.writeHead(200).end(packed ? bytes : html);
 }
@@ -215,8 +226,8 @@ function misbehave(response: ServerResponse, fault: BoardFault, html: string): v
     case 'reset':
       response.socket?.resetAndDestroy();
       return;
-    case 'bomb':
-      response.writeHead(200, { ...page, 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(fault.bytes)));
+    case 'packed':
+      response.writeHead(200, { ...page, 'content-encoding': 'gzip' }).end(fault.gzip);
       return;
     case 'redirect':
       response.writeHead(fault.status ?? 302, { location: fault.to }).end();

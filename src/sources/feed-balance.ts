@@ -1,0 +1,67 @@
+import { Parser } from 'htmlparser2';
+
+/** Elements of an item that hold a line of text: whatever opens inside of one was meant to follow it. */
+const LEAVES = new Set([
+  'title',
+  'link',
+  'guid',
+  'id',
+  'pubdate',
+  'published',
+  'updated',
+  'dc:date',
+  'author',
+  'category',
+]);
+const FOLLOWERS = new Set([
+  ...LEAVES,
+  'description',
+  'summary',
+  'content',
+  'content:encoded',
+  'item',
+  'entry',
+  'enclosure',
+]);
+/** An author of Atom has elements. */
+const WITHIN: Readonly<Record<string, ReadonlySet<string>>> = { author: new Set(['title', 'id', 'link']) };
+
+const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const escaped = (text: string) => text.replace(/[&<>"]/g, sign => ESCAPES[sign] ?? sign);
+
+/**
+ * XML with every element closed: the last resort for a feed that no XML parser takes. An element nobody closed ends
+ * with the one around it, a line of text ("link", "title") where the next element of the item begins.
+ */
+export function balance(xml: string): string {
+  const out: string[] = [];
+  const open: string[] = [];
+  const closeTo = (depth: number) => {
+    while (open.length > depth) out.push(`</${open.pop()}>`);
+  };
+  const parser = new Parser(
+    {
+      onopentag(name, attributes) {
+        const top = open.at(-1)?.toLowerCase() ?? '';
+        const follows = FOLLOWERS.has(name.toLowerCase()) && !WITHIN[top]?.has(name.toLowerCase());
+        if (LEAVES.has(top) && follows) closeTo(open.length - 1);
+        const printed = Object.entries(attributes)
+          .filter(([key]) => /^[a-z_][\w.:-]*$/i.test(key))
+          .map(([key, value]) => ` ${key}="${escaped(value)}"`);
+        out.push(`<${name}${printed.join('')}>`);
+        open.push(name);
+      },
+      ontext(text) {
+        if (open.length > 0) out.push(escaped(text));
+      },
+      onclosetag(name) {
+        const at = open.lastIndexOf(name);
+        if (at !== -1) closeTo(at);
+      },
+    },
+    { xmlMode: true, decodeEntities: true },
+  );
+  parser.end(xml);
+  closeTo(0);
+  return out.join('');
+}

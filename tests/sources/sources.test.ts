@@ -1,0 +1,29 @@
+import { afterAll } from 'vitest';
+import type { SourceKind } from '../../src/ports/source.ts';
+import { openReaders, openSource } from '../../src/sources/open-source.ts';
+import { type SourceUnderTest, sourceContract } from '../contracts/source.ts';
+import { startFakeBoard } from '../support/fake-board.ts';
+import { rssFeed, textListing } from '../support/feed-xml.ts';
+import { sourceConfig } from '../support/sources.ts';
+
+/** One for all: a thread takes a while to start. */
+const readers = openReaders({ limits: { total: 4_000, header: 1_500 } });
+afterAll(() => readers.close());
+
+async function open(kind: SourceKind): Promise<SourceUnderTest> {
+  const site = await startFakeBoard();
+  site.documents.set('/feed.xml', rssFeed).set('/list.txt', textListing);
+  const url = { board: site.url, feed: `${site.origin}/feed.xml`, text: `${site.origin}/list.txt` }[kind];
+  const source = openSource(sourceConfig(kind, url), readers);
+  return {
+    source,
+    site,
+    publish: (title, date) => site.publish({ title, body: 'The talks were held in Sejong. Both sides agreed.', date }),
+    async close() {
+      await source.close();
+      await site.close();
+    },
+  };
+}
+
+for (const kind of ['board', 'feed', 'text'] as const) sourceContract(kind, () => open(kind));
