@@ -13,7 +13,7 @@ export interface Lines extends Log {
 }
 
 /** A log whose lines can be read, fields and all. */
-export function logLines(): Lines {
+function logLines(): Lines {
   const lines: string[] = [];
   const write = (level: string) => (fields: unknown, message: string) =>
     void lines.push(`${level} ${message} ${JSON.stringify(fields)}`);
@@ -69,7 +69,11 @@ export function cardOf(changes: Partial<Card> = {}): Card {
   };
 }
 
-/** Waits until something holds; the test's own deadline ends what never does. */
+/** Waits until something holds, for ten seconds at most. */
 export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise(done => setTimeout(done, 5));
+  const end = performance.now() + 10_000;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`did not come to hold: ${holds}`);
+    await new Promise(done => setTimeout(done, 5));
+  }
 }

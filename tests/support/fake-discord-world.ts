@@ -23,7 +23,7 @@ export interface FakeMessage {
   readonly author: string;
   deleted: boolean;
 }
-export interface FakeEmbed {
+interface FakeEmbed {
   readonly title?: string;
   readonly url?: string;
   readonly description?: string;
@@ -75,7 +75,7 @@ export type Fault = When &
 export const APPLICATION = '700000000000000001';
 export const BOT = '700000000000000002';
 export const GUILD = '700000000000000003';
-export const OWNER = '700000000000000004';
+const OWNER = '700000000000000004';
 /** Enough to post: what the printed invite link asks for. */
 export const POSTING: readonly Permission[] = [
   'ViewChannel',

@@ -121,8 +121,10 @@ export function openDiscord(options: DiscordOptions): Channel {
     render: (card: Card, key: string): MessageBody => renderCard(card, key),
     send,
     async listen(answer: Answerer) {
-      if (refused || closed || gateway !== null) return;
+      if (refused || closed) return;
       const { discord } = await load();
+      // Closed, or asked twice, while the library was loading.
+      if (closed || gateway !== null) return;
       gateway = createGateway({
         discord,
         token,
