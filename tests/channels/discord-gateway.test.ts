@@ -124,6 +124,7 @@ describe('65. a gateway that is lost', () => {
     fake.gateway.drop(1006);
     await new Promise(done => setTimeout(done, 2500));
     expect(fake.gateway.identifies).toBe(1);
+    expect(fake.gateway.knocks).toBeLessThanOrEqual(3);
     expect(channel.log.lines.length).toBeLessThan(10);
   });
 });
@@ -188,9 +189,21 @@ test('closing leaves nothing open, whatever it is in the middle of', async () =>
     async (one: typeof channel) => await one.listen(silent),
     async (one: typeof channel) => void one.listen(silent),
     async (one: typeof channel) => {
+      const asked = fake.requests.length;
+      fake.script({ fault: 'delay', ms: 100, route: /^GET \/gateway/ });
+      void one.listen(silent);
+      await until(() => fake.requests.length > asked);
+    },
+    async (one: typeof channel) => {
       await one.listen(silent);
       fake.gateway.drop(1006);
       await until(() => one.status().state === 'connecting');
+    },
+    async (one: typeof channel) => {
+      const knocks = fake.gateway.knocks;
+      fake.gateway.refuse('stall');
+      void one.listen(silent);
+      await until(() => fake.gateway.knocks > knocks);
     },
     async (one: typeof channel) => void (await post(one, cardOf())),
   ];
@@ -203,6 +216,7 @@ test('closing leaves nothing open, whatever it is in the middle of', async () =>
   await new Promise(done => setTimeout(done, 700));
   expect(fake.gateway.connected, 'nothing connects after the end').toBe(false);
   expect(fake.gateway.connections).toBeLessThanOrEqual(connections + 1);
+  await until(() => fake.gateway.stalled === 0);
   await until(() => process.getActiveResourcesInfo().length <= before + 1);
 });
 

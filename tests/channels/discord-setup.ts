@@ -20,9 +20,16 @@ function logLines(): Lines {
   return { lines, debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
-export function openAgainst(fake: FakeDiscord, token: string = TOKEN): Channel & { readonly log: Lines } {
+export function openAgainst(
+  fake: FakeDiscord,
+  token: string = TOKEN,
+  patience?: number,
+): Channel & { readonly log: Lines } {
   const log = logLines();
-  return Object.assign(openDiscord({ token, apiUrl: fake.url, log, now: () => Temporal.Now.instant() }), { log });
+  return Object.assign(
+    openDiscord({ token, apiUrl: fake.url, log, now: () => Temporal.Now.instant(), ...(patience && { patience }) }),
+    { log },
+  );
 }
 
 export const KEY = 'abcdefghij234567klmn';

@@ -94,7 +94,9 @@ export function createRest(world: RestWorld) {
         execute();
         return void response.destroy();
       case 'hang':
-        return void execute();
+        execute();
+        if (fault.headers) response.writeHead(200, { 'content-type': 'application/json' }).write('{');
+        return;
       case 'cut':
         execute();
         response.writeHead(200, { 'content-type': 'application/json' }).end('{"id": "1');

@@ -53,7 +53,10 @@ export type Fault = When &
     | { /** Stored, and answered 200 with half a JSON text. */ readonly fault: 'cut' }
     | { /** Answered 200 with a page. */ readonly fault: 'html'; readonly stored: boolean }
     | { /** Executed and answered so much later. */ readonly fault: 'delay'; readonly ms: number }
-    | { /** Stored and never answered. */ readonly fault: 'hang' }
+    | {
+        /** Stored and never answered, or answered with headers only. */ readonly fault: 'hang';
+        readonly headers?: boolean;
+      }
     | {
         readonly fault: 'status';
         readonly status: number;
