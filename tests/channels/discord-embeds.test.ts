@@ -185,7 +185,7 @@ describe('59. hostile text mentions nobody, styles nothing and fits', () => {
     fc.assert(
       fc.property(text, written => {
         const bare = escapeText(written)
-          .replace(/https?:\/\/[^\s<>()[\]|*`~\\]+/g, '')
+          .replace(/https?:\/\/[^\s<>()[\]|*`~\\]+/g, 'a')
           .replace(/\\[^0-9A-Za-z\s]/g, 'e');
         expect(bare).not.toMatch(/[*_~`|[\]<]|@everyone|@here/);
         expect(bare).not.toMatch(/^\s*(?:#{1,3}|-#|[-+]|\d+\.)\s|^\s*>/m);

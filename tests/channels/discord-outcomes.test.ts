@@ -142,6 +142,15 @@ test.each(LOST)('%s is unsure; the same message again shows it once', async (_, 
   expect(visible()).toHaveLength(1);
 });
 
+test.each([false, true])('a request that is never answered is given up as unsure (headers sent: %s)', async headers => {
+  const hasty = openAgainst(fake, TOKEN, 100);
+  fake.script({ fault: 'hang', headers });
+  expect(await post(hasty, cardOf(), key)).toEqual({ is: 'unsure', reason: 'the answer was lost (AbortError)' });
+  expect(await post(hasty, cardOf(), key)).toMatchObject({ is: 'sent' });
+  expect(visible()).toHaveLength(1);
+  await hasty.close();
+});
+
 test('57. a message deleted by a moderator before the retry is sent, and never comes back', async () => {
   fake.script({ fault: 'lose' });
   await post(channel, cardOf(), key);

@@ -13,16 +13,23 @@ export interface Lines extends Log {
 }
 
 /** A log whose lines can be read, fields and all. */
-export function logLines(): Lines {
+function logLines(): Lines {
   const lines: string[] = [];
   const write = (level: string) => (fields: unknown, message: string) =>
     void lines.push(`${level} ${message} ${JSON.stringify(fields)}`);
   return { lines, debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
-export function openAgainst(fake: FakeDiscord, token: string = TOKEN): Channel & { readonly log: Lines } {
+export function openAgainst(
+  fake: FakeDiscord,
+  token: string = TOKEN,
+  patience?: number,
+): Channel & { readonly log: Lines } {
   const log = logLines();
-  return Object.assign(openDiscord({ token, apiUrl: fake.url, log, now: () => Temporal.Now.instant() }), { log });
+  return Object.assign(
+    openDiscord({ token, apiUrl: fake.url, log, now: () => Temporal.Now.instant(), ...(patience && { patience }) }),
+    { log },
+  );
 }
 
 export const KEY = 'abcdefghij234567klmn';
@@ -69,7 +76,11 @@ export function cardOf(changes: Partial<Card> = {}): Card {
   };
 }
 
-/** Waits until something holds; the test's own deadline ends what never does. */
+/** Waits until something holds, for ten seconds at most. */
 export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise(done => setTimeout(done, 5));
+  const end = performance.now() + 10_000;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`did not come to hold: ${holds}`);
+    await new Promise(done => setTimeout(done, 5));
+  }
 }

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 /** What a test may do to the gateway, and what it has seen. */
@@ -6,15 +7,19 @@ export interface FakeGateway {
   readonly identifies: number;
   readonly resumes: number;
   readonly connections: number;
+  /** Connections asked for, those refused included. */
+  readonly knocks: number;
   readonly connected: boolean;
+  /** Connections that stall and that the bot has not given up. */
+  readonly stalled: number;
   /** Sends an event to whoever is connected, and keeps it for those who resume. */
   dispatch(event: string, data: unknown): void;
   /** Sends any text as it is. */
   raw(text: string): void;
   /** Closes every connection with a code; 1006 cuts it without a word. */
   drop(code: number): void;
-  /** While refusing, no new connection is let in. */
-  refuse(on: boolean): void;
+  /** While refusing, no new connection is let in; with 'stall' it is not even answered. */
+  refuse(how: boolean | 'stall'): void;
   /** While mute, heartbeats are not acknowledged. */
   mute(on: boolean): void;
   /** The next IDENTIFY is answered by closing with this code. */
@@ -39,16 +44,26 @@ export function openGateway(server: Server, world: GatewayWorld): FakeGateway {
   const sockets = new WebSocketServer({ noServer: true });
   const sessions = new Map<string, { readonly text: string; readonly s: number }[]>();
   const live = new Map<WebSocket, string | null>();
-  const seen = { identifies: 0, resumes: 0, connections: 0 };
+  const seen = { identifies: 0, resumes: 0, connections: 0, knocks: 0 };
+  const stalled = new Set<Duplex>();
   const rejections: number[] = [];
   let sequence = 0;
-  let refusing = false;
+  let refusing: boolean | 'stall' = false;
   let muted = false;
 
   server.on('upgrade', (request, socket, head) => {
-    if (refusing) socket.destroy();
+    seen.knocks++;
+    if (refusing === 'stall') stall(socket);
+    else if (refusing) socket.destroy();
     else sockets.handleUpgrade(request, socket, head, welcome);
   });
+
+  function stall(socket: Duplex): void {
+    stalled.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('end', () => socket.destroy()).on('close', () => stalled.delete(socket));
+    socket.resume();
+  }
 
   function welcome(socket: WebSocket): void {
     seen.connections++;
@@ -107,6 +122,12 @@ export function openGateway(server: Server, world: GatewayWorld): FakeGateway {
     get connections() {
       return seen.connections;
     },
+    get knocks() {
+      return seen.knocks;
+    },
+    get stalled() {
+      return stalled.size;
+    },
     get connected() {
       return [...live.values()].some(session => session !== null);
     },
@@ -121,8 +142,8 @@ export function openGateway(server: Server, world: GatewayWorld): FakeGateway {
     drop(code) {
       for (const socket of live.keys()) code === 1006 ? socket.terminate() : socket.close(code);
     },
-    refuse(on) {
-      refusing = on;
+    refuse(how) {
+      refusing = how;
     },
     mute(on) {
       muted = on;
@@ -132,6 +153,7 @@ export function openGateway(server: Server, world: GatewayWorld): FakeGateway {
     },
     async close() {
       for (const socket of live.keys()) socket.terminate();
+      for (const socket of stalled) socket.destroy();
       await new Promise<void>(done => sockets.close(() => done()));
     },
   };

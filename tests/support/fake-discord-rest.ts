@@ -66,9 +66,9 @@ export function createRest(world: RestWorld) {
     const route = `${seen.method} ${path}`;
     const write = ({ status, body, headers }: Answer) => {
       seen.status = status;
-      const json = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body);
       const type = typeof body === 'string' ? 'text/html' : 'application/json';
-      response.writeHead(status, { 'content-type': type, ...headers }).end(json);
+      response.writeHead(status, { ...(body !== undefined && { 'content-type': type }), ...headers });
+      response.end(typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body));
     };
     const open = /^(POST \/interactions\/|PATCH \/webhooks\/)/.test(route);
     if (!open && request.headers.authorization !== `Bot ${world.token}`)
@@ -94,7 +94,9 @@ export function createRest(world: RestWorld) {
         execute();
         return void response.destroy();
       case 'hang':
-        return void execute();
+        execute();
+        if (fault.headers) response.writeHead(200, { 'content-type': 'application/json' }).write('{');
+        return;
       case 'cut':
         execute();
         response.writeHead(200, { 'content-type': 'application/json' }).end('{"id": "1');

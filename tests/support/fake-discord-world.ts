@@ -23,7 +23,7 @@ export interface FakeMessage {
   readonly author: string;
   deleted: boolean;
 }
-export interface FakeEmbed {
+interface FakeEmbed {
   readonly title?: string;
   readonly url?: string;
   readonly description?: string;
@@ -53,7 +53,10 @@ export type Fault = When &
     | { /** Stored, and answered 200 with half a JSON text. */ readonly fault: 'cut' }
     | { /** Answered 200 with a page. */ readonly fault: 'html'; readonly stored: boolean }
     | { /** Executed and answered so much later. */ readonly fault: 'delay'; readonly ms: number }
-    | { /** Stored and never answered. */ readonly fault: 'hang' }
+    | {
+        /** Stored and never answered, or answered with headers only. */ readonly fault: 'hang';
+        readonly headers?: boolean;
+      }
     | {
         readonly fault: 'status';
         readonly status: number;
@@ -75,7 +78,7 @@ export type Fault = When &
 export const APPLICATION = '700000000000000001';
 export const BOT = '700000000000000002';
 export const GUILD = '700000000000000003';
-export const OWNER = '700000000000000004';
+const OWNER = '700000000000000004';
 /** Enough to post: what the printed invite link asks for. */
 export const POSTING: readonly Permission[] = [
   'ViewChannel',

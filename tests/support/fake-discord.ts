@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type FakeGateway, openGateway } from './fake-discord-gateway.ts';
 import { type ApiError, createRest, type RestWorld } from './fake-discord-rest.ts';
 import { faultsOf } from './fake-discord-schema.ts';
@@ -20,7 +21,7 @@ import {
   userOf,
 } from './fake-discord-world.ts';
 
-export type { FakeChannel, FakeMessage, FakeRequest, Fault, Permission } from './fake-discord-world.ts';
+export type { Fault } from './fake-discord-world.ts';
 
 export interface SlashInput {
   readonly subcommand: string;
@@ -37,7 +38,7 @@ export interface SlashInput {
 }
 
 /** A slash command that was acknowledged: `reply` is the text of the edit that follows. */
-export interface Slash {
+interface Slash {
   readonly ephemeral: boolean;
   /** 5 is "an answer is coming". */
   readonly type: number;
@@ -64,6 +65,7 @@ export interface FakeDiscord {
   readonly gateway: FakeGateway;
   /** Registered by the bot, as Discord gives them back. */
   readonly commands: readonly unknown[];
+  /** Types a command as a person does, once the bot is connected and has registered it; resolves when it is acknowledged. */
   slash(input: SlashInput): Promise<Slash>;
   /** Throws where a request came that an earlier answer had told to wait. */
   assertPolite(): void;
@@ -77,6 +79,8 @@ export interface FakeDiscordOptions {
   /** Posts a channel takes in so many milliseconds. */
   readonly limit?: { readonly posts: number; readonly ms: number };
   readonly heartbeat?: number;
+  /** The guild is named at the start and never comes, as in an outage. */
+  readonly outage?: boolean;
 }
 
 export const CHANNEL = '800000000000000001';
@@ -124,7 +128,7 @@ export async function startFakeDiscord(options: FakeDiscordOptions): Promise<Fak
       guilds: [{ id: GUILD, unavailable: true }],
       application: { id: APPLICATION, flags: 0 },
     }),
-    guilds: () => [apiGuild(world.channels.values())],
+    guilds: () => (options.outage ? [] : [apiGuild(world.channels.values())]),
   });
   await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
   port = (server.address() as AddressInfo).port;
@@ -160,6 +164,7 @@ export async function startFakeDiscord(options: FakeDiscordOptions): Promise<Fak
   }
 
   async function slash(input: SlashInput): Promise<Slash> {
+    await heldWithin(5000, () => gateway.connected && world.commands.length > 0, 'a registered command');
     const id = snowflake();
     const token = `interaction-${id}`;
     const waiting: Pending = {
@@ -298,6 +303,14 @@ interface Definition {
   readonly name: string;
   readonly type: number;
   readonly options?: readonly Definition[];
+}
+
+async function heldWithin(milliseconds: number, holds: () => boolean, what: string): Promise<void> {
+  const end = performance.now() + milliseconds;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error(`the bot did not give ${what}`);
+    await sleep(5);
+  }
 }
 
 async function within<T>(milliseconds: number, promise: Promise<T>, what: string): Promise<T> {

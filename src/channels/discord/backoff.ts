@@ -9,7 +9,7 @@ const SECOND = 1000;
  */
 export const RECONNECT = [0, 0, 5, 30, 120, 300, 600, 900].map(seconds => seconds * SECOND);
 /** Between tries of something cheap that ought to succeed soon, such as registering commands. */
-export const REPEAT = [0, 5, 30, 120, 600].map(seconds => seconds * SECOND);
+export const REPEAT = [0, 1, 5, 30, 120, 600].map(seconds => seconds * SECOND);
 /** A connection counts as good once it held so long: one that dies at once is part of the same trouble. */
 const GOOD_AFTER = 60 * SECOND;
 

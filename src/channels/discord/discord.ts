@@ -16,6 +16,8 @@ export interface DiscordOptions extends Runtime {
   readonly token: string;
   /** Without version and trailing slash; null or absent for Discord itself. */
   readonly apiUrl?: string | null;
+  /** How long one request may take, milliseconds; ten seconds if absent. */
+  readonly patience?: number;
 }
 
 /** What the gateway's close codes that end everything mean to whoever runs the bot. */
@@ -45,12 +47,13 @@ export function openDiscord(options: DiscordOptions): Channel {
   // Both are pasted with the token often enough.
   const token = options.token.trim().replace(/^Bot\s+/i, '');
   const apiUrl = (options.apiUrl ?? 'https://discord.com/api').replace(/\/+$/, '');
+  const patience = options.patience ?? PACE.request;
   let refused = !/^[\x21-\x7e]+$/.test(token);
   let gateway: Gateway | null = null;
   let closed = false;
   let loading: Promise<{ readonly discord: DiscordJs; readonly rest: REST }> | null = null;
   const load = () => {
-    loading ??= import('discord.js').then(discord => ({ discord, rest: buildRest(discord, token, apiUrl) }));
+    loading ??= import('discord.js').then(discord => ({ discord, rest: buildRest(discord, token, apiUrl, patience) }));
     return loading;
   };
 
@@ -77,7 +80,7 @@ export function openDiscord(options: DiscordOptions): Channel {
       const answer = await rest.post(discord.Routes.channelMessages(channel), {
         body,
         // The library's own timeout ends with the headers; this one covers the body too.
-        signal: AbortSignal.timeout(PACE.request),
+        signal: AbortSignal.timeout(patience),
       });
       const id = idOf(answer);
       if (id === null) return { is: 'unsure', reason: 'Discord answered 200 with something that is no message' };
@@ -121,8 +124,10 @@ export function openDiscord(options: DiscordOptions): Channel {
     render: (card: Card, key: string): MessageBody => renderCard(card, key),
     send,
     async listen(answer: Answerer) {
-      if (refused || closed || gateway !== null) return;
+      if (refused || closed) return;
       const { discord } = await load();
+      // Closed, or asked twice, while the library was loading.
+      if (closed || gateway !== null) return;
       gateway = createGateway({
         discord,
         token,
@@ -164,12 +169,12 @@ export function openDiscord(options: DiscordOptions): Channel {
  * One request for one post: nothing is repeated, and nothing waits inside, since a wait or a retry that the outbox
  * does not know of is one it cannot keep over a crash.
  */
-function buildRest({ REST }: DiscordJs, token: string, api: string): REST {
+function buildRest({ REST }: DiscordJs, token: string, api: string, timeout: number): REST {
   return new REST({
     api,
     version: '10',
     retries: 0,
-    timeout: PACE.request,
+    timeout,
     rejectOnRateLimit: () => true,
   }).setToken(token);
 }

@@ -7,7 +7,7 @@ import { createGuard, type Guard } from './shard-guard.ts';
 
 export type DiscordJs = typeof import('discord.js');
 
-export type GatewayState =
+type GatewayState =
   | { readonly is: 'connecting' }
   | { readonly is: 'ready' }
   /** Final: trying again would be refused again. `code` is a close code of the gateway, or 401. */

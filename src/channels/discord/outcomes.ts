@@ -11,7 +11,7 @@ interface Rule {
 }
 
 /** What gwanbo needs where it posts; the order is that of the permission page. */
-export const NEEDED =
+const NEEDED =
   'View Channel, Send Messages (in a thread: Send Messages in Threads), Embed Links and Read Message History';
 
 /** Names the environment variable, never its value. */

@@ -53,10 +53,8 @@ function refusal(discord: DiscordJs, interaction: ChatInputCommandInteraction): 
     discord,
     neededFor(discord, thread).filter(permission => !ours.has(permission)),
   );
-  return (
-    lacking &&
-    `gwanbo cannot post in ${name} yet. Missing there: ${lacking}. Grant that to gwanbo's role and follow again`
-  );
+  if (lacking === '') return null;
+  return `gwanbo cannot post in ${name} yet. Missing there: ${lacking}. Grant that to gwanbo's role and follow again`;
 }
 
 interface Target {
