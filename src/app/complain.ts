@@ -9,7 +9,7 @@ import { hideSecrets } from './secrets.ts';
 export function complaintsOf(error: unknown): readonly Complaint[] {
   if (error instanceof Trouble) return [error];
   if (error instanceof QueryError)
-    return [{ code: 'usage', message: error.message, fix: error.fix, at: `column ${error.at + 1} of the query` }];
+    return [{ code: 'usage', message: error.message, fix: fixOf(error), at: `column ${error.at + 1} of the query` }];
   if (error instanceof BadDestination) return [{ code: 'usage', message: error.message, fix: null, at: null }];
   if (error instanceof ConfigError)
     return error.faults.map(fault => ({
@@ -27,7 +27,8 @@ export function complaintsOf(error: unknown): readonly Complaint[] {
         at: error.at,
       },
     ];
-  if (error instanceof StorageError) return [{ code: 'storage', message: error.message, fix: error.fix, at: error.at }];
+  if (error instanceof StorageError)
+    return [{ code: 'storage', message: error.message, fix: fixOf(error), at: error.at }];
   const system = error as NodeJS.ErrnoException;
   if (system?.code === 'EADDRINUSE' || system?.code === 'EACCES' || system?.code === 'EADDRNOTAVAIL')
     return [
@@ -56,4 +57,8 @@ export function complain(
     to.stream.write(`${hideSecrets(text)}\n`);
   }
   return EXIT[complaints[0]?.code ?? 'failure'];
+}
+
+function fixOf({ suggestions }: QueryError): string | null {
+  return suggestions.length === 0 ? 'docs/queries.md shows the language' : `write ${suggestions.join(' or ')}`;
 }

@@ -1,6 +1,6 @@
 import type { Held } from '../core/card.ts';
 import { classify } from '../core/classify.ts';
-import { match } from '../core/match.ts';
+import { match, type Prepared, prepare } from '../core/match.ts';
 import type { Matcher } from '../core/plan.ts';
 import { hintsOf, parseQuery, type Query } from '../core/query.ts';
 import type { Facets, Release } from '../core/release.ts';
@@ -16,7 +16,7 @@ export interface Language {
   /** What a person may have meant otherwise, for a query that is valid ("us" is no country). */
   hints(query: Query): readonly string[];
   match(query: Query, release: Release): readonly Held[] | null;
-  /** A matcher for one round of planning: each query is compiled once. */
+  /** A matcher for one round of planning: each query is compiled once, each release prepared once. */
   matcher(): Matcher;
 }
 
@@ -26,17 +26,23 @@ export function openLanguage(vocabulary: Vocabulary, log: Log): Language {
     vocabulary,
     classify: text => classify(text, vocabulary),
     parse,
-    hints: hintsOf,
-    match: (query, release) => match(query, release),
+    hints: query => hintsOf(query, vocabulary),
+    match: (query, release) => match(query, prepare(release, vocabulary)),
     matcher() {
       const queries = new Map<string, Query | null>();
+      const prepared = new WeakMap<Release, Prepared>();
+      const once = (release: Release) => {
+        const ready = prepared.get(release) ?? prepare(release, vocabulary);
+        prepared.set(release, ready);
+        return ready;
+      };
       return (subscription, release) => {
         let query = queries.get(subscription.normal);
         if (query === undefined) {
           query = compile(subscription.normal);
           queries.set(subscription.normal, query);
         }
-        return query && match(query, release);
+        return query && match(query, once(release));
       };
     },
   };

@@ -30,7 +30,11 @@ async function world() {
     DISCORD_TOKEN,
     DISCORD_API_URL: discord.url,
   };
-  const config = { sources: [{ id: 'motir', kind: 'board', url: board.url, name: 'MOTIR', zone: 'Asia/Seoul', every: '1s', republish: 'full' }] };
+  const config = {
+    sources: [
+      { id: 'motir', kind: 'board', url: board.url, name: 'MOTIR', zone: 'Asia/Seoul', every: '1s', republish: 'full' },
+    ],
+  };
   const start = async (): Promise<Bot> => {
     const bot = await startBot(config, variables);
     closers.push(() => bot.stop());
@@ -39,13 +43,29 @@ async function world() {
   return { board, slack, discord, start };
 }
 
-const STEEL = { title: 'Ministry Welcomes Longer Steel Quota With Canada', body: 'The steel quota agreed with Canada runs until June, the ministry said.', date: '2025-12-04' };
-const CHIPS = { title: 'Chip Makers Meet in Icheon', body: 'Makers of semiconductors met in Icheon to talk about memory prices.', date: '2025-12-05' };
-const PLATE = { title: 'Steel Plate Inquiry Opened', body: 'The commission opened an inquiry into hot-rolled steel plate.', date: '2025-12-05' };
+const STEEL = {
+  title: 'Ministry Welcomes Longer Steel Quota With Canada',
+  body: 'The steel quota agreed with Canada runs until June, the ministry said.',
+  date: '2025-12-04',
+};
+const CHIPS = {
+  title: 'Chip Makers Meet in Icheon',
+  body: 'Makers of semiconductors met in Icheon to talk about memory prices.',
+  date: '2025-12-05',
+};
+const PLATE = {
+  title: 'Steel Plate Inquiry Opened',
+  body: 'The commission opened an inquiry into hot-rolled steel plate.',
+  date: '2025-12-05',
+};
 
 function publishOldNews(board: FakeBoard): void {
   for (let day = 1; day <= 9; day++)
-    board.publish({ title: `Old steel news number ${day}`, body: 'Steel was discussed long before anybody listened.', date: `2025-11-0${day}` });
+    board.publish({
+      title: `Old steel news number ${day}`,
+      body: 'Steel was discussed long before anybody listened.',
+      date: `2025-11-0${day}`,
+    });
 }
 
 async function entries(bot: Bot): Promise<{ id: string; title: string; updated: string }[]> {
@@ -67,15 +87,27 @@ test('a release goes from the board to the feed, to a Slack channel and to a Dis
   const inSlack = await slack.slash({ text: 'follow topic:steel', channel: SLACK_CHANNEL });
   expect(await inSlack.answer()).toContain('topic:steel (#1)');
   await until('the commands of Discord', () => discord.commands.length > 0, bot.logged);
-  const inDiscord = await discord.slash({ subcommand: 'follow', channel: CHANNEL, permissions: ['ManageChannels'], options: { query: 'topic:steel' } });
+  const inDiscord = await discord.slash({
+    subcommand: 'follow',
+    channel: CHANNEL,
+    permissions: ['ManageChannels'],
+    options: { query: 'topic:steel' },
+  });
   expect(inDiscord.ephemeral).toBe(true);
   expect(await inDiscord.reply()).toContain('#2');
 
   const number = board.publish(STEEL);
   board.publish(CHIPS);
   board.publish(PLATE);
-  await until('two messages in each channel', () => slack.messages(SLACK_CHANNEL).length === 2 && discord.messages(CHANNEL).length === 2, bot.logged);
-  expect(slack.messages(SLACK_CHANNEL).map(message => message.text)).toEqual([expect.stringContaining(STEEL.title), expect.stringContaining(PLATE.title)]);
+  await until(
+    'two messages in each channel',
+    () => slack.messages(SLACK_CHANNEL).length === 2 && discord.messages(CHANNEL).length === 2,
+    bot.logged,
+  );
+  expect(slack.messages(SLACK_CHANNEL).map(message => message.text)).toEqual([
+    expect.stringContaining(STEEL.title),
+    expect.stringContaining(PLATE.title),
+  ]);
   expect(discord.messages(CHANNEL).map(message => message.embeds[0]?.title)).toEqual([STEEL.title, PLATE.title]);
   expect(discord.messages(CHANNEL)[0]?.embeds[0]?.url).toBe(`${board.url}/${number}/view`);
 
@@ -86,7 +118,11 @@ test('a release goes from the board to the feed, to a Slack channel and to a Dis
   const again = await start();
   await until('a poll after the restart', () => again.logged().includes('"msg":"polled"'), again.logged);
   board.edit(number, { title: 'Ministry Welcomes Longer Steel Quota with Canada and Mexico' });
-  const edited = await until('the corrected title', async () => (await entries(again)).find(entry => entry.title.endsWith('Mexico')), again.logged);
+  const edited = await until(
+    'the corrected title',
+    async () => (await entries(again)).find(entry => entry.title.endsWith('Mexico')),
+    again.logged,
+  );
   const original = before.find(entry => entry.title === STEEL.title);
   expect(edited.id).toBe(original?.id);
   expect(edited.updated > String(original?.updated)).toBe(true);
@@ -123,11 +159,19 @@ test('list, pause, resume and unfollow work by slash command on both', async () 
   await say('pause 1');
   await type('pause', { number: 2 });
   board.publish(PLATE);
-  await until('the release in the feed', async () => (await entries(bot)).some(entry => entry.title === PLATE.title), bot.logged);
+  await until(
+    'the release in the feed',
+    async () => (await entries(bot)).some(entry => entry.title === PLATE.title),
+    bot.logged,
+  );
   await say('resume 1');
   await type('resume', { number: 2 });
   board.publish({ ...PLATE, title: 'Steel Plate Inquiry Closed', date: '2025-12-06' });
-  await until('one message in each channel', () => slack.messages(SLACK_CHANNEL).length === 1 && discord.messages(CHANNEL).length === 1, bot.logged);
+  await until(
+    'one message in each channel',
+    () => slack.messages(SLACK_CHANNEL).length === 1 && discord.messages(CHANNEL).length === 1,
+    bot.logged,
+  );
   expect(slack.messages(SLACK_CHANNEL)[0]?.text).toContain('Closed');
 
   expect(await say('unfollow 1')).toContain('gone');
@@ -145,7 +189,14 @@ test('a refused token is named once with its variable, and the rest goes on', as
   await until('the complaint', () => bot.printed().includes('SLACK_BOT_TOKEN'), bot.logged);
   await until('the commands of Discord', () => discord.commands.length > 0, bot.logged);
   await until('the baseline', async () => (await entries(bot)).length > 0, bot.logged);
-  await (await discord.slash({ subcommand: 'follow', channel: CHANNEL, permissions: ['ManageChannels'], options: { query: 'topic:steel' } })).reply();
+  await (
+    await discord.slash({
+      subcommand: 'follow',
+      channel: CHANNEL,
+      permissions: ['ManageChannels'],
+      options: { query: 'topic:steel' },
+    })
+  ).reply();
   board.publish(STEEL);
   await until('the alert in Discord', () => discord.messages(CHANNEL).length === 1, bot.logged);
   expect(bot.printed().match(/SLACK_BOT_TOKEN was/g)).toHaveLength(1);
