@@ -4,12 +4,14 @@ import { Locked, StorageError } from '../store/errors.ts';
 import { ConfigError, printPlace } from './config-errors.ts';
 import { type Complaint, EXIT, type ExitCode, Trouble } from './errors.ts';
 import { hideSecrets } from './secrets.ts';
+import { BadTable } from './vocabulary-table.ts';
 
 /** What of an error a person has to know, sorted once; a config has one complaint for each fault. */
 export function complaintsOf(error: unknown): readonly Complaint[] {
   if (error instanceof Trouble) return [error];
   if (error instanceof QueryError)
     return [{ code: 'usage', message: error.message, fix: fixOf(error), at: `column ${error.at + 1} of the query` }];
+  if (error instanceof BadTable) return [{ code: 'config', message: error.message, fix: null, at: null }];
   if (error instanceof BadDestination) return [{ code: 'usage', message: error.message, fix: null, at: null }];
   if (error instanceof ConfigError)
     return error.faults.map(fault => ({
@@ -27,8 +29,7 @@ export function complaintsOf(error: unknown): readonly Complaint[] {
         at: error.at,
       },
     ];
-  if (error instanceof StorageError)
-    return [{ code: 'storage', message: error.message, fix: fixOf(error), at: error.at }];
+  if (error instanceof StorageError) return [{ code: 'storage', message: error.message, fix: error.fix, at: error.at }];
   const system = error as NodeJS.ErrnoException;
   if (system?.code === 'EADDRINUSE' || system?.code === 'EACCES' || system?.code === 'EADDRNOTAVAIL')
     return [

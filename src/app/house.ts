@@ -48,7 +48,7 @@ const TABLES = fileURLToPath(new URL('../../config/', import.meta.url));
 /** @throws {StorageError} where the database cannot be used */
 export async function openHouse(settings: Settings): Promise<House> {
   const { environment, config, clock, log } = settings;
-  const language = openLanguage(loadVocabulary(TABLES), log);
+  const language = openLanguage({ ...loadVocabulary(TABLES), sources: config.sources.map(source => source.id) }, log);
   const store = await openStore(environment.databaseUrl, {
     authority: config.publish.authority,
     now: clock.now().toString(),

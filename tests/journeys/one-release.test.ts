@@ -10,6 +10,8 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
+/** Who may change what a channel follows. */
+const MANAGER = ['ViewChannel', 'ManageChannels'] as const;
 const SLACK_CHANNEL = 'C0TRADE';
 const DISCORD_TOKEN = 'MTIzNDU2Nzg5MDEyMzQ1Njc4.GfAkE0.discordTokenOfTheJourney1234567890';
 
@@ -90,7 +92,7 @@ test('a release goes from the board to the feed, to a Slack channel and to a Dis
   const inDiscord = await discord.slash({
     subcommand: 'follow',
     channel: CHANNEL,
-    permissions: ['ManageChannels'],
+    permissions: MANAGER,
     options: { query: 'topic:steel' },
   });
   expect(inDiscord.ephemeral).toBe(true);
@@ -146,7 +148,7 @@ test('list, pause, resume and unfollow work by slash command on both', async () 
   await until('the baseline', async () => (await entries(bot)).length > 0, bot.logged);
   const say = async (text: string) => (await slack.slash({ text, channel: SLACK_CHANNEL })).answer();
   const type = async (subcommand: string, options = {}) =>
-    (await discord.slash({ subcommand, channel: CHANNEL, permissions: ['ManageChannels'], options })).reply();
+    (await discord.slash({ subcommand, channel: CHANNEL, permissions: MANAGER, options })).reply();
 
   expect(await say('list')).toContain('follows nothing yet');
   await say('follow "steel plate"');
@@ -175,7 +177,7 @@ test('list, pause, resume and unfollow work by slash command on both', async () 
   expect(slack.messages(SLACK_CHANNEL)[0]?.text).toContain('Closed');
 
   expect(await say('unfollow 1')).toContain('gone');
-  expect(await type('unfollow', { target: 'all' })).toContain('gone');
+  expect(await type('unfollow', { number: 'all' })).toContain('gone');
   expect(await say('list')).toContain('follows nothing yet');
   expect(await say('folow topic:steel')).toContain('follow');
   expect(await say('follow topic:stel')).toContain('topic:steel');
@@ -193,7 +195,7 @@ test('a refused token is named once with its variable, and the rest goes on', as
     await discord.slash({
       subcommand: 'follow',
       channel: CHANNEL,
-      permissions: ['ManageChannels'],
+      permissions: MANAGER,
       options: { query: 'topic:steel' },
     })
   ).reply();

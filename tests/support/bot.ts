@@ -46,7 +46,11 @@ export async function startBot(
   const settings = settingsOf(config, variables, line => {
     logged += line;
   });
-  const stream = { write: (text: string) => void (printed += text) };
+  const stream = {
+    write(text: string) {
+      printed += text;
+    },
+  };
   const daemon = await startDaemon(settings, openTerminal(stream, { json: options.json ?? false }));
   return { ...daemon, printed: () => printed, logged: () => logged };
 }
