@@ -42,17 +42,20 @@ describe('topics', () => {
     expect(facets.mentions.topics).toEqual(['ai', 'automobiles', 'batteries', 'critical-minerals', 'defense']);
   });
 
-  test('a short text says what its title does not; a long one has to say it more than once', () => {
+  test('a short text says what its title does not; a long one has to say it first or more than once', () => {
     expect(find('Minister Visits Ulsan', 'He toured a petrochemical complex.').topics).toEqual(['petrochemicals']);
     const long = 'The visit went on and people spoke of many things. '.repeat(20);
     expect(find('Minister Visits Ulsan', `He came. ${long} He saw a petrochemical complex.`).topics).toEqual([]);
     expect(
-      find('Minister Visits Ulsan', `He saw a petrochemical complex. ${long} Petrochemicals matter.`).topics,
+      find('Minister Visits Ulsan', `He came. ${long} He saw a petrochemical complex. Petrochemicals matter.`).topics,
     ).toEqual(['petrochemicals']);
+    expect(find('Minister Visits Ulsan', `He saw a petrochemical complex. ${long}`).topics).toEqual(['petrochemicals']);
   });
 
   test('a common word in the title needs the text to bear it out', () => {
-    expect(find('Ministers Discuss Trade Issues', 'They spoke of growth.').topics).toEqual([]);
+    const vague = find('Ministers Discuss Trade Issues', 'They spoke of growth.');
+    expect(vague.topics).toEqual([]);
+    expect(vague.mentions.topics).toEqual([]);
     expect(find('Ministers Discuss Trade Issues', 'They spoke of trade barriers.').topics).toEqual(['trade-remedies']);
   });
 });

@@ -17,8 +17,8 @@ const RULES = {
   beside: { short: 2, long: 4 },
   /** The strongest topics that a text adds. */
   most: 2,
-  /** A mention in the first sentence of a long text. */
-  lead: 1.5,
+  /** What a mention in the first sentence of a long text counts: enough alone, where the title names no subject. */
+  lead: 2,
 } as const;
 
 export interface TopicsFound {
