@@ -47,17 +47,41 @@ interface At {
   readonly profile: BoardProfile;
 }
 
+/** Pages have eight. */
+const MOST_ENTRIES = 200;
+
+/** No page of a person nests a tenth of this; where entries hold one another the work grows with their depth. */
+const DEEPEST = 200;
+
 const VIEW = /article\.view\(\s*['"]?(\d+)['"]?\s*(?:,\s*['"]?(\d+)['"]?\s*)?\)/;
 
-/** Reads a list page. Every entry of the list becomes an item or is named as rejected. */
+/** @throws {RangeError} where the markup nests deeper than any page */
+function parsePage(html: string): Document {
+  const document = parseDocument(html, { withStartIndices: true, withEndIndices: true });
+  let level: AnyNode[] = document.children;
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) throw new RangeError(`its markup nests deeper than ${DEEPEST} elements`);
+    level = level.flatMap(node => ('children' in node ? (node.children as AnyNode[]) : []));
+  }
+  return document;
+}
+
+/**
+ * Reads a list page. Every entry of the list becomes an item or is named as rejected.
+ * @throws {RangeError} where the markup nests deeper than any page
+ */
 export function parseBoardList(html: string, at: At): BoardList {
   const { profile } = at;
-  const document = parseDocument(html, { withStartIndices: true, withEndIndices: true });
+  const document = parsePage(html);
   const container = selectOne(profile.container, document.children);
   if (!container) return { found: false, title: pageTitle(document), entries: [], rejected: [] };
   const entries: BoardEntry[] = [];
   const rejected: Rejected[] = [];
   for (const [index, element] of selectAll(profile.entry, container).entries()) {
+    if (index === MOST_ENTRIES) {
+      rejected.push({ at: `entry ${index + 1}`, reason: `this and what follows is past ${MOST_ENTRIES} entries` });
+      break;
+    }
     const entry = parseEntry(element as Element, at);
     if (typeof entry !== 'string') entries.push(entry);
     else rejected.push({ at: `entry ${index + 1}`, reason: entry });
@@ -93,9 +117,12 @@ function parseEntry(element: Element, { profile, url, zone }: At): BoardEntry | 
   return { item, id, code, cut: isCut(text, profile) };
 }
 
-/** Reads an item page; null where it is none. */
+/**
+ * Reads an item page; null where it is none.
+ * @throws {RangeError} where the markup nests deeper than any page
+ */
 export function parseBoardPage(html: string, { profile, url, zone }: At): BoardPage | null {
-  const document = parseDocument(html, { withStartIndices: true, withEndIndices: true });
+  const document = parsePage(html);
   const detail = selectOne(profile.page.container, document.children);
   const body = detail && selectOne(profile.page.body, detail);
   if (!detail || !body) return null;

@@ -1,6 +1,6 @@
 import type { Item } from '../core/item.ts';
 import type { Known, Reading, Rejected, Source, SourceConfig, Validators } from '../ports/source.ts';
-import { type BoardEntry, type BoardList, parseBoardList, parseBoardPage } from './board-parse.ts';
+import { type BoardEntry, type BoardList, type BoardPage, parseBoardList, parseBoardPage } from './board-parse.ts';
 import { ARTICLE_VIEW, type BoardProfile } from './board-profile.ts';
 import { listingTrouble } from './contract.ts';
 import { type Http, shown, webUrl } from './http.ts';
@@ -48,6 +48,15 @@ export function openBoard(config: SourceConfig, http: Http, profile: BoardProfil
       return { is: 'page', validators, ...parseBoardList(html, { url, zone, profile }) };
     } catch (error) {
       return unhealthy('parse', `${what} cannot be read (${error instanceof Error ? error.message : error})`);
+    }
+  }
+
+  function readArticle(html: string, url: string): BoardPage | null {
+    if (documentTrouble(html, url)) return null;
+    try {
+      return parseBoardPage(html, { url, zone, profile });
+    } catch {
+      return null; // Nested past the stack: no article of ours.
     }
   }
 
@@ -138,10 +147,7 @@ export function openBoard(config: SourceConfig, http: Http, profile: BoardProfil
         continue;
       }
       const loaded = await load(http, { url, headers: config.request.headers, hosts: config.hosts, signal });
-      const page =
-        loaded.is === 'text' && !documentTrouble(loaded.text, url)
-          ? parseBoardPage(loaded.text, { url: loaded.url ?? url, zone, profile })
-          : null;
+      const page = loaded.is === 'text' ? readArticle(loaded.text, loaded.url ?? url) : null;
       const gone = loaded.is === 'unhealthy' && (loaded.status === 404 || loaded.status === 410);
       if (page && isOf(page, entry)) {
         const { text, html, attachments } = page;

@@ -42,6 +42,11 @@ export function openFeedReader(options: { readonly deadline?: number } = {}): Fe
       execArgv: [],
     });
     fresh.unref();
+    // A thread that dies between two feeds is replaced by the next; its death is nobody's error.
+    const forget = () => {
+      if (worker === fresh) worker = null;
+    };
+    fresh.on('error', forget).on('exit', forget);
     return fresh;
   }
 
@@ -74,7 +79,6 @@ export function openFeedReader(options: { readonly deadline?: number } = {}): Fe
     current.off('message', onMessage).off('exit', onExit).off('error', onError);
     if (parsed.is === 'trouble' && (parsed.fault === 'timeout' || parsed.fault === 'size')) {
       if (worker === current) worker = null;
-      current.on('error', () => undefined);
       await current.terminate();
     }
     return parsed;

@@ -38,7 +38,13 @@ export async function readInput(
   const { text } = loaded;
   const url = base ?? loaded.url;
   if (kind === 'text') return { is: 'read', ...parseText(text, { zone }) };
-  if (kind === 'board') return readBoard(text, url, zone);
+  if (kind === 'board') {
+    try {
+      return readBoard(text, url, zone);
+    } catch (error) {
+      return fault('parse', `the page cannot be read (${error instanceof Error ? error.message : error})`);
+    }
+  }
   const parsed = await feeds.parse(text, { url, zone });
   if (parsed.is === 'trouble') return fault(parsed.fault, parsed.reason);
   const { items, rejected } = distinct ? identified(parsed) : parsed;
