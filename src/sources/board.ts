@@ -1,7 +1,7 @@
 import type { Item } from '../core/item.ts';
 import type { Known, Reading, Rejected, Source, SourceConfig, Validators } from '../ports/source.ts';
 import { type BoardEntry, type BoardList, type BoardPage, parseBoardList, parseBoardPage } from './board-parse.ts';
-import { ARTICLE_VIEW, type BoardProfile } from './board-profile.ts';
+import { ARTICLE_VIEW, type BoardProfile, MINISTRY_HOSTS } from './board-profile.ts';
 import { listingTrouble } from './contract.ts';
 import { type Http, shown, webUrl } from './http.ts';
 import { load, since, type Unhealthy, unhealthy } from './load.ts';
@@ -30,13 +30,14 @@ interface Page extends BoardList {
 export function openBoard(config: SourceConfig, http: Http, profile: BoardProfile = ARTICLE_VIEW): Source {
   const { zone } = config;
   const start = webUrl(config.url);
+  const hosts = MINISTRY_HOSTS.includes(start?.host ?? '') ? [...config.hosts, ...MINISTRY_HOSTS] : config.hosts;
   const what = start ? shown(start) : config.url;
 
   async function readPage(list: string, number: number, signal?: AbortSignal, last: Validators | null = null) {
     const url = webUrl(list);
     if (url && number > 1) url.searchParams.set(profile.pageParameter, String(number));
     const { method, headers, body } = config.request;
-    const ask = { url: url?.href ?? list, method, headers, body, hosts: config.hosts, signal };
+    const ask = { url: url?.href ?? list, method, headers, body, hosts, signal };
     const loaded = await load(http, ask, last);
     return loaded.is !== 'text' ? loaded : parsed(loaded.text, loaded.url ?? list, loaded.validators);
   }
@@ -146,7 +147,7 @@ export function openBoard(config: SourceConfig, http: Http, profile: BoardProfil
         items.push(entry.item);
         continue;
       }
-      const loaded = await load(http, { url, headers: config.request.headers, hosts: config.hosts, signal });
+      const loaded = await load(http, { url, headers: config.request.headers, hosts, signal });
       const page = loaded.is === 'text' ? readArticle(loaded.text, loaded.url ?? url) : null;
       const gone = loaded.is === 'unhealthy' && (loaded.status === 404 || loaded.status === 410);
       if (page && isOf(page, entry)) {

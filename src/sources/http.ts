@@ -31,7 +31,7 @@ export type Fetched =
   | { readonly is: 'unchanged' }
   | Failed;
 
-export interface Failed {
+interface Failed {
   readonly is: 'fault';
   readonly fault: Fault;
   readonly reason: string;

@@ -5,10 +5,10 @@ import { gzipSync } from 'node:zlib';
 import { type Article, itemPage, listPage, PAGE_SIZE } from './board-html.ts';
 
 /** The press board of the ministry, the photo board and the list of both with category lines. */
-export const BOARDS = { press: 'EATCLdfa319ada', photo: 'EATCLffca659a6', all: 'EATCL0512e0b48' } as const;
+const BOARDS = { press: 'EATCLdfa319ada', photo: 'EATCLffca659a6', all: 'EATCL0512e0b48' } as const;
 
 /** What the next requests get instead of a good answer. */
-export type BoardFault =
+type BoardFault =
   | { readonly is: 'status'; readonly status: number; readonly headers?: Record<string, string> }
   | { readonly is: 'html'; readonly html: string }
   /** The announced length is right, the bytes stop half-way. */
@@ -25,7 +25,7 @@ export type BoardFault =
   | { readonly is: 'redirect'; readonly to: string; readonly status?: number }
   | { readonly is: 'charset'; readonly encode: (html: string) => Uint8Array; readonly contentType: string };
 
-export interface Published {
+interface Published {
   readonly title: string;
   readonly body: string;
   readonly date: string;
