@@ -35,7 +35,7 @@ const ROOM_OF: Record<string, string> = {
   feed: 'publish/syndication',
   'node-cron': 'app/schedule',
   pino: 'app/log',
-  zod: 'app/config-',
+  zod: 'app/config',
   yaml: 'app/',
   commander: 'cli.ts',
 };

@@ -7,7 +7,7 @@ import type { Language } from './language.ts';
 const PAGE = 200;
 
 /** The whole archive, newest first. */
-export async function* walk(store: Store, source?: string): AsyncGenerator<Release> {
+async function* walk(store: Store, source?: string): AsyncGenerator<Release> {
   let after: string | undefined;
   while (true) {
     const page = await store.releases({

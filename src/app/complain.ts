@@ -7,7 +7,7 @@ import { hideSecrets } from './secrets.ts';
 import { BadTable } from './vocabulary-table.ts';
 
 /** What of an error a person has to know, sorted once; a config has one complaint for each fault. */
-export function complaintsOf(error: unknown): readonly Complaint[] {
+function complaintsOf(error: unknown): readonly Complaint[] {
   if (error instanceof Trouble) return [error];
   if (error instanceof QueryError)
     return [{ code: 'usage', message: error.message, fix: fixOf(error), at: `column ${error.at + 1} of the query` }];

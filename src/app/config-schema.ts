@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { STYLES } from '../core/subscription.ts';
 
 /** The kinds of source that this version reads. */
-export const KINDS = ['board', 'feed', 'text'] as const;
+const KINDS = ['board', 'feed', 'text'] as const;
 
 /** `expects` is the end of the sentence "write ..." in an error; it stays out of the published JSON Schema. */
 const said = (description: string, expects: string) => ({ description, expects });

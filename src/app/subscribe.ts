@@ -1,4 +1,3 @@
-import type { Why } from '../core/card.ts';
 import { parseDestination } from '../core/destination.ts';
 import { plan } from '../core/plan.ts';
 import type { Style, Subscription } from '../core/subscription.ts';
@@ -91,15 +90,4 @@ function unknown(id: number): Trouble {
   return new Trouble('usage', `there is no subscription #${id}`, {
     fix: 'the list of subscriptions shows their numbers',
   });
-}
-
-/** A reason as people read it: 'country:ca (title) · "steel" x4'. */
-export function explain(why: Why): string {
-  return why.clauses
-    .map(({ clause, evidence }) => {
-      const [first] = evidence;
-      if (!first) return clause;
-      return evidence.length > 1 ? `${clause} x${evidence.length}` : `${clause} (${first.where})`;
-    })
-    .join(' · ');
 }

@@ -13,7 +13,7 @@ import type { SourceConfig } from './config-source.ts';
 import type { Language } from './language.ts';
 
 /** The digest that keys are made with. */
-export const sha256: Digest = text => createHash('sha256').update(text).digest();
+const sha256: Digest = text => createHash('sha256').update(text).digest();
 
 /** What one poll did: the JSON line of `gwanbo check`. */
 export interface Polled {

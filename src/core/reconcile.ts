@@ -144,7 +144,7 @@ function facetIds(facets: Facets): Pick<Release, 'facets' | 'topics' | 'countrie
 }
 
 /** The instant a release was published: its own, or the start of its civil day in the source's zone (RFC 3339 UTC). */
-export function publishedAt(release: Pick<Release, 'date' | 'published'>, zone: string): string | null {
+function publishedAt(release: Pick<Release, 'date' | 'published'>, zone: string): string | null {
   if (release.published !== null) return release.published;
   if (release.date === null) return null;
   return Temporal.PlainDate.from(release.date).toZonedDateTime(zone).toInstant().toString();

@@ -43,7 +43,7 @@ describe('the shipped config', () => {
         categories: [],
         republish: 'full',
         hosts: ['english.motir.go.kr', 'english.motie.go.kr'],
-        request: { method: 'GET', headers: {}, body: null },
+        request: { method: 'GET', headers: {}, body: '' },
       },
     ]);
     expect(config.subscriptions.map(({ to, when, style }) => [to.id, when, style])).toEqual([

@@ -11,10 +11,10 @@ export interface Listed {
 
 /** The board's id in its addresses, and its number in the site's scripts: press releases, as on the real site. */
 export const BOARD = 'EATCLdfa319ada';
-export const BOARD_NUMBER = 2;
+const BOARD_NUMBER = 2;
 
 /** As many as the real board shows. */
-export const PAGE_SIZE = 8;
+const PAGE_SIZE = 8;
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1c2733; --faint: #5c6b7a; --line: #d8dfe6; --ground: #fbfcfd; --mark: #0b4f8a; }

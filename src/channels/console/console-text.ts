@@ -29,7 +29,7 @@ export function printCard(card: Card, look: Look): string {
 }
 
 /** "country:ca (title) · "steel" x4 · #12 of the config". */
-export function printWhy(why: Why): string {
+function printWhy(why: Why): string {
   return [...why.clauses.map(printHeld), `#${why.subscription} ${madeBy(why.createdBy)}`].join(' · ');
 }
 
