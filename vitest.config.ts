@@ -8,6 +8,6 @@ export default defineConfig({
     // One process for all files: starting Node per file costs more than the tests.
     isolate: false,
     pool: 'forks',
-    reporters: ['default'],
+    reporters: ['default', './tests/support/skipped-reporter.ts'],
   },
 });

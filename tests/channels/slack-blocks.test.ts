@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { renderCard } from '../../src/channels/slack/blocks.ts';
@@ -10,7 +9,7 @@ import { createMemory } from '../../src/channels/slack/pace.ts';
 import { divide, escapeText, escapeWithin, linkable, unescapeText } from '../../src/channels/slack/text.ts';
 import type { Card } from '../../src/core/card.ts';
 import { CARD, hostileCards, KEY } from '../contracts/channel.ts';
-import { hasSlackData, mentionsOf, refuseMessage, SLACK_DATA } from '../support/fake-slack-rules.ts';
+import { hasSlackData, mentionsOf, refuseMessage, slackData } from '../support/fake-slack-rules.ts';
 import { recordLog } from '../support/slack-bench.ts';
 
 type Json = Record<string, unknown>;
@@ -133,7 +132,7 @@ describe('mentions', () => {
 
 describe.skipIf(!hasSlackData)('limits (need SHARED_DIR/data/slack)', () => {
   test('are those of the SDK of Slack for Python', () => {
-    const sdk = JSON.parse(readFileSync(join(SLACK_DATA, 'block-kit-limits-from-python-sdk.json'), 'utf8'));
+    const sdk = JSON.parse(readFileSync(slackData('block-kit-limits-from-python-sdk.json') ?? '', 'utf8'));
     expect(LIMITS.header).toBe(sdk.HeaderBlock.text_max_length);
     expect(LIMITS.section).toBe(sdk.SectionBlock.text_max_length);
     expect(LIMITS.url).toBe(sdk.ButtonElement.url_max_length);

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { classify } from '../../src/core/classify.ts';
 import type { Facets } from '../../src/core/release.ts';
-import { sharedFile, vocabulary } from '../support/language.ts';
+import { vocabulary } from '../support/language.ts';
 import { difference, type Gold, SCORED, type Scored, scoreFacets } from '../support/score-facets.ts';
+import { sharedText } from '../support/shared.ts';
 
 const find = (title: string, text = '') => classify({ title, text }, vocabulary);
 
@@ -134,7 +135,7 @@ test('for any words: sorted ids, evidence for each, exact substrings, the same t
 /** What the rules reach on the labelled releases, a little below what was measured: 0.997, 1.000 and 1.000. */
 const FLOOR: Readonly<Record<Scored, number>> = { topics: 0.98, countries: 0.98, agencies: 0.98 };
 
-const labelled = sharedFile('facets-dev.jsonl');
+const labelled = sharedText('data/facets-dev.jsonl');
 describe.skipIf(labelled === null)('labelled releases (skipped where SHARED_DIR holds no facets-dev.jsonl)', () => {
   const pairs: { found: Facets; gold: Gold; title: string }[] = (labelled ?? '')
     .split('\n')

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { explain, match, prepare } from '../../src/core/match.ts';
 import { parseQuery } from '../../src/core/query.ts';
 import type { Release } from '../../src/core/release.ts';
-import { releaseOf, sharedFile, splitListing, vocabulary } from '../support/language.ts';
+import { releaseOf, splitListing, vocabulary } from '../support/language.ts';
+import { sharedText } from '../support/shared.ts';
 
 const ask = (text: string, release: Release) => match(parseQuery(text, vocabulary), prepare(release, vocabulary));
 const holds = (text: string, release: Release) => ask(text, release) !== null;
@@ -200,7 +201,7 @@ describe('evidence', () => {
   });
 });
 
-const listing = sharedFile('motir-listing.txt');
+const listing = sharedText('data/motir-listing.txt');
 describe.skipIf(listing === null)('the sample listing (skipped where SHARED_DIR holds no motir-listing.txt)', () => {
   const releases = splitListing(listing ?? '');
 

@@ -2,12 +2,11 @@ import { execFile, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-
-const SHARED = process.env.SHARED_DIR ?? resolve(import.meta.dirname, '../../../shared');
+import { join } from 'node:path';
+import { sharedFile } from './shared.ts';
 
 /** The RELAX NG of RFC 4287. */
-const GRAMMAR = join(SHARED, 'data/atom-rfc4287.rng');
+const GRAMMAR = sharedFile('data/atom-rfc4287.rng') ?? '';
 
 /** Why a test that needs these cannot run, or null where everything is there. */
 export function missing(
@@ -18,7 +17,7 @@ export function missing(
 }
 
 function here(need: string): boolean {
-  if (need === 'grammar') return existsSync(GRAMMAR);
+  if (need === 'grammar') return GRAMMAR !== '';
   if (need === 'feedparser') return spawnSync(PYTHON, ['-c', 'import feedparser']).status === 0;
   return (process.env.PATH ?? '').split(':').some(folder => existsSync(join(folder, need)));
 }

@@ -1,14 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { Ajv2020 as Ajv } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-
-/** Discord's published API description, where the shared data is at hand; null where only the hand-made rules apply. */
-const OPENAPI = join(
-  process.env.SHARED_DIR ?? resolve(import.meta.dirname, '../../../shared'),
-  'data/discord/openapi.json',
-);
-const hasSchema = existsSync(OPENAPI);
+import { sharedText } from './shared.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 type Schemas = Readonly<Record<string, { readonly properties?: Json }>>;
@@ -19,12 +11,20 @@ type Name =
   | 'ApplicationCommandUpdateRequest'
   | 'CreateMessageInteractionCallbackRequest';
 
-let compiled: { readonly ajv: Ajv; readonly schemas: Schemas } | null = null;
+let compiled: { readonly ajv: Ajv; readonly schemas: Schemas } | null | undefined;
 
-/** The description is over a megabyte: it is read and compiled once a process, when the first body is checked. */
+/**
+ * Discord's published API description, null where the reference data is absent and only the hand-made rules apply.
+ * It is over a megabyte: read and compiled once a process, when the first body is checked.
+ */
 function load() {
-  if (compiled) return compiled;
-  const openapi = JSON.parse(readFileSync(OPENAPI, 'utf8')) as { components: { schemas: Schemas } };
+  if (compiled !== undefined) return compiled;
+  const text = sharedText('data/discord/openapi.json');
+  if (text === null) {
+    compiled = null;
+    return compiled;
+  }
+  const openapi = JSON.parse(text) as { components: { schemas: Schemas } };
   const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true });
   formats.default(ajv);
   ajv.addFormat('snowflake', /^\d{1,20}$/);
@@ -41,13 +41,13 @@ function load() {
 export function faultsOf(name: Name, body: unknown): string[] {
   const faults: string[] = [];
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return ['body: must be an object'];
-  if (hasSchema) {
-    const { ajv } = load();
-    const validate = ajv.getSchema(`discord#/components/schemas/${name}`);
+  const description = load();
+  if (description) {
+    const validate = description.ajv.getSchema(`discord#/components/schemas/${name}`);
     if (!validate) throw new Error(`the API description has no ${name}`);
     if (!validate(body))
       faults.push(...(validate.errors ?? []).map(error => `${error.instancePath.slice(1)}: ${error.message}`));
-    unknownKeys(name, body, faults);
+    unknownKeys(description.schemas, name, body, faults);
   }
   if (name === 'ApplicationCommandUpdateRequest') faults.push(...commandFaults(body as Json));
   else if (name !== 'CreateMessageInteractionCallbackRequest') faults.push(...messageFaults(body as Json));
@@ -58,8 +58,7 @@ export function faultsOf(name: Name, body: unknown): string[] {
 const IGNORED = new Set(['tts', 'enforce_nonce'].map(key => `IncomingWebhookUpdateRequestPartial/${key}`));
 
 /** The description allows unknown keys, Discord ignores them; here they are a typing error found. */
-function unknownKeys(name: Name, body: object, faults: string[]): void {
-  const { schemas } = load();
+function unknownKeys(schemas: Schemas, name: Name, body: object, faults: string[]): void {
   const check = (schema: string, value: unknown, at: string) => {
     const known = schemas[schema]?.properties ?? {};
     for (const key of Object.keys(value as object))

@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
+import { sharedFile } from './shared.ts';
 
-/** Where the schemas lie that were made from Slack's own typings; absent outside the workshop. */
-const SHARED = process.env.SHARED_DIR ?? resolve(import.meta.dirname, '../../../shared');
-export const SLACK_DATA = join(SHARED, 'data/slack');
-export const hasSlackData = existsSync(join(SLACK_DATA, 'PostMessage.schema.json'));
+/** A file of the schemas that were made from Slack's own typings, null where the reference data is absent. */
+export const slackData = (name: string): string | null => sharedFile(`data/slack/${name}`);
+export const hasSlackData = slackData('PostMessage.schema.json') !== null;
 
 export type Schema = 'PostMessage' | 'Update' | 'History' | 'manifest';
 type Check = (value: unknown) => string | null;
@@ -13,12 +12,12 @@ const compiled = new Map<Schema, Check>();
 
 /** Checks a value against one of Slack's schemas. @returns null, or what is wrong */
 export function checkSchema(name: Schema, value: unknown): string | null {
-  if (!hasSlackData) return null;
   let check = compiled.get(name);
   if (!check) {
-    const file = name === 'manifest' ? 'manifest.schema.2.0.0.json' : `${name}.schema.json`;
+    const file = slackData(name === 'manifest' ? 'manifest.schema.2.0.0.json' : `${name}.schema.json`);
+    if (file === null) return null;
     const ajv = new Ajv({ strict: false, formats: { uri: true } });
-    const validate = ajv.compile(JSON.parse(readFileSync(join(SLACK_DATA, file), 'utf8')));
+    const validate = ajv.compile(JSON.parse(readFileSync(file, 'utf8')));
     check = given => (validate(given) ? null : ajv.errorsText(validate.errors));
     compiled.set(name, check);
   }

@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { loadVocabulary } from '../../src/app/vocabulary.ts';
 import { classify } from '../../src/core/classify.ts';
@@ -11,12 +10,6 @@ export const CONFIG = join(ROOT, 'config');
 
 /** The shipped vocabulary, read once for all tests. */
 export const vocabulary = loadVocabulary(CONFIG);
-
-/** A data file that lies beside the project; null where it is absent, and then tests of it are skipped by name. */
-export function sharedFile(name: string): string | null {
-  const file = join(process.env.SHARED_DIR ?? resolve(ROOT, '../shared'), 'data', name);
-  return existsSync(file) ? readFileSync(file, 'utf8') : null;
-}
 
 /** A release with the facets that the shipped vocabulary finds. */
 export function releaseOf(title: string, text: string, more: Partial<Release> = {}): Release {
