@@ -5,7 +5,7 @@ import { truncate } from '../../core/text.ts';
 import type { Answerer } from '../../ports/channel.ts';
 import type { Log } from '../../ports/runtime.ts';
 import { COMMAND, isRegistered } from './definition.ts';
-import type { DiscordJs } from './gateway.ts';
+import type { DiscordJs } from './library.ts';
 import { LIMITS } from './limits.ts';
 import { escapeText } from './markdown.ts';
 import { describe } from './outcomes.ts';

@@ -7,7 +7,8 @@ import type { Runtime } from '../../ports/runtime.ts';
 import { persist, REPEAT } from './backoff.ts';
 import { answerCommand, registerCommands } from './commands.ts';
 import { type MessageBody, minimalBody, renderCard } from './embeds.ts';
-import { createGateway, type DiscordJs, type Gateway } from './gateway.ts';
+import { createGateway, type Gateway } from './gateway.ts';
+import { type DiscordJs, loadDiscord } from './library.ts';
 import { PACE } from './limits.ts';
 import { concernsAll, describe, TOKEN_REFUSED, type Verdict, verdictOf } from './outcomes.ts';
 import { namesOf, neededFor } from './rights.ts';
@@ -53,7 +54,7 @@ export function openDiscord(options: DiscordOptions): Channel {
   let closed = false;
   let loading: Promise<{ readonly discord: DiscordJs; readonly rest: REST }> | null = null;
   const load = () => {
-    loading ??= import('discord.js').then(discord => ({ discord, rest: buildRest(discord, token, apiUrl, patience) }));
+    loading ??= loadDiscord().then(discord => ({ discord, rest: buildRest(discord, token, apiUrl, patience) }));
     return loading;
   };
 

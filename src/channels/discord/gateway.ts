@@ -1,11 +1,10 @@
 import type { ChatInputCommandInteraction, Client } from 'discord.js';
 import type { Log } from '../../ports/runtime.ts';
 import { createBackoff, pause, RECONNECT } from './backoff.ts';
+import type { DiscordJs } from './library.ts';
 import { PACE } from './limits.ts';
 import { describe } from './outcomes.ts';
 import { createGuard, type Guard } from './shard-guard.ts';
-
-export type DiscordJs = typeof import('discord.js');
 
 type GatewayState =
   | { readonly is: 'connecting' }

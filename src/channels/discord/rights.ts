@@ -1,6 +1,6 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Asker } from '../../core/command.ts';
-import type { DiscordJs } from './gateway.ts';
+import type { DiscordJs } from './library.ts';
 
 /** What we need in a channel to post there and to find again what we posted, with the names people see in Discord. */
 const POSTING = [

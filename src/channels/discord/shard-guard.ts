@@ -1,7 +1,7 @@
 import type { IShardingStrategy } from 'discord.js';
 import type { Log } from '../../ports/runtime.ts';
 import type { Backoff } from './backoff.ts';
-import type { DiscordJs } from './gateway.ts';
+import type { DiscordJs } from './library.ts';
 import { describe } from './outcomes.ts';
 
 /** What of a shard of @discordjs/ws the guard holds on to; its typings keep these private. */
