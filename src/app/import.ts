@@ -31,9 +31,7 @@ export async function importItems(
     source: source.id,
     at: at.toString(),
     poll: null,
-    fresh: changes.fresh,
-    revised: changes.revised,
-    adopted: changes.adopted,
+    ...changes,
     deliveries: alert
       ? plan(releases, await tools.store.subscriptions({ state: 'active' }), tools.language.matcher())
       : [],

@@ -61,7 +61,7 @@ export async function follow(asked: Asked, tools: SubscribeTools): Promise<Follo
   if (created && asked.backfill > 0) {
     const latest = (await find(query, asked.backfill, tools)).toReversed();
     const deliveries = plan(latest, [subscription], language.matcher());
-    const nothing = { fresh: [], revised: [], adopted: [], listed: [] };
+    const nothing = { fresh: [], revised: [], adopted: [], completed: [], listed: [] };
     const { destinations } = await store.record({ source: '', at: now, poll: null, ...nothing, deliveries });
     tools.wake(destinations);
   }

@@ -94,9 +94,7 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
     source: source.id,
     at: at.toString(),
     poll: end(status, null),
-    fresh,
-    revised,
-    adopted,
+    ...changes,
     deliveries: quiet ? [] : plan(releases, await store.subscriptions({ state: 'active' }), language.matcher()),
     listed: changes.listed.toReversed(),
   });

@@ -31,6 +31,11 @@ export function provisionalKey(title: string, day: string | null, digest: Digest
   return `t-${base32(digest(`${fold(title).toLowerCase()}\n${day ?? ''}`), 16)}`;
 }
 
+/** The key of the nth item of one title and day without numbers: the first has the bare one. */
+export function nthKey(provisional: string, nth: number): string {
+  return nth === 1 ? provisional : `${provisional}.${nth}`;
+}
+
 /** What may stand in an id, a URL path and a tag URI as it is. */
 const PLAIN_KEY = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,79}$/;
 

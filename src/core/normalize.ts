@@ -1,8 +1,8 @@
 import { dayOf, instantOf } from './dates.ts';
-import { type Digest, provisionalKey } from './identity.ts';
+import { type Digest, nthKey, provisionalKey } from './identity.ts';
 import type { Item } from './item.ts';
 import type { Draft } from './release.ts';
-import { fold, oneLine, paragraphs } from './text.ts';
+import { oneLine, paragraphs, sameWords } from './text.ts';
 
 /** What has to be known of a source to understand its items. */
 export interface Origin {
@@ -57,14 +57,9 @@ function draftOf(item: Item, { source, zone, digest }: Origin): Draft {
 /** The first provisional key that no differing item of this reading has; null where the same item is already there. */
 function freeKey(draft: Draft, drafts: ReadonlyMap<string, Draft>): string | null {
   for (let nth = 1; ; nth++) {
-    const key = nth === 1 ? draft.fingerprint : `${draft.fingerprint}.${nth}`;
+    const key = nthKey(draft.fingerprint, nth);
     const other = drafts.get(key);
     if (!other) return key;
     if (sameWords(other.text, draft.text)) return null;
   }
-}
-
-/** Whether two texts say the same, whatever their spaces, dashes and quotes look like. */
-export function sameWords(one: string, other: string): boolean {
-  return one === other || fold(one) === fold(other);
 }

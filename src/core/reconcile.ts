@@ -1,15 +1,9 @@
 import { type Digest, releaseId } from './identity.ts';
-import { sameWords } from './normalize.ts';
+import { type Known, recognizer } from './recognize.ts';
 import type { Draft, Facets, Release } from './release.ts';
+import { complete, reword } from './revise.ts';
 
-/** A recorded release as it is compared with what a source lists now. */
-export interface Known {
-  readonly release: Release;
-  /** Every key it answers to within its source, the provisional ones too. */
-  readonly keys: readonly string[];
-  readonly provisional: boolean;
-  readonly fingerprint: string;
-}
+export type { Known } from './recognize.ts';
 
 /** A release seen for the first time. */
 export interface Fresh {
@@ -28,8 +22,14 @@ export interface Revised {
 export interface Adopted {
   readonly release: string;
   readonly key: string;
-  readonly url: string | null;
-  readonly category: string | null;
+}
+
+/**
+ * A recorded release of which more is known now (its official category, its files, its address): no other version,
+ * so `after` keeps its revision number and `updated`.
+ */
+export interface Completed {
+  readonly after: Release;
 }
 
 /** What a reading means for the record. */
@@ -37,6 +37,7 @@ export interface Changes {
   readonly fresh: readonly Fresh[];
   readonly revised: readonly Revised[];
   readonly adopted: readonly Adopted[];
+  readonly completed: readonly Completed[];
   readonly unchanged: number;
   /** Key and release id of every draft, in the drafts' order. */
   readonly listed: readonly { readonly key: string; readonly release: string }[];
@@ -60,66 +61,55 @@ export interface Circumstances {
  * @param known releases of the source with one of the drafts' keys or fingerprints
  */
 export function reconcile(drafts: readonly Draft[], known: readonly Known[], at: Circumstances): Changes {
-  const byKey = new Map(known.flatMap(one => one.keys.map(key => [key, one] as const)));
-  const byFingerprint = Map.groupBy(known, one => one.fingerprint);
+  const { recognize, mint } = recognizer(drafts, known);
   const fresh: Fresh[] = [];
   const revised: Revised[] = [];
   const adopted: Adopted[] = [];
+  const completed: Completed[] = [];
   const listed: { key: string; release: string }[] = [];
-  const taken = new Set<string>();
   let unchanged = 0;
 
   for (const draft of drafts) {
-    const namesake = byKey.get(draft.key) ?? sameItem(draft, byFingerprint.get(draft.fingerprint) ?? [], taken);
+    const namesake = recognize(draft);
     if (!namesake) {
-      const release = releaseOf(draft, at);
+      const release = releaseOf({ ...draft, key: mint(draft) }, at);
       fresh.push({ release, fingerprint: draft.fingerprint, provisional: draft.provisional });
-      listed.push({ key: draft.key, release: release.id });
+      listed.push({ key: release.key, release: release.id });
       continue;
     }
-    const { release } = namesake;
-    taken.add(release.id);
-    listed.push({ key: draft.key, release: release.id });
-    if (namesake.provisional && !draft.provisional)
-      adopted.push({ release: release.id, key: draft.key, url: draft.url, category: draft.category });
-    const after = revise(release, draft, at);
-    if (after) revised.push({ after, fingerprint: draft.fingerprint });
+    const { release, keys, provisional } = namesake;
+    const adopts = provisional && !draft.provisional;
+    if (adopts) adopted.push({ release: release.id, key: draft.key });
+    listed.push({ key: adopts || keys.includes(draft.key) ? draft.key : release.key, release: release.id });
+    // Who does not know the number of an article that has one quotes an older copy, and corrects nothing.
+    const hearsay = draft.provisional && !provisional;
+    const words = hearsay ? null : reword(release, draft);
+    const facts = complete(release, draft, hearsay ? 'hearsay' : adopts ? 'adopting' : 'official');
+    if (words)
+      revised.push({ after: revise({ ...release, ...facts }, words, draft, at), fingerprint: draft.fingerprint });
     else unchanged++;
+    if (!words && facts) completed.push({ after: { ...release, ...facts } });
   }
-  return { fresh, revised, adopted, unchanged, listed };
+  return { fresh, revised, adopted, completed, unchanged, listed };
 }
 
-/**
- * The recorded release that a draft with an unknown key is, told by title and date. One of the two must be without
- * a number, since the article number decides where both have one (two releases may share title and day).
- */
-function sameItem(draft: Draft, candidates: readonly Known[], taken: ReadonlySet<string>): Known | undefined {
-  const open = candidates.filter(one => one.provisional !== draft.provisional && !taken.has(one.release.id));
-  if (open.length <= 1) return open[0];
-  const alike = open.filter(one => sameWords(one.release.text, draft.text));
-  return alike.length === 1 ? alike[0] : undefined;
-}
-
-/** The next revision of a release if the draft says something else than it does, undefined if not. */
-function revise(before: Release, draft: Draft, at: Circumstances): Release | undefined {
-  // What this reading does not carry is not gone: a list without bodies takes no body away.
-  const text = draft.text === '' ? before.text : draft.text;
-  const date = draft.date ?? before.date;
-  if (before.title === draft.title && before.date === date && sameWords(before.text, text)) return undefined;
-  const facets = at.classify({ title: draft.title, text });
+/** The next revision of a release, which says something else than before. */
+function revise(
+  before: Release,
+  words: Pick<Release, 'title' | 'text' | 'date'>,
+  draft: Draft,
+  at: Circumstances,
+): Release {
+  const facets = at.classify(words);
   return {
     ...before,
     ...facetIds(facets),
-    title: draft.title,
-    text,
-    html: draft.text === '' ? before.html : draft.html,
-    date,
-    published: draft.published ?? (date === before.date ? before.published : null),
+    ...words,
+    // The markup of an older text says what the release no longer says.
+    html: words.text === before.text ? before.html : draft.html,
+    published: draft.published ?? (words.date === before.date ? before.published : null),
     url: draft.url ?? before.url,
-    category: draft.category ?? before.category,
-    categories: draft.categories.length > 0 ? draft.categories : before.categories,
     author: draft.author ?? before.author,
-    attachments: draft.attachments.length > 0 ? draft.attachments : before.attachments,
     revision: before.revision + 1,
     updated: at.now,
   };
@@ -132,7 +122,7 @@ function releaseOf(draft: Draft, at: Circumstances): Release {
     id: releaseId(draft.source, draft.key, at.digest),
     ...content,
     firstSeen: at.now,
-    updated: at.quiet ? (publishedAt(draft, at.zone) ?? at.now) : at.now,
+    updated: at.quiet ? (publishedAt(draft, at) ?? at.now) : at.now,
     revision: 1,
     state: 'listed',
     ...facetIds(facets),
@@ -143,9 +133,12 @@ function facetIds(facets: Facets): Pick<Release, 'facets' | 'topics' | 'countrie
   return { facets, topics: facets.topics, countries: facets.countries, agencies: facets.agencies };
 }
 
-/** The instant a release was published: its own, or the start of its civil day in the source's zone (RFC 3339 UTC). */
-function publishedAt(release: Pick<Release, 'date' | 'published'>, zone: string): string | null {
-  if (release.published !== null) return release.published;
-  if (release.date === null) return null;
-  return Temporal.PlainDate.from(release.date).toZonedDateTime(zone).toInstant().toString();
+/**
+ * The instant a release was published (RFC 3339 UTC): its own, or the start of its civil day in the source's zone.
+ * What is dated ahead was not published later than now. Null without a date.
+ */
+function publishedAt({ date, published }: Draft, { now, zone }: Circumstances): string | null {
+  if (date === null) return null;
+  const start = published ?? Temporal.PlainDate.from(date).toZonedDateTime(zone).toInstant().toString();
+  return Temporal.Instant.compare(start, now) < 0 ? start : now;
 }

@@ -50,6 +50,29 @@ export function fold(text: string): string {
     .trim();
 }
 
+/** Whether two texts say the same, whatever their spaces, dashes and quotes look like. */
+export function sameWords(one: string, other: string): boolean {
+  return one === other || fold(one) === fold(other);
+}
+
+/** How a list shows that it shows a beginning only. */
+const ELLIPSIS = /(?:\s*(?:\u2026|\.\.\.|\[\u2026\]|\[\.\.\.\]))+$/;
+/** A text that ends so was ended by whoever wrote it. */
+const SENTENCE_END = /[.!?\u3002][)\]"'\u2019\u201d]*$/;
+
+/**
+ * Whether a text is the beginning of another one that was cut in the middle of a sentence, as lists do. An edit that
+ * shortens a text ends where a sentence ends.
+ */
+export function isCutOf(text: string, whole: string): boolean {
+  const folded = fold(text);
+  const beginning = folded.replace(ELLIPSIS, '');
+  const marked = beginning.length < folded.length;
+  if (beginning === '' || (!marked && SENTENCE_END.test(beginning))) return false;
+  const all = fold(whole);
+  return all.length > beginning.length && all.startsWith(beginning);
+}
+
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**

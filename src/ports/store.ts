@@ -1,7 +1,7 @@
 import type { Why } from '../core/card.ts';
 import type { Delivery, DeliveryState, Outcome } from '../core/delivery.ts';
 import type { PlannedDelivery } from '../core/plan.ts';
-import type { Adopted, Fresh, Known, Revised } from '../core/reconcile.ts';
+import type { Adopted, Completed, Fresh, Known, Revised } from '../core/reconcile.ts';
 import type { Release } from '../core/release.ts';
 import type { NewSubscription, Subscription } from '../core/subscription.ts';
 import type { Fault, Validators } from './source.ts';
@@ -80,7 +80,7 @@ export interface ReleaseStore {
   known(source: string, keys: readonly string[], fingerprints: readonly string[]): Promise<readonly Known[]>;
   /**
    * Writes what a reading found and all that follows from it in ONE transaction: releases, revisions, adoptions,
-   * deliveries, the listing as read, the poll with its validators. A second run of the same batch changes nothing.
+   * completions, deliveries, the listing as read, the poll with its validators. A second run of the same batch changes nothing.
    * Later releases of the batch are newer: give them oldest first. What another writer recorded first stays as it is
    * and its deliveries are that writer's; a delivery whose subscriptions have all been removed or paused since it was
    * planned is not made.
@@ -119,6 +119,7 @@ export interface Batch {
   readonly fresh: readonly Fresh[];
   readonly revised: readonly Revised[];
   readonly adopted: readonly Adopted[];
+  readonly completed: readonly Completed[];
   readonly deliveries: readonly PlannedDelivery[];
   /** The listing as read, newest first: key and release id of each, for the audit of completeness. Empty for an import. */
   readonly listed: readonly { readonly key: string; readonly release: string }[];

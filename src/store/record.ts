@@ -1,6 +1,6 @@
 import { type Insertable, type Kysely, sql } from 'kysely';
 import type { Digest } from '../core/identity.ts';
-import type { Adopted, Fresh, Revised } from '../core/reconcile.ts';
+import type { Adopted, Completed, Fresh, Revised } from '../core/reconcile.ts';
 import type { Release } from '../core/release.ts';
 import type { Batch, Recorded } from '../ports/store.ts';
 import { batches, ROWS, VALUES } from './batches.ts';
@@ -22,6 +22,7 @@ export async function recordBatch(
   const fresh = await insertFresh(db, batch);
   const revised = await applyRevised(db, batch.revised, toRest(batch.at));
   const adopted = await applyAdopted(db, batch.source, batch.adopted);
+  const completed = await applyCompleted(db, batch.completed);
   await saveListing(db, batch, fresh.elsewhere);
   const lost = new Set([...batch.fresh.map(one => one.release.id), ...batch.revised.map(one => one.after.id)]);
   for (const id of [...fresh.inserted, ...revised]) lost.delete(id);
@@ -30,7 +31,7 @@ export async function recordBatch(
 
   const counts = { new: fresh.inserted.size, revised: revised.size, adopted };
   const changed = counts.new + counts.revised + counts.adopted > 0;
-  if (changed) await db.updateTable('meta').set({ version: sql`version + 1` }).execute();
+  if (changed || completed > 0) await db.updateTable('meta').set({ version: sql`version + 1` }).execute();
   if (batch.poll && (changed || !(await isRepeated(db, batch)))) await savePoll(db, batch.poll, counts);
   return { ...counts, destinations };
 }
@@ -91,20 +92,14 @@ async function findAliases(db: Kysely<Tables>, source: string, keys: readonly st
 async function applyRevised(db: Kysely<Tables>, revised: readonly Revised[], at: number): Promise<ReadonlySet<string>> {
   const applied = new Map<string, Release>();
   for (const { after, fingerprint } of revised) {
-    // The key is left alone: only an adoption gives a release another one.
-    const { id, source, key, provisional, first_seen, ...changes } = rowOf({
-      release: after,
-      fingerprint,
-      provisional: false,
-    });
     const done = await db
       .updateTable('release')
-      .set(changes)
-      .where('id', '=', id)
+      .set({ ...contentOf(after), fingerprint })
+      .where('id', '=', after.id)
       .where('revision', '=', after.revision - 1)
       .returning('id')
       .executeTakeFirst();
-    if (done) applied.set(id, after);
+    if (done) applied.set(after.id, after);
   }
   await insertRevisions(db, [...applied.values()], at);
   return new Set(applied.keys());
@@ -117,11 +112,11 @@ async function applyAdopted(db: Kysely<Tables>, source: string, adopted: readonl
     adopted.map(one => one.key),
   );
   let count = 0;
-  for (const { release, key, url, category } of adopted) {
+  for (const { release, key } of adopted) {
     if (taken.has(key)) continue;
     const done = await db
       .updateTable('release')
-      .set({ key, provisional: 0, ...(url === null ? {} : { url }), ...(category === null ? {} : { category }) })
+      .set({ key, provisional: 0 })
       .where('id', '=', release)
       .where('source', '=', source)
       .where('provisional', '=', 1)
@@ -131,6 +126,23 @@ async function applyAdopted(db: Kysely<Tables>, source: string, adopted: readonl
     taken.set(key, release);
     await db.insertInto('alias').values({ source, key, release }).execute();
     count += 1;
+  }
+  return count;
+}
+
+/** What others have revised meanwhile is left alone: the next reading completes it. */
+async function applyCompleted(db: Kysely<Tables>, completed: readonly Completed[]): Promise<number> {
+  let count = 0;
+  for (const { after } of completed) {
+    const { url, html, published, category, categories, author, attachments } = contentOf(after);
+    const done = await db
+      .updateTable('release')
+      .set({ url, html, published, category, categories, author, attachments })
+      .where('id', '=', after.id)
+      .where('revision', '=', after.revision)
+      .returning('id')
+      .executeTakeFirst();
+    if (done) count += 1;
   }
   return count;
 }
@@ -187,21 +199,27 @@ async function saveListing(db: Kysely<Tables>, batch: Batch, elsewhere: Readonly
 }
 
 function rowOf({ release, fingerprint, provisional }: Fresh): Insertable<ReleaseTable> {
-  const firstSeen = toRest(release.firstSeen);
   return {
     id: release.id,
     source: release.source,
     key: release.key,
     provisional: provisional ? 1 : 0,
     fingerprint,
+    first_seen: toRest(release.firstSeen),
+    ...contentOf(release),
+  };
+}
+
+/** What of a release may change. Its id, source and first sight never do, its key only by an adoption. */
+function contentOf(release: Release) {
+  return {
     url: release.url,
     title: release.title,
     text: release.text,
     html: release.html,
     date: release.date,
-    day: release.date ?? dayOfRest(firstSeen),
+    day: release.date ?? dayOfRest(toRest(release.firstSeen)),
     published: toRestOrNull(release.published),
-    first_seen: firstSeen,
     updated: toRest(release.updated),
     revision: release.revision,
     state: release.state,

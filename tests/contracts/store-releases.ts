@@ -154,13 +154,13 @@ function identityContract({ store }: StoreUnderTest): void {
     });
 
     const provisional = release('t-abc', { url: null });
-    const adopted = [{ release: provisional.id, key: '2-77', url: 'https://harbour.example/77', category: 'Press' }];
+    const adopted = [{ release: provisional.id, key: '2-77' }];
 
     test('a numbered item adopts a provisional release, which keeps its id and answers to both keys', async () => {
       await store().record(batch([], { fresh: [fresh(provisional, { provisional: true, fingerprint: 't-abc' })] }));
       expect(await store().record(batch([], { adopted }))).toMatchObject({ adopted: 1 });
       const now = await store().release('harbour/2-77');
-      expect(now).toEqual({ ...provisional, key: '2-77', url: 'https://harbour.example/77', category: 'Press' });
+      expect(now).toEqual({ ...provisional, key: '2-77' });
       expect(await store().release('harbour/t-abc')).toEqual(now);
       expect(await store().revisions('harbour/2-77')).toHaveLength(1);
       expect(await store().known('harbour', ['2-77'], [])).toEqual([
@@ -168,18 +168,42 @@ function identityContract({ store }: StoreUnderTest): void {
       ]);
     });
 
-    test('an adoption without url or category keeps those that are known', async () => {
-      const known = { ...provisional, url: 'https://harbour.example/t', category: 'Notes' };
-      await store().record(batch([], { fresh: [fresh(known, { provisional: true })] }));
-      await store().record(batch([], { adopted: [{ release: known.id, key: '2-78', url: null, category: null }] }));
-      expect(await store().release(known.id)).toEqual({ ...known, key: '2-78' });
+    test('what becomes known of a release changes its facts, and neither its words nor its number', async () => {
+      await store().record(batch([], { fresh: [fresh(provisional, { provisional: true, fingerprint: 't-abc' })] }));
+      const before = await store().version();
+      const facts = {
+        url: 'https://harbour.example/77',
+        html: '<p>Ships</p>',
+        published: '2026-03-01T09:00:00Z',
+        category: 'Press',
+        categories: ['Press', 'Ships'],
+        author: 'Pilots',
+        attachments: [],
+      };
+      const completed = [{ after: { ...provisional, ...facts } }];
+      expect(await store().record(batch([], { adopted, completed }))).toEqual({
+        new: 0,
+        revised: 0,
+        adopted: 1,
+        destinations: [],
+      });
+      expect(await store().release(provisional.id)).toEqual({ ...provisional, ...facts, key: '2-77' });
+      expect(await store().revisions(provisional.id)).toHaveLength(1);
+      expect(await store().version()).toBeGreaterThan(before);
+    });
+
+    test('facts of a version that another reading has replaced are left out', async () => {
+      await store().record(batch([original]));
+      await store().record(batch([], { revised: [{ after: changed('The second', 2), fingerprint: 't-1' }] }));
+      await store().record(batch([], { completed: [{ after: { ...original, category: 'Late' } }] }));
+      expect(await store().release(original.id)).toEqual(changed('The second', 2));
     });
 
     test('only a provisional release is adopted, and a taken number adopts nothing', async () => {
       await store().record(batch([], { fresh: [fresh(provisional, { provisional: true }), fresh(original)] }));
       const refused = [
-        { release: original.id, key: '2-79', url: null, category: null },
-        { release: provisional.id, key: original.key, url: null, category: null },
+        { release: original.id, key: '2-79' },
+        { release: provisional.id, key: original.key },
       ];
       expect(await store().record(batch([], { adopted: refused }))).toMatchObject({ adopted: 0 });
       expect(await store().release('harbour/2-79')).toBe(null);

@@ -71,6 +71,7 @@ export function batch(releases: readonly Release[], changes: Partial<Batch> = {}
     fresh: releases.map(one => fresh(one)),
     revised: [],
     adopted: [],
+    completed: [],
     deliveries: [],
     listed: [],
     ...changes,
