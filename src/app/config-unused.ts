@@ -15,7 +15,6 @@ export const UNUSED_KEYS: readonly UnusedKey[] = [
   { path: ['destinations', '*', 'quiet'], what: 'alerts are sent at any hour' },
   { path: ['destinations', '*', 'corrections'], what: 'messages already posted are left as they are' },
   { path: ['destinations', '*', 'whenUnsure'], what: 'messages of which the answer was lost are held' },
-  { path: ['operations', 'to'], what: 'health notices go to the log' },
   { path: ['operations', 'retention'], what: 'everything is kept' },
 ];
 

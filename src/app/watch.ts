@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { nextDue } from '../core/cadence.ts';
 import type { Digest } from '../core/identity.ts';
+import { type Incident, judgeReading } from '../core/incident.ts';
 import type { Item } from '../core/item.ts';
 import { normalize } from '../core/normalize.ts';
 import { plan } from '../core/plan.ts';
 import { type Changes, reconcile } from '../core/reconcile.ts';
 import type { Reading, Source } from '../ports/source.ts';
-import type { Poll, PollStatus, Recorded, SourceState, Store } from '../ports/store.ts';
+import type { Poll, PollStatus, Recorded, SourceState, Store, Told } from '../ports/store.ts';
 import { openSource, type Readers } from '../sources/open-source.ts';
 import type { Clock } from './clock.ts';
 import type { SourceConfig } from './config-source.ts';
@@ -23,6 +24,8 @@ export interface Polled {
   readonly revised: number;
   readonly adopted: number;
   readonly error: string | null;
+  /** Incidents that this poll opened or closed; absent where there are none. */
+  readonly incidents?: readonly Incident[];
 }
 
 export interface Watched {
@@ -35,6 +38,8 @@ export interface WatchTools {
   readonly store: Store;
   readonly clock: Clock;
   readonly language: Language;
+  /** Who hears of incidents: a destination in written form. */
+  readonly operations: string;
   /** Called with the destinations that are owed something now, after the commit. */
   readonly wake: (destinations: readonly string[]) => void;
   /** Aborted when the bot stops: a reading that it cut short says nothing about the source. */
@@ -62,23 +67,26 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
   const reading = await source.read(state.validators, tools.signal, state.baselineAt === null ? undefined : known);
   if (tools.signal?.aborted) return null;
   const at = clock.now();
-  const end = (status: PollStatus, fault: Reading | null): Poll => ({
+  const ill = reading.is === 'unhealthy' ? reading : null;
+  const end = (status: PollStatus): Poll => ({
     source: source.id,
     at: at.toString(),
     dueAt: dueAfter(watched, state, reading, at, clock.chance()),
     status,
     validators: reading.is === 'unhealthy' ? null : reading.validators,
-    fault: fault?.is === 'unhealthy' ? fault.fault : null,
-    error: fault?.is === 'unhealthy' ? fault.reason : null,
+    fault: ill?.fault ?? null,
+    error: ill?.reason ?? null,
+    health: {
+      findings: judgeReading(state, ill && { kind: ill.fault, what: ill.reason }, at.toString()),
+      tell: tools.operations,
+    },
   });
 
-  if (reading.is === 'unhealthy') {
-    await store.polled(end('unhealthy', reading));
-    return { ...nothing(source.id, 'unhealthy'), error: reading.reason };
-  }
-  if (reading.is === 'unchanged') {
-    await store.polled(end('unchanged', null));
-    return nothing(source.id, 'unchanged');
+  if (reading.is !== 'items') {
+    const status = reading.is;
+    const told = await store.polled(end(status));
+    tools.wake(told.destinations);
+    return { ...nothing(source.id, status), error: ill?.reason ?? null, ...opened(told) };
   }
 
   const quiet = state.baselineAt === null;
@@ -93,7 +101,7 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
   const recorded = await store.record({
     source: source.id,
     at: at.toString(),
-    poll: end(status, null),
+    poll: end(status),
     fresh,
     revised,
     adopted,
@@ -101,7 +109,7 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
     listed: changes.listed.toReversed(),
   });
   tools.wake(recorded.destinations);
-  return { ...nothing(source.id, status), ...counts(recorded) };
+  return { ...nothing(source.id, status), ...counts(recorded), ...opened(recorded) };
 }
 
 /** What items mean for the record, without recording it. */
@@ -146,6 +154,10 @@ function dueAfter(
 
 function nothing(source: string, status: PollStatus): Polled {
   return { source, status, new: 0, revised: 0, adopted: 0, error: null };
+}
+
+function opened({ incidents }: Told): Pick<Polled, 'incidents'> {
+  return incidents.length === 0 ? {} : { incidents };
 }
 
 function counts(recorded: Recorded): Pick<Polled, 'new' | 'revised' | 'adopted'> {
