@@ -47,7 +47,7 @@ export interface PublishConfig {
 export interface Unused {
   /** "config/gwanbo.yaml:12:7". */
   readonly at: string;
-  /** "sources[0].flood: alerts are not held back, ...". */
+  /** "operations.retention: everything is kept". */
   readonly what: string;
 }
 

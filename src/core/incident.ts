@@ -76,7 +76,7 @@ export function noticeCard(incident: Incident, subject: string, name: string): C
     kind: 'notice',
     release: incident.id,
     revision: 1,
-    title: `${name} ${HEADS[incident.concern][over ? 'over' : 'begun']}`,
+    title: `${name} ${(HEADS_OF_KIND[incident.kind] ?? HEADS[incident.concern])[over ? 'over' : 'begun']}`,
     url: null,
     source: `gwanbo ${incident.id}`,
     date: null,
@@ -90,10 +90,19 @@ export function noticeCard(incident: Incident, subject: string, name: string): C
   };
 }
 
-const HEADS: Readonly<Record<Concern, { readonly begun: string; readonly over: string }>> = {
+interface Head {
+  readonly begun: string;
+  readonly over: string;
+}
+
+const HEADS: Readonly<Record<Concern, Head>> = {
   reading: { begun: 'cannot be read', over: 'can be read again' },
-  flood: { begun: 'listed more than is believable', over: 'is no longer held back' },
+  flood: { begun: 'listed more than is usual: alerts are held', over: 'has no alerts held any more' },
   silence: { begun: 'has been silent for unusually long', over: 'has published again' },
+};
+
+const HEADS_OF_KIND: Readonly<Record<string, Head>> = {
+  rekeyed: { begun: 'gave its releases new keys', over: 'goes on under its new keys' },
 };
 
 /** For each kind of trouble, what a person can do; as an order, without the source's own name. */
@@ -114,8 +123,9 @@ const FIXES: Readonly<Record<string, string>> = {
 
 /** What to do about an incident, as an order. */
 export function fixOf({ id, source, kind, concern }: Incident): string {
-  if (concern === 'flood')
-    return `look at gwanbo deliveries --state held, then gwanbo release-held ${id} sends what it holds, with --drop never`;
+  const letGo = `gwanbo release-held ${id} sends what is held, with --drop never`;
+  if (kind === 'rekeyed') return `see that the source is the one you mean; ${letGo}`;
+  if (concern === 'flood') return `look at gwanbo deliveries --state held; ${letGo}`;
   const fix = FIXES[kind] ?? 'its log says more';
   return `${fix}; gwanbo check --source ${source} tries now`;
 }

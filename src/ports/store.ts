@@ -4,6 +4,7 @@ import type { Finding, Incident } from '../core/incident.ts';
 import type { PlannedDelivery } from '../core/plan.ts';
 import type { Adopted, Fresh, Known, Revised } from '../core/reconcile.ts';
 import type { Release } from '../core/release.ts';
+import type { PublishingDay } from '../core/rhythm.ts';
 import type { NewSubscription, Subscription } from '../core/subscription.ts';
 import type { Fault, Validators } from './source.ts';
 
@@ -117,6 +118,8 @@ export interface ReleaseStore {
     readonly source?: string;
     readonly after?: string;
   }): Promise<readonly Release[]>;
+  /** How many releases of a source have each civil date, from a day (YYYY-MM-DD) on, oldest first. */
+  published(source: string, from: string): Promise<readonly PublishingDay[]>;
   /** All versions, the first one first. */
   revisions(id: string): Promise<readonly Revision[]>;
   count(): Promise<number>;

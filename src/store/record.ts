@@ -116,14 +116,14 @@ async function applyAdopted(db: Kysely<Tables>, source: string, adopted: readonl
     adopted.map(one => one.key),
   );
   let count = 0;
-  for (const { release, key, url, category } of adopted) {
+  for (const { release, key, url, category, from } of adopted) {
     if (taken.has(key)) continue;
     const done = await db
       .updateTable('release')
       .set({ key, provisional: 0, ...(url === null ? {} : { url }), ...(category === null ? {} : { category }) })
       .where('id', '=', release)
       .where('source', '=', source)
-      .where('provisional', '=', 1)
+      .where(eb => (from === undefined ? eb('provisional', '=', 1) : eb('key', '=', from)))
       .returning('id')
       .executeTakeFirst();
     if (!done) continue;

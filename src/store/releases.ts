@@ -49,6 +49,19 @@ export function releaseStore(db: Kysely<Tables>, minting: Minting): ReleaseStore
       return (await query.orderBy('day', 'desc').orderBy('seq', 'desc').limit(limit).execute()).map(releaseOf);
     },
 
+    async published(source, from) {
+      const rows = await db
+        .selectFrom('release')
+        .select(eb => ['day', eb.fn.countAll<number>().as('count')])
+        .where('source', '=', source)
+        .where('day', '>=', from)
+        .where('date', 'is not', null)
+        .groupBy('day')
+        .orderBy('day')
+        .execute();
+      return rows.map(({ day, count }) => ({ day, count }));
+    },
+
     async revisions(id) {
       const found = await findRelease(db, id);
       if (!found) return [];
