@@ -123,6 +123,15 @@ on('deliveries', 'messages owed and sent, newest first')
     run((commands, terminal, options: Parameters<Commands['deliveries']>[0]) => commands.deliveries(options, terminal)),
   );
 
+on('release-held', 'send what is held: a delivery, or all that an incident holds')
+  .argument('<id>', 'number of a delivery, or name of an incident (i7)')
+  .option('--drop', 'never send it instead')
+  .action(
+    run((commands, terminal, name: string, options: { drop?: boolean }) =>
+      commands.releaseHeld(name, options, terminal),
+    ),
+  );
+
 on('status', 'how sources, channels and deliveries are').action(run((commands, terminal) => commands.status(terminal)));
 
 function number(text: string): number {

@@ -1,4 +1,5 @@
 import type { Platform } from '../core/destination.ts';
+import { fixOf, type Incident } from '../core/incident.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { Config } from './config.ts';
@@ -44,21 +45,39 @@ function every(milliseconds: number): string {
   return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 }
 
-/** Tells of polls: people hear of news, of trouble when it begins and when it ends, never of every round. */
-export function tellPolled(terminal: Terminal, log: Log): (polled: Polled | null) => void {
+/**
+ * Tells of polls: people hear of news, of trouble when it begins and when it ends, never of every round. Incidents are
+ * not printed where the console is told of them anyway.
+ * @param operations the destination that gets the notices of incidents
+ */
+export function tellPolled(terminal: Terminal, log: Log, operations: string): (polled: Polled | null) => void {
   const ill = new Set<string>();
   return polled => {
     if (polled === null) return;
+    const { incidents = [], ...line } = polled;
     const { source, status } = polled;
     const wasIll = ill.has(source);
     if (status === 'unhealthy') ill.add(source);
     else ill.delete(source);
     const news = status === 'new' || status === 'baseline' || (status === 'unhealthy') !== wasIll;
     const recovered = wasIll && status !== 'unhealthy' ? ' (it can be read again)' : '';
-    terminal.show({ event: 'polled', ...polled }, news ? `${polledLine(polled, terminal)}${recovered}` : null);
-    if (status === 'unhealthy' && !wasIll) log.warn({ ...polled }, 'a source cannot be read');
-    else log.debug({ ...polled }, 'polled');
+    terminal.show({ event: 'polled', ...line }, news ? `${polledLine(polled, terminal)}${recovered}` : null);
+    if (status === 'unhealthy' && !wasIll) log.warn({ ...line }, 'a source cannot be read');
+    else log.debug({ ...line }, 'polled');
+    for (const incident of incidents) {
+      const event = incident.closedAt === null ? 'opened' : 'closed';
+      const text = operations === 'console' ? null : incidentLine(incident, terminal);
+      terminal.show({ event: 'incident', is: event, ...incident }, text);
+      log.warn({ incident: incident.id, source, kind: incident.kind, what: incident.what }, `incident ${event}`);
+    }
   };
+}
+
+function incidentLine(incident: Incident, terminal: Terminal): string {
+  const { id, source, kind, what, closedAt } = incident;
+  const paint = painter(terminal);
+  if (closedAt !== null) return `${paint('green', `incident ${id} of ${source} is over`)} (${kind})`;
+  return `${paint('yellow', `incident ${id} of ${source}`)} (${kind}): ${what}\n  ${paint('dim', fixOf(incident))}`;
 }
 
 /** Tells of a channel that is out of order, once, with the variable to look at and what to do. */

@@ -36,6 +36,7 @@ export async function check(only: string | null, house: House, done: (polled: Po
     for (const source of chosen) {
       const polled = await poll(openWatched(source, readers), await stateOf(source.id, store), {
         ...house,
+        operations: config.operations.to,
         wake: () => {},
       });
       if (polled) done(polled);

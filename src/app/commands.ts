@@ -181,6 +181,19 @@ export async function deliveries(
   });
 }
 
+export async function releaseHeld(
+  name: string,
+  options: { readonly drop?: boolean },
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { releaseHeld: letGo } = await import('./release-held.ts');
+  return inside(async house => {
+    const released = await letGo(name, options.drop ? 'drop' : 'send', house);
+    for (const one of released) terminal.show(one, print.deliveryLine(one, terminal));
+    return EXIT.ok;
+  });
+}
+
 export async function status(terminal: Terminal): Promise<ExitCode> {
   const { readStatus } = await import('./status.ts');
   return inside(async house => {

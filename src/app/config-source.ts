@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type * as z from 'zod';
+import type { FloodRule } from '../core/flood.ts';
 import type { SourceConfig as OpenableSource } from '../ports/source.ts';
 import { nearest, oneOf, shown } from './config-errors.ts';
 import type { Report } from './config-issues.ts';
@@ -12,6 +13,8 @@ export interface SourceConfig extends OpenableSource {
   /** Full title, null where the source's own is taken. */
   readonly title: string | null;
   readonly republish: 'full' | 'lead' | 'link';
+  /** When the alerts of one poll are held back. */
+  readonly flood: FloodRule;
 }
 
 export type Preset = z.output<typeof presetSchema>;
@@ -88,6 +91,7 @@ export function readSource(
     zone: all.zone ?? 'UTC',
     categories: categories.flatMap(address => (address ? [address.href] : [])),
     republish: all.republish ?? 'lead',
+    flood: all.flood ?? 'auto',
     hosts: all.hosts ?? [],
     request: {
       method: all.request?.method ?? 'GET',

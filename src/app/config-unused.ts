@@ -7,7 +7,6 @@ export interface UnusedKey {
 
 /** Kept in one place, so that the day a key is acted on is the day one line goes. */
 export const UNUSED_KEYS: readonly UnusedKey[] = [
-  { path: ['sources', '*', 'flood'], what: 'alerts are not held back, however many new items one poll finds' },
   { path: ['sources', '*', 'categories'], what: 'the official category is taken from the listing itself only' },
   { path: ['sources', '*', 'select'], what: 'selectors belong to kind listing, which this version does not have' },
   { path: ['subscriptions', '*', 'secret'], what: 'only webhooks are signed, which this version does not have' },
@@ -15,7 +14,6 @@ export const UNUSED_KEYS: readonly UnusedKey[] = [
   { path: ['destinations', '*', 'quiet'], what: 'alerts are sent at any hour' },
   { path: ['destinations', '*', 'corrections'], what: 'messages already posted are left as they are' },
   { path: ['destinations', '*', 'whenUnsure'], what: 'messages of which the answer was lost are held' },
-  { path: ['operations', 'to'], what: 'health notices go to the log' },
   { path: ['operations', 'retention'], what: 'everything is kept' },
 ];
 

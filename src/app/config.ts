@@ -25,6 +25,8 @@ export interface Config {
   readonly sources: readonly SourceConfig[];
   readonly subscriptions: readonly SubscriptionConfig[];
   readonly publish: PublishConfig;
+  /** Who is told of incidents: a destination in written form. */
+  readonly operations: { readonly to: string };
   /** What was written and is not acted on in this version: start warns of each. */
   readonly unused: readonly Unused[];
   /** Where a part of the config stands: `locate(['subscriptions', 0, 'query'])`. */
@@ -45,7 +47,7 @@ export interface PublishConfig {
 export interface Unused {
   /** "config/gwanbo.yaml:12:7". */
   readonly at: string;
-  /** "sources[0].flood: alerts are not held back, ...". */
+  /** "operations.retention: everything is kept". */
   readonly what: string;
 }
 
@@ -81,6 +83,7 @@ export function loadConfig(file: string, text: string = readText(file)): Config 
     readSubscription(part, below(report, ['subscriptions', at])),
   );
   checkDestinations(data, report);
+  const operations = readOperations(data, report);
   const publish = readPublish(data, report);
   if (faults.length > 0) throw new ConfigError(inOrder(faults));
   return {
@@ -88,6 +91,7 @@ export function loadConfig(file: string, text: string = readText(file)): Config 
     sources,
     subscriptions: subscriptions.filter(subscription => subscription !== null),
     publish,
+    operations,
     unused: unusedPaths(data).map(({ path, what }) => ({
       at: printPlace({ file, ...yaml.locate(path, 'key') }),
       what: `${printKey(path)}: ${what}`,
@@ -126,9 +130,13 @@ function checkDestinations(data: object, report: Report): void {
       report(['destinations', at, 'to'], `${to.id} has settings already`, 'write the settings of a channel once');
     if (to !== null) seen.add(to.id);
   }
-  const operations = (data as { readonly operations?: { readonly to?: unknown } }).operations;
-  if (typeof operations?.to === 'string' && operations.to !== '')
-    readDestination(operations.to, ['operations', 'to'], report);
+}
+
+/** Health notices are printed where no channel is named for them. */
+function readOperations(data: object, report: Report): Config['operations'] {
+  const written = (data as { readonly operations?: { readonly to?: unknown } }).operations?.to;
+  const named = typeof written === 'string' && written !== '' ? written : 'console';
+  return { to: readDestination(named, ['operations', 'to'], report)?.id ?? named };
 }
 
 function readPublish(data: object, report: Report): PublishConfig {

@@ -126,8 +126,9 @@ function startWatch(house: House, wake: (destinations: readonly string[]) => voi
   const readers = openReaders({ contact: contactOf(house) });
   const watched = new Map<string, Watched>(config.sources.map(source => [source.id, openWatched(source, readers)]));
   const polling = new Map<string, Promise<void>>();
-  const tools = { store, language, clock, wake, signal: stopping.signal };
-  const tell = tellPolled(terminal, log);
+  const operations = config.operations.to;
+  const tools = { store, language, clock, wake, operations, signal: stopping.signal };
+  const tell = tellPolled(terminal, log, operations);
   let tickedAt = clock.now();
   return {
     async tick(): Promise<void> {

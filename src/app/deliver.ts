@@ -1,6 +1,7 @@
 import { cardOf } from '../core/card.ts';
 import type { Delivery } from '../core/delivery.ts';
 import { type Platform, parseDestination } from '../core/destination.ts';
+import { noticeCard } from '../core/incident.ts';
 import type { Release } from '../core/release.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { Runtime } from '../ports/runtime.ts';
@@ -44,6 +45,7 @@ export async function deliver(destination: string, tools: DeliverTools): Promise
 }
 
 function cardFor(work: Work, tools: DeliverTools) {
+  if ('incident' in work) return noticeCard(work.incident, work.delivery.subject, tools.nameOf(work.incident.source));
   return cardOf(work.release, {
     kind: 'alert',
     source: tools.nameOf(work.release.source),

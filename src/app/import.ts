@@ -22,7 +22,7 @@ export async function importItems(
   read: { readonly items: readonly Item[]; readonly rejected: readonly Rejected[] },
   source: { readonly id: string; readonly zone: string },
   alert: boolean,
-  tools: WatchTools,
+  tools: Omit<WatchTools, 'operations'>,
 ): Promise<Imported> {
   const at = tools.clock.now();
   const changes = await compare(read.items, source, !alert, at, tools);

@@ -1,3 +1,4 @@
+import { fixOf, type Incident } from '../core/incident.ts';
 import type { DestinationState, SourceState, Tally } from '../ports/store.ts';
 import { isLocked } from '../store/lock.ts';
 import type { House } from './house.ts';
@@ -9,6 +10,8 @@ export interface Status {
   readonly running: boolean;
   readonly sources: readonly SourceState[];
   readonly suspended: readonly DestinationState[];
+  /** The open ones, newest first. */
+  readonly incidents: readonly Incident[];
   readonly tally: Tally;
 }
 
@@ -24,13 +27,18 @@ export async function readStatus({ store, clock, environment }: House): Promise<
   const running = isLocked(environment.databasePath);
   const owed = (one: Tally) => one.deliveries.queued + one.deliveries.waiting;
   const sources = (await store.sources()).filter(source => source.enrolled);
+  // Of a source that is watched no more only what it still holds is anybody's business.
+  const incidents = (await store.incidents({ open: true })).filter(
+    one => one.concern === 'flood' || sources.some(source => source.id === one.source),
+  );
   const suspended = (await store.destinations()).filter(destination => destination.suspended);
   const tally = await store.tally();
   const late = (await store.deliveries({ state: 'queued' })).filter(
     delivery => clock.now().since(Temporal.Instant.from(delivery.createdAt)).total('seconds') > LATE.total('seconds'),
   );
   const problems: Problem[] = [
-    ...sources.filter(source => source.status === 'unhealthy').map(unhealthy),
+    ...incidents.map(incident => ({ what: incidentText(incident), fix: fixOf(incident) })),
+    ...sources.filter(source => source.status === 'unhealthy' && !isKnown(source, incidents)).map(unhealthy),
     ...suspended.map(one => ({
       what: `${one.id} is suspended: ${one.reason ?? 'no reason recorded'}`,
       fix: 'mend that, then gwanbo resume N with one of its subscriptions',
@@ -40,7 +48,11 @@ export async function readStatus({ store, clock, environment }: House): Promise<
       'got no answer and may or may not have been posted',
       'look at the channel; gwanbo deliveries --state unsure names them',
     ),
-    ...counted(tally.deliveries.held, 'held', 'gwanbo deliveries --state held says why each of them is'),
+    ...counted(
+      tally.deliveries.held,
+      'held',
+      'gwanbo deliveries --state held says why each of them is; gwanbo release-held ID lets one go',
+    ),
     ...(running
       ? counted(late.length, 'late', 'the log of the running bot says why; gwanbo deliveries --state queued names them')
       : []),
@@ -48,7 +60,7 @@ export async function readStatus({ store, clock, environment }: House): Promise<
       ? []
       : counted(owed(tally), 'owed, and the bot is not running', 'start it: npm start, or gwanbo start')),
   ];
-  return { ok: problems.length === 0, problems, running, sources, suspended, tally };
+  return { ok: problems.length === 0, problems, running, sources, suspended, incidents, tally };
 }
 
 function unhealthy(source: SourceState): Problem {
@@ -57,6 +69,15 @@ function unhealthy(source: SourceState): Problem {
     what: `source ${source.id} could not be read ${times}: ${source.error ?? source.fault}`,
     fix: `gwanbo check --source ${source.id} tries again now`,
   };
+}
+
+/** Trouble that an incident tells of already is not told twice. */
+function isKnown({ id }: SourceState, incidents: readonly Incident[]): boolean {
+  return incidents.some(({ source, concern }) => source === id && concern === 'reading');
+}
+
+function incidentText({ id, source, kind, what, since, count }: Incident): string {
+  return `${id}: source ${source} since ${since} (${kind}, ${count === 1 ? 'once' : `${count} times`}): ${what}`;
 }
 
 function counted(count: number, what: string, fix: string): Problem[] {

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { nextDue } from '../core/cadence.ts';
+import { type FloodRule, judgeFlood } from '../core/flood.ts';
 import type { Digest } from '../core/identity.ts';
+import { type Finding, type Incident, judgeReading } from '../core/incident.ts';
 import type { Item } from '../core/item.ts';
 import { normalize } from '../core/normalize.ts';
 import { plan } from '../core/plan.ts';
 import { type Changes, reconcile } from '../core/reconcile.ts';
+import { rekey } from '../core/rekey.ts';
+import { dailyRate, RHYTHM_DAYS } from '../core/rhythm.ts';
 import type { Reading, Source } from '../ports/source.ts';
-import type { Poll, PollStatus, Recorded, SourceState, Store } from '../ports/store.ts';
+import type { Poll, PollStatus, Recorded, SourceState, Store, Told } from '../ports/store.ts';
 import { openSource, type Readers } from '../sources/open-source.ts';
 import type { Clock } from './clock.ts';
 import type { SourceConfig } from './config-source.ts';
@@ -23,18 +27,23 @@ export interface Polled {
   readonly revised: number;
   readonly adopted: number;
   readonly error: string | null;
+  /** Incidents that this poll opened or closed; absent where there are none. */
+  readonly incidents?: readonly Incident[];
 }
 
 export interface Watched {
   readonly source: Source;
   /** Milliseconds between polls, as configured. */
   readonly every: number;
+  readonly flood: FloodRule;
 }
 
 export interface WatchTools {
   readonly store: Store;
   readonly clock: Clock;
   readonly language: Language;
+  /** Who hears of incidents: a destination in written form. */
+  readonly operations: string;
   /** Called with the destinations that are owed something now, after the commit. */
   readonly wake: (destinations: readonly string[]) => void;
   /** Aborted when the bot stops: a reading that it cut short says nothing about the source. */
@@ -43,7 +52,7 @@ export interface WatchTools {
 
 /** A configured source, ready to be polled. Nothing is opened before the first poll. */
 export function openWatched(config: SourceConfig, readers: Readers): Watched {
-  return { source: openSource(config, readers), every: config.every };
+  return { source: openSource(config, readers), every: config.every, flood: config.flood };
 }
 
 /**
@@ -62,23 +71,27 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
   const reading = await source.read(state.validators, tools.signal, state.baselineAt === null ? undefined : known);
   if (tools.signal?.aborted) return null;
   const at = clock.now();
-  const end = (status: PollStatus, fault: Reading | null): Poll => ({
+  const ill = reading.is === 'unhealthy' ? reading : null;
+  const end = (status: PollStatus, findings: readonly Finding[] = []): Poll => ({
     source: source.id,
     at: at.toString(),
     dueAt: dueAfter(watched, state, reading, at, clock.chance()),
     status,
     validators: reading.is === 'unhealthy' ? null : reading.validators,
-    fault: fault?.is === 'unhealthy' ? fault.fault : null,
-    error: fault?.is === 'unhealthy' ? fault.reason : null,
+    fault: ill?.fault ?? null,
+    error: ill?.reason ?? null,
+    health: {
+      findings: [...judgeReading(state, ill && { kind: ill.fault, what: ill.reason }, at.toString()), ...findings],
+      tell: tools.operations,
+    },
   });
 
-  if (reading.is === 'unhealthy') {
-    await store.polled(end('unhealthy', reading));
-    return { ...nothing(source.id, 'unhealthy'), error: reading.reason };
-  }
-  if (reading.is === 'unchanged') {
-    await store.polled(end('unchanged', null));
-    return nothing(source.id, 'unchanged');
+  if (reading.is !== 'items') {
+    const status = reading.is;
+    // Where nothing changed nothing comes in too fast either.
+    const told = await store.polled(end(status, ill ? [] : [{ is: 'well', concern: 'flood' }]));
+    tools.wake(told.destinations);
+    return { ...nothing(source.id, status), error: ill?.reason ?? null, ...opened(told) };
   }
 
   const quiet = state.baselineAt === null;
@@ -90,16 +103,41 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
       ? 'new'
       : 'unchanged';
   const releases = fresh.map(one => one.release);
+  const deliveries = quiet ? [] : plan(releases, await store.subscriptions({ state: 'active' }), language.matcher());
+  const flood = quiet
+    ? { hold: false, findings: [] }
+    : judgeFlood({
+        rule: watched.flood,
+        fresh: fresh.length,
+        rekeyed: changes.rekeyed,
+        alerts: deliveries.length,
+        ...(await learned(source, state, at, store)),
+        now: at.toString(),
+      });
   const recorded = await store.record({
     source: source.id,
     at: at.toString(),
-    poll: end(status, null),
+    poll: end(status, flood.findings),
     ...changes,
-    deliveries: quiet ? [] : plan(releases, await store.subscriptions({ state: 'active' }), language.matcher()),
+    deliveries,
+    hold: flood.hold,
     listed: changes.listed.toReversed(),
   });
   tools.wake(recorded.destinations);
-  return { ...nothing(source.id, status), ...counts(recorded) };
+  return { ...nothing(source.id, status), ...counts(recorded), ...opened(recorded) };
+}
+
+/** What is usual for a source, and for how many days it was not read. */
+async function learned(source: Source, state: SourceState, at: Temporal.Instant, store: Store) {
+  const last = Temporal.Instant.from(state.readAt ?? state.baselineAt ?? at.toString());
+  const until = last.toZonedDateTimeISO(source.zone).toPlainDate();
+  const days = await store.published(source.id, until.subtract({ days: RHYTHM_DAYS }).toString());
+  return { rate: dailyRate(days, until.toString()), away: Math.max(0, at.since(last).total('hours') / 24) };
+}
+
+/** Changes, and how many of the adopted are known releases that came under new keys. */
+export interface Compared extends Changes {
+  readonly rekeyed: number;
 }
 
 /** What items mean for the record, without recording it. */
@@ -109,7 +147,7 @@ export async function compare(
   quiet: boolean,
   at: Temporal.Instant,
   tools: Pick<WatchTools, 'store' | 'language'>,
-): Promise<Changes> {
+): Promise<Compared> {
   const drafts = normalize(items, { source: source.id, zone: source.zone, digest: sha256 });
   const known = await tools.store.known(
     source.id,
@@ -123,7 +161,8 @@ export async function compare(
     digest: sha256,
     classify: tools.language.classify,
   };
-  return reconcile(drafts, known, circumstances);
+  const { changes, rekeyed } = rekey(reconcile(drafts, known, circumstances), known);
+  return { ...changes, rekeyed };
 }
 
 function dueAfter(
@@ -144,6 +183,10 @@ function dueAfter(
 
 function nothing(source: string, status: PollStatus): Polled {
   return { source, status, new: 0, revised: 0, adopted: 0, error: null };
+}
+
+function opened({ incidents }: Told): Pick<Polled, 'incidents'> {
+  return incidents.length === 0 ? {} : { incidents };
 }
 
 function counts(recorded: Recorded): Pick<Polled, 'new' | 'revised' | 'adopted'> {

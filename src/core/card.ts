@@ -5,7 +5,8 @@ import type { Style, Subscription } from './subscription.ts';
 
 /** An alert as every channel shows it: made once from a release, rendered by each channel for itself. Plain text throughout. */
 export interface Card {
-  readonly kind: 'alert' | 'test';
+  readonly kind: 'alert' | 'test' | 'notice';
+  /** Release id; of a notice the id of the incident that it tells of. */
   readonly release: string;
   readonly revision: number;
   readonly title: string;

@@ -18,10 +18,12 @@ export interface Revised {
   readonly fingerprint: string;
 }
 
-/** A numbered item takes over a release that had a provisional key; the old key stays an alias. */
+/** A numbered item takes over a release that had a provisional key, or another one; the old key stays an alias. */
 export interface Adopted {
   readonly release: string;
   readonly key: string;
+  /** The key that it had, where that was no provisional one: the source gave it another. */
+  readonly from?: string;
 }
 
 /**

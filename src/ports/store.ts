@@ -1,13 +1,15 @@
 import type { Why } from '../core/card.ts';
 import type { Delivery, DeliveryState, Outcome } from '../core/delivery.ts';
+import type { Finding, Incident } from '../core/incident.ts';
 import type { PlannedDelivery } from '../core/plan.ts';
 import type { Adopted, Completed, Fresh, Known, Revised } from '../core/reconcile.ts';
 import type { Release } from '../core/release.ts';
+import type { PublishingDay } from '../core/rhythm.ts';
 import type { NewSubscription, Subscription } from '../core/subscription.ts';
 import type { Fault, Validators } from './source.ts';
 
 /** Everything that is remembered. Times are RFC 3339 in UTC; nothing that matters lives only in memory. */
-export interface Store extends SourceStore, ReleaseStore, SubscriptionStore, DeliveryStore {
+export interface Store extends SourceStore, ReleaseStore, SubscriptionStore, DeliveryStore, IncidentStore {
   /** What this database is: minted when it is created, never changed. */
   installation(): Promise<Installation>;
   /** Grows with every committed change of releases: what caches of feeds and pages are keyed by. */
@@ -32,7 +34,7 @@ export interface SourceStore {
   /** Enrolled sources whose time has come, the longest overdue first. */
   due(now: string): Promise<readonly SourceState[]>;
   /** A poll that found nothing to record, or trouble. `record` does the same for a poll that found items. */
-  polled(poll: Poll): Promise<void>;
+  polled(poll: Poll): Promise<Told>;
   /** Asks whoever runs the bot to poll now: it finds the source due at its next tick. */
   requestPoll(source: string, now: string): Promise<void>;
 }
@@ -42,6 +44,9 @@ export interface SourceState {
   /** When the silent first reading was recorded; null before it. */
   readonly baselineAt: string | null;
   readonly polledAt: string | null;
+  /** When it was last read without trouble, and when last without asking whether it changed. */
+  readonly readAt: string | null;
+  readonly fullReadAt: string | null;
   readonly dueAt: string;
   readonly status: PollStatus | null;
   readonly validators: Validators | null;
@@ -71,6 +76,22 @@ export interface Poll {
   readonly validators: Validators | null;
   readonly fault: Fault | null;
   readonly error: string | null;
+  /** The source was asked for all it has, not whether it changed. */
+  readonly full?: boolean;
+  readonly health?: Health;
+}
+
+/** What a poll says of the health of its source, and which destination hears of incidents that open or close by it. */
+export interface Health {
+  readonly findings: readonly Finding[];
+  /** Destination in written form. */
+  readonly tell: string;
+}
+
+/** What followed from a poll: who is owed something now, and the incidents that it opened or closed. */
+export interface Told {
+  readonly destinations: readonly string[];
+  readonly incidents: readonly Incident[];
 }
 
 // Releases ------------------------------------------------------------------------------------------------------
@@ -97,6 +118,8 @@ export interface ReleaseStore {
     readonly source?: string;
     readonly after?: string;
   }): Promise<readonly Release[]>;
+  /** How many releases of a source have each civil date, from a day (YYYY-MM-DD) on, oldest first. */
+  published(source: string, from: string): Promise<readonly PublishingDay[]>;
   /** All versions, the first one first. */
   revisions(id: string): Promise<readonly Revision[]>;
   count(): Promise<number>;
@@ -121,14 +144,13 @@ export interface Batch {
   readonly adopted: readonly Adopted[];
   readonly completed: readonly Completed[];
   readonly deliveries: readonly PlannedDelivery[];
+  /** The deliveries are held by the open flood incident of the source, which the poll opens or goes on with. */
+  readonly hold?: boolean;
   /** The listing as read, newest first: key and release id of each, for the audit of completeness. Empty for an import. */
   readonly listed: readonly { readonly key: string; readonly release: string }[];
 }
 
-export interface Recorded extends Counts {
-  /** Deliveries that are new, by destination: who is to be woken. */
-  readonly destinations: readonly string[];
-}
+export interface Recorded extends Counts, Told {}
 
 // Subscriptions -------------------------------------------------------------------------------------------------
 
@@ -197,11 +219,37 @@ export interface DeliveryStore {
   tally(): Promise<Tally>;
 }
 
-export interface Work {
+/** A delivery with what it is rendered from: a release and why it came, or the incident that a notice tells of. */
+export type Work = ReleaseWork | NoticeWork;
+
+export interface NoticeWork {
+  readonly delivery: Delivery;
+  readonly incident: Incident;
+}
+
+export interface ReleaseWork {
   readonly delivery: Delivery;
   readonly release: Release;
   readonly why: readonly Why[];
   readonly subscriptions: readonly Subscription[];
+}
+
+// Incidents -----------------------------------------------------------------------------------------------------
+
+export interface IncidentStore {
+  /** Newest first, 100 at most. */
+  incidents(filter?: { readonly open?: boolean; readonly source?: string }): Promise<readonly Incident[]>;
+  /**
+   * Lets go of what is held: a delivery, or all that an incident holds. `send` makes it owed, `drop` dead. A flood that
+   * holds nothing more is closed by it, which `tell` hears of.
+   * @returns what was let go, oldest first; nothing where nothing of that name is held
+   */
+  letGo(
+    what: { readonly delivery: number } | { readonly incident: string },
+    verdict: 'send' | 'drop',
+    tell: string,
+    now: string,
+  ): Promise<{ readonly deliveries: readonly Delivery[]; readonly incidents: readonly Incident[] }>;
 }
 
 export interface DestinationState {

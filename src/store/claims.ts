@@ -1,6 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { DeliveryStore, Work } from '../ports/store.ts';
 import { deliveryOf, RECEIPT } from './delivery-rows.ts';
+import { readIncident } from './incidents.ts';
 import { IS_OPEN } from './owed.ts';
 import { prepared } from './prepared.ts';
 import { releaseOf } from './releases.ts';
@@ -45,6 +46,8 @@ export async function nextDelivery(
   const [head] = await readHead(db, { destination });
   if (!head) return null;
   if (head.state === 'waiting' && head.next_at !== null && head.next_at > now) return { at: fromRest(head.next_at) };
+  if (head.incident !== null && head.kind === 'notice')
+    return { delivery: deliveryOf(head, []), incident: await readIncident(db, head.incident) };
   const [release] = await readRelease(db, { id: head.release ?? '' });
   if (!release) throw new Error(`delivery ${head.id} names no release`);
   const causes = await readCauses(db, { delivery: head.id });

@@ -11,17 +11,19 @@ interface Planning {
   /** Milliseconds since 1970 UTC. */
   readonly at: number;
   readonly digest: Digest;
+  /** The incident that holds them back, null where they may leave. */
+  readonly holder: { readonly id: number; readonly name: string } | null;
 }
 
 /**
  * Makes deliveries owed, in the order given. One that is owed already is left as it is; one whose subscriptions have
  * all been removed or paused since it was planned is not wanted any more, and one without a recorded release is void.
- * @returns the destinations that have new ones
+ * @returns the destinations that have new ones which may leave
  */
 export async function planDeliveries(
   db: Kysely<Tables>,
   planned: readonly PlannedDelivery[],
-  { installation, at, digest }: Planning,
+  { installation, at, digest, holder }: Planning,
 ): Promise<readonly string[]> {
   const wanting = await findWanting(db, planned);
   const recorded = await findRecorded(db, planned);
@@ -47,7 +49,9 @@ export async function planDeliveries(
           revision,
           destination,
           kind,
-          state: 'queued' as const,
+          ...(holder === null
+            ? { state: 'queued' as const }
+            : { state: 'held' as const, reason: `held by incident ${holder.name}`, incident: holder.id }),
           attempts: 0,
           created_at: at,
         })),
@@ -57,7 +61,7 @@ export async function planDeliveries(
       .execute();
     const causes = inserted.flatMap(({ id, key }) => {
       const delivery = byKey.get(key);
-      if (delivery) destinations.add(delivery.destination);
+      if (delivery && holder === null) destinations.add(delivery.destination);
       return (delivery?.why ?? []).map(why => ({
         delivery: id,
         subscription: why.subscription,

@@ -1,9 +1,9 @@
 import { type Insertable, type Kysely, sql } from 'kysely';
-import type { Digest } from '../core/identity.ts';
 import type { Adopted, Completed, Fresh, Revised } from '../core/reconcile.ts';
 import type { Release } from '../core/release.ts';
-import type { Batch, Recorded } from '../ports/store.ts';
+import type { Batch, Recorded, Told } from '../ports/store.ts';
 import { batches, ROWS, VALUES } from './batches.ts';
+import { floodOf, type Minting } from './incidents.ts';
 import { planDeliveries } from './plan.ts';
 import { savePoll } from './sources.ts';
 import type { ReleaseTable, Tables } from './tables.ts';
@@ -13,12 +13,7 @@ import { dayOfRest, toRest, toRestOrNull } from './times.ts';
  * Writes a batch within the transaction it is given. Whatever another writer has recorded meanwhile stays as that
  * one left it, and nothing is owed for it here: the deliveries of a release belong to whoever recorded it.
  */
-export async function recordBatch(
-  db: Kysely<Tables>,
-  batch: Batch,
-  installation: string,
-  digest: Digest,
-): Promise<Recorded> {
+export async function recordBatch(db: Kysely<Tables>, batch: Batch, minting: Minting): Promise<Recorded> {
   const fresh = await insertFresh(db, batch);
   const revised = await applyRevised(db, batch.revised, toRest(batch.at));
   const adopted = await applyAdopted(db, batch.source, batch.adopted);
@@ -27,13 +22,17 @@ export async function recordBatch(
   const lost = new Set([...batch.fresh.map(one => one.release.id), ...batch.revised.map(one => one.after.id)]);
   for (const id of [...fresh.inserted, ...revised]) lost.delete(id);
   const owed = batch.deliveries.filter(delivery => !lost.has(delivery.release));
-  const destinations = await planDeliveries(db, owed, { installation, at: toRest(batch.at), digest });
 
   const counts = { new: fresh.inserted.size, revised: revised.size, adopted };
   const changed = counts.new + counts.revised + counts.adopted > 0;
   if (changed || completed > 0) await db.updateTable('meta').set({ version: sql`version + 1` }).execute();
-  if (batch.poll && (changed || !(await isRepeated(db, batch)))) await savePoll(db, batch.poll, counts);
-  return { ...counts, destinations };
+  const told: Told =
+    batch.poll && (changed || !(await isRepeated(db, batch)))
+      ? await savePoll(db, batch.poll, counts, minting)
+      : { destinations: [], incidents: [] };
+  const holder = batch.hold && owed.length > 0 ? await floodOf(db, batch.source) : null;
+  const destinations = await planDeliveries(db, owed, { ...minting, at: toRest(batch.at), holder });
+  return { ...counts, ...told, destinations: [...new Set([...destinations, ...told.destinations])] };
 }
 
 /** Whether this very poll was recorded before, so that its counts are not overwritten by the nothing of a second run. */
@@ -112,14 +111,14 @@ async function applyAdopted(db: Kysely<Tables>, source: string, adopted: readonl
     adopted.map(one => one.key),
   );
   let count = 0;
-  for (const { release, key } of adopted) {
+  for (const { release, key, from } of adopted) {
     if (taken.has(key)) continue;
     const done = await db
       .updateTable('release')
       .set({ key, provisional: 0 })
       .where('id', '=', release)
       .where('source', '=', source)
-      .where('provisional', '=', 1)
+      .where(eb => (from === undefined ? eb('provisional', '=', 1) : eb('key', '=', from)))
       .returning('id')
       .executeTakeFirst();
     if (!done) continue;

@@ -1,14 +1,14 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
-import type { Digest } from '../core/identity.ts';
 import type { Known } from '../core/reconcile.ts';
 import type { Release } from '../core/release.ts';
 import type { ReleaseStore } from '../ports/store.ts';
 import { batches, VALUES } from './batches.ts';
+import type { Minting } from './incidents.ts';
 import { recordBatch } from './record.ts';
 import type { ReleaseTable, Tables } from './tables.ts';
 import { fromRest, fromRestOrNull } from './times.ts';
 
-export function releaseStore(db: Kysely<Tables>, installation: string, digest: Digest): ReleaseStore {
+export function releaseStore(db: Kysely<Tables>, minting: Minting): ReleaseStore {
   return {
     async known(source, keys, fingerprints) {
       const ids = new Set<string>();
@@ -33,7 +33,7 @@ export function releaseStore(db: Kysely<Tables>, installation: string, digest: D
       return readKnown(db, [...ids]);
     },
 
-    record: batch => db.transaction().execute(trx => recordBatch(trx, batch, installation, digest)),
+    record: batch => db.transaction().execute(trx => recordBatch(trx, batch, minting)),
 
     async release(id) {
       const found = await findRelease(db, id);
@@ -47,6 +47,19 @@ export function releaseStore(db: Kysely<Tables>, installation: string, digest: D
       if (source !== undefined) query = query.where('source', '=', source);
       if (last) query = query.where(sql<boolean>`(day, seq) < (${last.day}, ${last.seq})`);
       return (await query.orderBy('day', 'desc').orderBy('seq', 'desc').limit(limit).execute()).map(releaseOf);
+    },
+
+    async published(source, from) {
+      const rows = await db
+        .selectFrom('release')
+        .select(eb => ['day', eb.fn.countAll<number>().as('count')])
+        .where('source', '=', source)
+        .where('day', '>=', from)
+        .where('date', 'is not', null)
+        .groupBy('day')
+        .orderBy('day')
+        .execute();
+      return rows.map(({ day, count }) => ({ day, count }));
     },
 
     async revisions(id) {

@@ -1,12 +1,13 @@
 import type { Kysely, Selectable } from 'kysely';
-import type { Counts, Poll, SourceState, SourceStore } from '../ports/store.ts';
+import type { Counts, Poll, SourceState, SourceStore, Told } from '../ports/store.ts';
 import { batches, ROWS } from './batches.ts';
+import { applyHealth, type Minting } from './incidents.ts';
 import type { SourceTable, Tables } from './tables.ts';
 import { fromRest, fromRestOrNull, toRest } from './times.ts';
 
 const NOTHING: Counts = { new: 0, revised: 0, adopted: 0 };
 
-export function sourceStore(db: Kysely<Tables>): SourceStore {
+export function sourceStore(db: Kysely<Tables>, minting: Minting): SourceStore {
   return {
     enrol: (sources, now) =>
       db.transaction().execute(async trx => {
@@ -36,7 +37,7 @@ export function sourceStore(db: Kysely<Tables>): SourceStore {
       return rows.map(stateOf);
     },
 
-    polled: poll => db.transaction().execute(trx => savePoll(trx, poll, NOTHING)),
+    polled: poll => db.transaction().execute(trx => savePoll(trx, poll, NOTHING, minting)),
 
     requestPoll: (source, now) =>
       db.transaction().execute(async trx => {
@@ -46,8 +47,8 @@ export function sourceStore(db: Kysely<Tables>): SourceStore {
   };
 }
 
-/** Keeps how a poll ended; a source that is not known becomes known, without being enrolled. */
-export async function savePoll(db: Kysely<Tables>, poll: Poll, counts: Counts): Promise<void> {
+/** Keeps how a poll ended and what it says of the source's health; a source that is not known becomes known, without being enrolled. */
+export async function savePoll(db: Kysely<Tables>, poll: Poll, counts: Counts, minting: Minting): Promise<Told> {
   const before = await db.selectFrom('source').selectAll().where('id', '=', poll.source).executeTakeFirst();
   const at = toRest(poll.at);
   const row: Selectable<SourceTable> = {
@@ -59,6 +60,8 @@ export async function savePoll(db: Kysely<Tables>, poll: Poll, counts: Counts): 
     failures: poll.status === 'unhealthy' ? (before?.failures ?? 0) + 1 : 0,
     fault: poll.fault,
     error: poll.error,
+    read_at: poll.status === 'unhealthy' ? (before?.read_at ?? null) : at,
+    full_read_at: poll.full === true && poll.status !== 'unhealthy' ? at : (before?.full_read_at ?? null),
     ...counts,
   };
   if (poll.validators) row.validators = JSON.stringify(poll.validators);
@@ -67,6 +70,8 @@ export async function savePoll(db: Kysely<Tables>, poll: Poll, counts: Counts): 
     .values(row)
     .onConflict(same => same.column('id').doUpdateSet(row))
     .execute();
+  if (!poll.health) return { destinations: [], incidents: [] };
+  return applyHealth(db, poll.source, poll.health, at, minting);
 }
 
 function unread(id: string, due: number): Selectable<SourceTable> {
@@ -81,6 +86,8 @@ function unread(id: string, due: number): Selectable<SourceTable> {
     failures: 0,
     fault: null,
     error: null,
+    read_at: null,
+    full_read_at: null,
     ...NOTHING,
   };
 }
@@ -90,6 +97,8 @@ function stateOf(row: Selectable<SourceTable>): SourceState {
     id: row.id,
     baselineAt: fromRestOrNull(row.baseline_at),
     polledAt: fromRestOrNull(row.polled_at),
+    readAt: fromRestOrNull(row.read_at),
+    fullReadAt: fromRestOrNull(row.full_read_at),
     dueAt: fromRest(row.due_at),
     status: row.status,
     validators: row.validators === null ? null : JSON.parse(row.validators),

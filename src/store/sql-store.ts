@@ -3,6 +3,7 @@ import type { Digest } from '../core/identity.ts';
 import type { Installation, Store } from '../ports/store.ts';
 import { deliveryStore } from './deliveries.ts';
 import { groupCommit } from './group-commit.ts';
+import { incidentStore } from './incidents.ts';
 import { releaseStore } from './releases.ts';
 import { sourceStore } from './sources.ts';
 import { subscriptionStore } from './subscriptions.ts';
@@ -15,9 +16,11 @@ import type { Tables } from './tables.ts';
  */
 export function sqlStore(db: Kysely<Tables>, installation: Installation, digest: Digest): Store {
   const { together, idle } = groupCommit(db);
+  const minting = { installation: installation.id, digest };
   return {
-    ...sourceStore(db),
-    ...releaseStore(db, installation.id, digest),
+    ...sourceStore(db, minting),
+    ...releaseStore(db, minting),
+    ...incidentStore(db, minting),
     ...subscriptionStore(db),
     ...deliveryStore(db, together),
     async installation() {

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { DeliveryKind, DeliveryState } from '../core/delivery.ts';
+import type { Concern } from '../core/incident.ts';
 import type { Release } from '../core/release.ts';
 import type { Style, Subscription } from '../core/subscription.ts';
 import type { Fault } from '../ports/source.ts';
@@ -26,6 +27,7 @@ export interface Tables {
   readonly delivery_subscription: DeliverySubscriptionTable;
   readonly message: MessageTable;
   readonly delivery_message: DeliveryMessageTable;
+  readonly incident: IncidentTable;
 }
 
 /** One row. */
@@ -52,6 +54,9 @@ export interface SourceTable {
   new: number;
   revised: number;
   adopted: number;
+  /** When it was last read without trouble, and when last without asking whether it changed. */
+  read_at: Time | null;
+  full_read_at: Time | null;
 }
 
 /** What a source has listed; those with a position are on the listing as last read. */
@@ -146,6 +151,8 @@ export interface DeliveryTable {
   next_at: Time | null;
   sent_at: Time | null;
   reason: string | null;
+  /** What holds it, or what a notice tells of. */
+  incident: number | null;
   /** The destination while it is queued, waiting or being sent; computed. */
   owed_to: ColumnType<string | null, never, never>;
   /** The state unless it is sent; computed. */
@@ -157,6 +164,18 @@ interface DeliverySubscriptionTable {
   delivery: number;
   subscription: number;
   why: Json;
+}
+
+export interface IncidentTable {
+  id: Generated<number>;
+  source: string;
+  concern: Concern;
+  kind: string;
+  what: string;
+  since: Time;
+  last_seen: Time;
+  count: number;
+  closed_at: Time | null;
 }
 
 /** A rendered body, frozen when it is first claimed. */

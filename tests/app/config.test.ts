@@ -37,6 +37,7 @@ describe('the shipped config', () => {
         kind: 'board',
         url: 'https://english.motir.go.kr/eng/article/EATCLdfa319ada',
         every: 600_000,
+        flood: 'auto',
         name: 'MOTIR',
         title: 'Ministry of Trade, Industry and Resources of Korea, press releases',
         zone: 'Asia/Seoul',
@@ -388,10 +389,10 @@ describe('what is read and not acted on', () => {
   test('is listed with its place', () => {
     const { unused } = loadConfig(
       'g.yaml',
-      `${source('flood: off')}destinations:\n  - to: console\n    quiet: "22:00-07:00"\noperations:\n  retention: {deliveries: 400d}\n`,
+      `${source('categories: []')}destinations:\n  - to: console\n    quiet: "22:00-07:00"\noperations:\n  retention: {deliveries: 400d}\n`,
     );
     expect(unused).toEqual([
-      { at: 'g.yaml:5:5', what: expect.stringMatching(/^sources\[0\]\.flood: /) },
+      { at: 'g.yaml:5:5', what: expect.stringMatching(/^sources\[0\]\.categories: /) },
       { at: 'g.yaml:8:5', what: expect.stringMatching(/^destinations\[0\]\.quiet: /) },
       { at: 'g.yaml:10:3', what: expect.stringMatching(/^operations\.retention: /) },
     ]);

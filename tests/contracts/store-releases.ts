@@ -36,7 +36,13 @@ function recordContract({ store, other }: StoreUnderTest): void {
         listed: [two, one].map(({ key, id }) => ({ key, release: id })),
       });
       await store().enrol(['harbour'], T0);
-      expect(await store().record(read)).toEqual({ new: 2, revised: 0, adopted: 0, destinations: ['console'] });
+      expect(await store().record(read)).toEqual({
+        new: 2,
+        revised: 0,
+        adopted: 0,
+        destinations: ['console'],
+        incidents: [],
+      });
       const everything = async () => [
         await store().sources(),
         await store().releases({ limit: 10 }),
@@ -46,7 +52,7 @@ function recordContract({ store, other }: StoreUnderTest): void {
         await store().version(),
       ];
       const before = await everything();
-      expect(await store().record(read)).toEqual({ new: 0, revised: 0, adopted: 0, destinations: [] });
+      expect(await store().record(read)).toEqual({ new: 0, revised: 0, adopted: 0, destinations: [], incidents: [] });
       expect(await everything()).toEqual(before);
     });
 

@@ -26,6 +26,8 @@ export function sourceContract({ store }: StoreUnderTest): void {
           id: 'harbour',
           baselineAt: T0,
           polledAt: T0,
+          readAt: T0,
+          fullReadAt: null,
           dueAt: later(600),
           status: 'baseline',
           validators,
@@ -61,6 +63,14 @@ export function sourceContract({ store }: StoreUnderTest): void {
       await store().polled(poll(T0, { validators }));
       await store().polled(poll(later(600), { status: 'unhealthy', fault: 'network', error: 'reset' }));
       expect(await store().sources()).toMatchObject([{ validators }]);
+    });
+
+    test('it is remembered when a source was last read, and when last in full', async () => {
+      await store().enrol(['harbour'], T0);
+      await store().polled(poll(T0, { full: true }));
+      await store().polled(poll(later(600), { status: 'unchanged' }));
+      await store().polled(poll(later(1200), { status: 'unhealthy', fault: 'timeout', full: true }));
+      expect(await store().sources()).toMatchObject([{ polledAt: later(1200), readAt: later(600), fullReadAt: T0 }]);
     });
 
     test('the baseline is the first one and stays', async () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../../src/ports/store.ts';
 import { batch, release, T0 } from '../support/store-samples.ts';
 import { deliveryContract } from './store-deliveries.ts';
+import { incidentContract } from './store-incidents.ts';
 import { releaseContract } from './store-releases.ts';
 import { sourceContract } from './store-sources.ts';
 import { subscriptionContract } from './store-subscriptions.ts';
@@ -46,6 +47,7 @@ export function storeContract(name: string, place: () => Promise<StorePlace>): v
     releaseContract(under);
     subscriptionContract(under);
     deliveryContract(under);
+    incidentContract(under);
   });
 }
 

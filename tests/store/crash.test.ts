@@ -69,7 +69,7 @@ describe.skipIf(!strace)('under strace (skipped where it is not installed)', () 
   test('12. a disk that fails to sync once costs one try, and the database is opened anew', async () => {
     const path = join(temporaryFolder(), 'gwanbo.db');
     // Opening takes some; those of the rounds come after.
-    const said = await run(path, 'fsync,fdatasync', 'error=EIO:when=10');
+    const said = await run(path, 'fsync,fdatasync', 'error=EIO:when=13');
     expect(said).toEqual({ done: ROUNDS * FEW, faults: ['io'] });
     expect(readFileSync(`${path}.trace`, 'utf8').match(/gwanbo\.db", O_RDWR/g)).toHaveLength(2);
     expect(expectWholeRounds(path)).toBe(ROUNDS);

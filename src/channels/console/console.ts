@@ -21,7 +21,7 @@ export function openConsole(options: ConsoleOptions): Channel {
     async send(destination, message): Promise<Outcome> {
       const card = message.body as Card;
       const text = options.json
-        ? jsonLine({ event: 'alert', destination: destination.id, ...facts(card) })
+        ? jsonLine({ event: card.kind === 'notice' ? 'notice' : 'alert', destination: destination.id, ...facts(card) })
         : `${printCard(card, options)}\n`;
       return print(options, text) ?? { is: 'sent', receipt: { channel: destination.id, message: message.key } };
     },
@@ -34,6 +34,7 @@ export function openConsole(options: ConsoleOptions): Channel {
 /** What a program is told of an alert. The text of a source stays inside JSON strings, where it can do nothing. */
 export function facts(card: Card): Readonly<Record<string, unknown>> {
   const { release, revision, kind, title, url, date, why } = card;
+  if (kind === 'notice') return { incident: release, kind, title, text: card.lead };
   return { release, why, kind, revision, title, url, date };
 }
 

@@ -29,8 +29,8 @@ interface Row {
   readonly components: readonly { readonly type: 2; readonly style: 5; readonly label: string; readonly url: string }[];
 }
 
-/** The stripe at the embed's side: one colour for what is real, grey for what is a test. */
-const COLOURS = { alert: 0x1f5fa8, test: 0x8a8f98 } as const;
+/** The stripe at the embed's side: one colour for what is real, grey for what is a test, amber for our own trouble. */
+const COLOURS = { alert: 0x1f5fa8, test: 0x8a8f98, notice: 0xc77700 } as const;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /**

@@ -1,4 +1,5 @@
 import { first } from './0001-first.ts';
+import { health } from './0002-health.ts';
 
 /** The schema's steps in order: the first one leads from nothing to version 1, and so on. A step that was released is never changed. */
-export const MIGRATIONS: readonly string[] = [first];
+export const MIGRATIONS: readonly string[] = [first, health];

@@ -1,0 +1,141 @@
+import type { Card } from './card.ts';
+
+/** What about a source is in trouble: it cannot be read, it lists too much at once, it lists nothing new. */
+export type Concern = 'reading' | 'flood' | 'silence';
+
+/** A source in trouble. At most one is open for each concern of a source. */
+export interface Incident {
+  /** "i7": what people call it. */
+  readonly id: string;
+  readonly source: string;
+  readonly concern: Concern;
+  /** The fault of the last reading ("network", "layout"), or "flood", "rekeyed", "silent". */
+  readonly kind: string;
+  /** For people: what was seen last. */
+  readonly what: string;
+  /** RFC 3339 UTC. */
+  readonly since: string;
+  readonly lastSeen: string;
+  /** Polls that showed it. */
+  readonly count: number;
+  /** RFC 3339 UTC; null while it lasts. */
+  readonly closedAt: string | null;
+}
+
+/** What a poll says of one concern: trouble opens an incident or goes on with the open one, well closes it. */
+export type Finding =
+  | {
+      readonly is: 'trouble';
+      readonly concern: Concern;
+      readonly kind: string;
+      readonly what: string;
+      /** RFC 3339 UTC; counts where an incident is opened. */
+      readonly since: string;
+      /** Polls up to this one that showed it; counts where an incident is opened. */
+      readonly count: number;
+    }
+  /** A flood that still holds deliveries stays open all the same: a person has to decide about them. */
+  | { readonly is: 'well'; readonly concern: Concern };
+
+/** One failed poll is the weather of the internet; two in a row are trouble. */
+const ALARM_AFTER = 2;
+
+/**
+ * What a poll says of whether a source can be read.
+ * @param before of the source: unhealthy polls in a row up to now, and when the last of them was (RFC 3339 UTC)
+ * @param ill the fault of this poll, null where it was read
+ * @param now RFC 3339 UTC
+ */
+export function judgeReading(
+  before: { readonly failures: number; readonly polledAt: string | null },
+  ill: { readonly kind: string; readonly what: string } | null,
+  now: string,
+): readonly Finding[] {
+  if (ill === null) return [{ is: 'well', concern: 'reading' }];
+  const count = before.failures + 1;
+  if (count < ALARM_AFTER) return [];
+  return [{ is: 'trouble', concern: 'reading', ...ill, since: before.polledAt ?? now, count }];
+}
+
+/** The end of the subject of the delivery that says that an incident is over: another message than the one before it. */
+const CLOSED = '/closed';
+
+/** The subject of the notice of an incident: one when it opens, one when it closes. */
+export function noticeSubject(incident: Pick<Incident, 'id'>, tells: 'opened' | 'closed'): string {
+  return tells === 'opened' ? incident.id : `${incident.id}${CLOSED}`;
+}
+
+/**
+ * What a notice says, for channels to render like any other card.
+ * @param subject as `noticeSubject` made it: tells whether the opening or the end is told
+ * @param name short name of the source
+ */
+export function noticeCard(incident: Incident, subject: string, name: string): Card {
+  const over = subject.endsWith(CLOSED);
+  return {
+    kind: 'notice',
+    release: incident.id,
+    revision: 1,
+    title: `${name} ${(HEADS_OF_KIND[incident.kind] ?? HEADS[incident.concern])[over ? 'over' : 'begun']}`,
+    url: null,
+    source: `gwanbo ${incident.id}`,
+    date: null,
+    labels: [incident.source, incident.kind],
+    lead: over ? endOf(incident) : `${incident.what}.\n\n${sentence(fixOf(incident))}`,
+    text: '',
+    attachments: [],
+    why: [],
+    style: 'card',
+    mention: [],
+  };
+}
+
+interface Head {
+  readonly begun: string;
+  readonly over: string;
+}
+
+const HEADS: Readonly<Record<Concern, Head>> = {
+  reading: { begun: 'cannot be read', over: 'can be read again' },
+  flood: { begun: 'listed more than is usual: alerts are held', over: 'has no alerts held any more' },
+  silence: { begun: 'has been silent for unusually long', over: 'has published again' },
+};
+
+const HEADS_OF_KIND: Readonly<Record<string, Head>> = {
+  rekeyed: { begun: 'gave its releases new keys', over: 'goes on under its new keys' },
+};
+
+/** For each kind of trouble, what a person can do; as an order, without the source's own name. */
+const FIXES: Readonly<Record<string, string>> = {
+  network: 'see that this machine reaches the host; it is tried again by itself',
+  timeout: 'see whether the page opens in a browser; it is tried again by itself',
+  tls: 'look at the certificate of the host; a private authority goes into NODE_EXTRA_CA_CERTS',
+  status: 'open the address in a browser; if it has moved, change url in the configuration',
+  redirect: 'see where it leads; if that host is meant, add it to hosts in the configuration',
+  size: 'open the address in a browser; a listing is far smaller than this',
+  charset: 'look at the page and its charset; nothing of it was recorded',
+  layout: 'open the page: it is being mended, asks for a login, or was rebuilt and needs another reader',
+  empty: 'open the page: it lists nothing where there was something before',
+  parse: 'open the page: its markup is broken',
+  file: 'see that the file exists and may be read',
+  silent: 'open the page: if there are releases that gwanbo does not have, its reader needs mending',
+};
+
+/** What to do about an incident, as an order. */
+export function fixOf({ id, source, kind, concern }: Incident): string {
+  const letGo = `gwanbo release-held ${id} sends what is held, with --drop never`;
+  if (kind === 'rekeyed') return `see that the source is the one you mean; ${letGo}`;
+  if (concern === 'flood') return `look at gwanbo deliveries --state held; ${letGo}`;
+  const fix = FIXES[kind] ?? 'its log says more';
+  return `${fix}; gwanbo check --source ${source} tries now`;
+}
+
+function endOf({ since, closedAt, count, concern }: Incident): string {
+  const from = `From ${minute(since)} to ${closedAt === null ? 'now' : minute(closedAt)}`;
+  if (concern !== 'reading') return `${from}.`;
+  return `${from}; ${count} polls failed. What was published meanwhile is found now.`;
+}
+
+/** "2025-12-04T01:23:45Z" as "2025-12-04 01:23 UTC". */
+const minute = (time: string) => `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
+const sentence = (order: string) => `${order.charAt(0).toUpperCase()}${order.slice(1)}.`;

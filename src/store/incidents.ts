@@ -1,0 +1,200 @@
+import { type Insertable, type Kysely, type Selectable, sql } from 'kysely';
+import { type Digest, deliveryKey } from '../core/identity.ts';
+import { type Finding, type Incident, noticeSubject } from '../core/incident.ts';
+import type { Health, IncidentStore, Told } from '../ports/store.ts';
+import { withSubscriptions } from './delivery-rows.ts';
+import { insertDestinations } from './plan.ts';
+import type { DeliveryTable, IncidentTable, Tables } from './tables.ts';
+import { fromRest, fromRestOrNull, toRest } from './times.ts';
+
+/** What the key of a notice is made with. */
+export interface Minting {
+  readonly installation: string;
+  readonly digest: Digest;
+}
+
+/** Incidents that a listing gives. */
+const LISTED = 100;
+
+export function incidentStore(db: Kysely<Tables>, minting: Minting): IncidentStore {
+  return {
+    async incidents(filter = {}) {
+      let query = db.selectFrom('incident').selectAll();
+      if (filter.open) query = query.where('closed_at', 'is', null);
+      if (filter.source !== undefined) query = query.where('source', '=', filter.source);
+      return (await query.orderBy('id', 'desc').limit(LISTED).execute()).map(incidentOf);
+    },
+
+    letGo: (what, verdict, tell, now) =>
+      db.transaction().execute(async trx => {
+        let query = trx.updateTable('delivery').where('unsent', '=', 'held');
+        query =
+          'delivery' in what
+            ? query.where('id', '=', what.delivery)
+            : query.where('incident', '=', numberOf(what.incident));
+        const state = verdict === 'send' ? ('queued' as const) : ('dead' as const);
+        const rows = await query
+          .set({ state, reason: verdict === 'send' ? null : 'dropped by hand' })
+          .returningAll()
+          // What was held after it was refused has no message that arrived.
+          .returning(sql<string | null>`null`.as('receipt'))
+          .execute();
+        const told: Told[] = [];
+        for (const id of new Set(rows.flatMap(row => row.incident ?? []))) {
+          const incident = await readIncident(trx, id);
+          if (incident.concern === 'flood')
+            told.push(
+              await settleFinding(trx, incident.source, { is: 'well', concern: 'flood' }, tell, toRest(now), minting),
+            );
+        }
+        return {
+          deliveries: (await withSubscriptions(trx, rows)).toSorted((one, two) => one.id - two.id),
+          incidents: told.flatMap(one => one.incidents),
+        };
+      }),
+  };
+}
+
+/**
+ * Opens, goes on with or closes the incidents of a source, and makes it owed to say so: once when one opens, once
+ * when it closes. A second run of the same findings changes nothing.
+ * @param at milliseconds since 1970 UTC
+ */
+export async function applyHealth(
+  db: Kysely<Tables>,
+  source: string,
+  { findings, tell }: Health,
+  at: number,
+  minting: Minting,
+): Promise<Told> {
+  const told: Told[] = [];
+  for (const finding of findings) told.push(await settleFinding(db, source, finding, tell, at, minting));
+  return {
+    destinations: told.flatMap(one => one.destinations),
+    incidents: told.flatMap(one => one.incidents),
+  };
+}
+
+async function settleFinding(
+  db: Kysely<Tables>,
+  source: string,
+  finding: Finding,
+  tell: string,
+  at: number,
+  minting: Minting,
+): Promise<Told> {
+  const open = await openIncident(db, source, finding.concern);
+  const changed = finding.is === 'well' ? await close(db, open, at) : await goOn(db, source, open, finding, at);
+  if (!changed) return { destinations: [], incidents: [] };
+  return {
+    destinations: await planNotice(db, changed, tell, at, minting),
+    incidents: [changed],
+  };
+}
+
+/** @returns the incident where it is closed by this, null where there was none, or where it still holds something */
+async function close(db: Kysely<Tables>, open: Selectable<IncidentTable> | undefined, at: number) {
+  if (!open) return null;
+  const holding = await db
+    .selectFrom('delivery')
+    .select('id')
+    .where('incident', '=', open.id)
+    .where('unsent', '=', 'held')
+    .where('kind', '<>', 'notice')
+    .limit(1)
+    .executeTakeFirst();
+  if (holding) return null;
+  await db.updateTable('incident').set({ closed_at: at }).where('id', '=', open.id).execute();
+  return incidentOf({ ...open, closed_at: at });
+}
+
+/** @returns the incident where it is opened by this, null where it was open already */
+async function goOn(
+  db: Kysely<Tables>,
+  source: string,
+  open: Selectable<IncidentTable> | undefined,
+  { concern, kind, what, since, count }: Extract<Finding, { is: 'trouble' }>,
+  at: number,
+) {
+  if (open) {
+    await db
+      .updateTable('incident')
+      .set({ kind, what, last_seen: at, count: sql`count + 1` })
+      .where('id', '=', open.id)
+      .where('last_seen', '<', at)
+      .execute();
+    return null;
+  }
+  const row: Insertable<IncidentTable> = { source, concern, kind, what, since: toRest(since), last_seen: at, count };
+  return incidentOf(await db.insertInto('incident').values(row).returningAll().executeTakeFirstOrThrow());
+}
+
+/** The open incident of a source that holds deliveries. @throws where there is none: a hold without a reason is a fault of ours */
+export async function floodOf(
+  db: Kysely<Tables>,
+  source: string,
+): Promise<{ readonly id: number; readonly name: string }> {
+  const open = await openIncident(db, source, 'flood');
+  if (!open) throw new Error(`deliveries of ${source} are to be held, but no incident holds them`);
+  return { id: open.id, name: nameOf(open.id) };
+}
+
+const openIncident = (db: Kysely<Tables>, source: string, concern: Incident['concern']) =>
+  db
+    .selectFrom('incident')
+    .selectAll()
+    .where('source', '=', source)
+    .where('concern', '=', concern)
+    .where('closed_at', 'is', null)
+    .executeTakeFirst();
+
+async function planNotice(
+  db: Kysely<Tables>,
+  incident: Incident,
+  destination: string,
+  at: number,
+  { installation, digest }: Minting,
+): Promise<readonly string[]> {
+  await insertDestinations(db, new Set([destination]));
+  const subject = noticeSubject(incident, incident.closedAt === null ? 'opened' : 'closed');
+  const row: Insertable<DeliveryTable> = {
+    key: deliveryKey({ installation, destination, kind: 'notice', subject }, digest),
+    subject,
+    destination,
+    kind: 'notice',
+    state: 'queued',
+    attempts: 0,
+    created_at: at,
+    incident: numberOf(incident.id),
+  };
+  await db
+    .insertInto('delivery')
+    .values(row)
+    .onConflict(same => same.column('key').doNothing())
+    .execute();
+  return [destination];
+}
+
+/** @throws where there is none of that number */
+export async function readIncident(db: Kysely<Tables>, id: number): Promise<Incident> {
+  return incidentOf(await db.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirstOrThrow());
+}
+
+const nameOf = (id: number): string => `i${id}`;
+
+/** The number of "i7"; -1, which nothing has, for any other text. */
+const numberOf = (name: string): number => Number(/^i(\d{1,15})$/.exec(name)?.[1] ?? -1);
+
+function incidentOf(row: Selectable<IncidentTable>): Incident {
+  return {
+    id: nameOf(row.id),
+    source: row.source,
+    concern: row.concern,
+    kind: row.kind,
+    what: row.what,
+    since: fromRest(row.since),
+    lastSeen: fromRest(row.last_seen),
+    count: row.count,
+    closedAt: fromRestOrNull(row.closed_at),
+  };
+}
