@@ -95,7 +95,7 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
     at: at.toString(),
     poll: end(status, null),
     ...changes,
-    deliveries: quiet ? [] : plan(releases, await store.subscriptions({ state: 'active' }), language.matcher()),
+    deliveries: quiet ? [] : plan(releases, await store.subscriptions(), language.matcher()),
     listed: changes.listed.toReversed(),
   });
   tools.wake(recorded.destinations);
