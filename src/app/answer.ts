@@ -1,5 +1,5 @@
 import type { Answer, Asker, Command } from '../core/command.ts';
-import { BadDestination } from '../core/destination.ts';
+import { BadDestination, parseDestination } from '../core/destination.ts';
 import { QueryError } from '../core/query.ts';
 import type { Subscription } from '../core/subscription.ts';
 import type { Log } from '../ports/runtime.ts';
@@ -8,6 +8,8 @@ import { type Followed, follow, type SubscribeTools, setState, unfollow } from '
 
 /** A channel holds at most this many subscriptions made in chat: beyond it, somebody is being clever with a loop. */
 const MOST = 50;
+/** Whoever has the configuration or the command line of the machine needs no such limit. */
+const isOfChat = ({ createdBy }: Subscription) => createdBy !== 'config' && createdBy !== 'cli';
 
 const HELP: readonly string[] = [
   'follow QUERY: alerts for matching releases in this channel',
@@ -41,11 +43,12 @@ async function obey(command: Command, asker: Asker, tools: SubscribeTools): Prom
       return list(asker, tools);
     case 'follow': {
       if (asker.mayChange !== true) return refusal(asker.mayChange);
-      const to = command.to ?? asker.here;
-      const there = await tools.store.subscriptions({ to });
-      if (there.filter(one => one.createdBy !== 'config').length >= MOST)
-        return refusal(`This channel already follows ${MOST} queries. Unfollow one, or join queries with OR.`);
       const { query, style, mention } = command;
+      const to = parseDestination(command.to ?? asker.here).id;
+      const there = await tools.store.subscriptions({ to });
+      const { normal } = tools.language.parse(query);
+      if (there.filter(isOfChat).length >= MOST && !there.some(one => one.normal === normal))
+        return refusal(`This channel already follows ${MOST} queries. Unfollow one, or join queries with OR.`);
       return followed(
         await follow({ query, to, style, mention, createdBy: asker.id, backfill: 0 }, tools),
         to === asker.here,
@@ -99,7 +102,10 @@ function followed({ subscription, created, survey, hints }: Followed, here: bool
     past,
     ...survey.latest.map(release => `${release.date ?? 'undated'}  ${release.title}`),
     ...hints,
-    created
+    ...(subscription.state === 'suspended'
+      ? [`Nothing can be posted there: ${subscription.reason}. When that is mended: resume ${subscription.id}`]
+      : []),
+    created && subscription.state === 'active'
       ? `Alerts come from now on. To take it back: unfollow ${subscription.id}`
       : `To stop it: unfollow ${subscription.id}`,
   );

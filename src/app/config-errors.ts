@@ -1,3 +1,4 @@
+import { nearestWords } from '../core/nearness.ts';
 import { hideSecrets } from './secrets.ts';
 
 /** One thing that is wrong with the set-up, where it is, and what to write instead. */
@@ -64,28 +65,5 @@ export function oneOf(words: readonly string[]): string {
 
 /** The known word that a mistyped one was most likely meant to be, or null where none is near. */
 export function nearest(word: string, known: readonly string[]): string | null {
-  const ranked = known
-    .map(name => ({ name, steps: editSteps(word.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ name, steps }) => steps <= Math.max(1, Math.floor(name.length / 3)))
-    .sort((a, b) => a.steps - b.steps);
-  return ranked[0]?.name ?? null;
-}
-
-/** Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other. */
-function editSteps(from: string, to: string): number {
-  let before: number[] = [];
-  let last = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= from.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= to.length; j++) {
-      const same = from[i - 1] === to[j - 1] ? 0 : 1;
-      let steps = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + same);
-      if (i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1])
-        steps = Math.min(steps, (before[j - 2] ?? 0) + 1);
-      row.push(steps);
-    }
-    before = last;
-    last = row;
-  }
-  return last[to.length] ?? 0;
+  return nearestWords(known, word, 1)[0] ?? null;
 }

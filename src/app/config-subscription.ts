@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { BadDestination, type Destination, parseDestination } from '../core/destination.ts';
+import { mentionFix } from '../core/mention.ts';
 import type { Style } from '../core/subscription.ts';
 import { oneOf, shown } from './config-errors.ts';
 import type { Report } from './config-issues.ts';
@@ -17,16 +18,6 @@ export interface SubscriptionConfig {
 /** Destinations of the published config language that this version does not send to. */
 const UNAVAILABLE = /^(webhook|email|teams|telegram|ntfy):/;
 
-/** What each platform can mention. */
-const MENTIONS: Readonly<Record<Destination['platform'], { readonly form: RegExp; readonly fix: string }>> = {
-  slack: { form: /^(?:here|(?:user|group):.+)$/, fix: 'write user:U0123, group:S0123 or here' },
-  discord: {
-    form: /^(?:here|(?:user|role):\d+)$/,
-    fix: 'write role:123456789012345678, user:123456789012345678 or here',
-  },
-  console: { form: /^$/, fix: 'leave it out: a console mentions nobody' },
-};
-
 /**
  * Checks what the shape of a subscription cannot say.
  * @param written the keys whose shape is right
@@ -40,9 +31,10 @@ export function readSubscription(
   if (written.query?.trim() === '') report(['query'], 'is empty', 'write what is asked for, such as topic:steel');
   if (to === null) return null;
   const mention = written.mention ?? [];
-  const { form, fix } = MENTIONS[to.platform];
-  const strangers = mention.flatMap((name, at) => (form.test(name) ? [] : [{ name, at }]));
-  for (const { name, at } of strangers) report(['mention', at], `${shown(name)} means nobody on ${to.platform}`, fix);
+  for (const [at, name] of mention.entries()) {
+    const fix = mentionFix(to.platform, name);
+    if (fix !== null) report(['mention', at], `${shown(name)} means nobody on ${to.platform}`, fix);
+  }
   if (written.query === undefined) return null;
   return { query: written.query, to, when: 'now', mention, style: written.style ?? 'card' };
 }

@@ -25,16 +25,15 @@ export async function importItems(
   tools: Omit<WatchTools, 'operations'>,
 ): Promise<Imported> {
   const at = tools.clock.now();
-  const changes = await compare(read.items, source, !alert, at, tools);
+  // Alerted or not: for readers of the feed a release of a file is as old as its day.
+  const changes = await compare(read.items, source, true, at, tools);
   const releases = changes.fresh.map(one => one.release);
   const recorded = await tools.store.record({
     source: source.id,
     at: at.toString(),
     poll: null,
     ...changes,
-    deliveries: alert
-      ? plan(releases, await tools.store.subscriptions({ state: 'active' }), tools.language.matcher())
-      : [],
+    deliveries: alert ? plan(releases, await tools.store.subscriptions(), tools.language.matcher()) : [],
     listed: [],
   });
   tools.wake(recorded.destinations);

@@ -1,4 +1,5 @@
 import { parseDestination } from '../core/destination.ts';
+import { mentionFix } from '../core/mention.ts';
 import { plan } from '../core/plan.ts';
 import type { Style, Subscription } from '../core/subscription.ts';
 import type { Store } from '../ports/store.ts';
@@ -39,11 +40,15 @@ const LATEST = 5;
 
 /**
  * Makes a subscription; asking for the same again gives back the one there is.
- * @throws {QueryError} @throws {BadDestination}
+ * @throws {QueryError} @throws {BadDestination} @throws {Trouble} for a mention that calls nobody there
  */
 export async function follow(asked: Asked, tools: SubscribeTools): Promise<Followed> {
   const { store, language, clock } = tools;
-  const to = parseDestination(asked.to).id;
+  const { id: to, platform } = parseDestination(asked.to);
+  for (const who of asked.mention) {
+    const fix = mentionFix(platform, who);
+    if (fix !== null) throw new Trouble('usage', `"${who}" means nobody on ${platform}`, { fix });
+  }
   const query = language.parse(asked.query);
   const now = clock.now().toString();
   const { subscription, created } = await store.follow(

@@ -103,7 +103,7 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
       ? 'new'
       : 'unchanged';
   const releases = fresh.map(one => one.release);
-  const deliveries = quiet ? [] : plan(releases, await store.subscriptions({ state: 'active' }), language.matcher());
+  const deliveries = quiet ? [] : plan(releases, await store.subscriptions(), language.matcher());
   const flood = quiet
     ? { hold: false, findings: [] }
     : judgeFlood({

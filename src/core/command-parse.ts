@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { BadDestination, parseDestination } from './destination.ts';
+import { nearestWords } from './nearness.ts';
 import { STYLES, type Style } from './subscription.ts';
 
 /** What a person typed that is no command: one sentence, which says what to type instead. */
@@ -102,7 +103,9 @@ function readTarget(written: string): string | null | Misread {
       error: `There is no channel ${shorten(written)} that you and I can both see: pick it from the list that opens after #`,
     };
   try {
-    return parseDestination(linked ? `slack:${linked[1]}` : written).id;
+    const target = linked ? `slack:${linked[1]}` : written;
+    parseDestination(target);
+    return target;
   } catch (error) {
     if (error instanceof BadDestination) return { error: error.message };
     throw error;
@@ -152,28 +155,10 @@ function split(text: string): string[] | Misread {
 
 const shorten = (text: string) => (text.length > 40 ? `${text.slice(0, 40).toWellFormed()}…` : text);
 
-/** ` Did you mean "follow"?` where a known word is at most half of it away, else nothing. */
+/** ` Did you mean "follow"?` where a known word is near, else nothing. */
 function suggest(word: string, known: readonly string[], prefix = ''): string {
-  const [best] = known
-    .map(name => ({ name, far: distance(word.slice(0, 40).toLowerCase(), name) }))
-    .sort((a, b) => a.far - b.far);
-  return best && best.far <= Math.max(1, Math.floor(best.name.length / 2))
-    ? ` Did you mean "${prefix}${best.name}"?`
-    : '';
-}
-
-/** Levenshtein distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(
-        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
-      );
-    row = next;
-  }
-  return row[b.length] ?? 0;
+  const [best] = nearestWords(known, word.slice(0, 40), 1);
+  return best === undefined ? '' : ` Did you mean "${prefix}${best}"?`;
 }
 
 /** What `help` shows: the commands that exist, one a line. `name` is how the bot is called ("/gwanbo"). */

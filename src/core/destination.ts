@@ -3,7 +3,10 @@ export type Platform = (typeof PLATFORMS)[number];
 
 /** Where alerts go: a chat channel, written "slack:[TEAM/]CHANNEL", "discord:CHANNEL" or "console". */
 export interface Destination {
-  /** The canonical written form; what subscriptions and deliveries refer to. */
+  /**
+   * The canonical form, what subscriptions and deliveries refer to: the same for every way to write one channel. Without
+   * Slack's team, since the ids of its channels are unique across teams.
+   */
   readonly id: string;
   readonly platform: Platform;
   /** Slack's team where one was written, else null. */
@@ -19,7 +22,7 @@ export class BadDestination extends Error {
 
 const SLACK_TEAM = /^[TE][A-Z0-9]{2,}$/;
 const SLACK_CHANNEL = /^[CGDU][A-Z0-9]{2,}$/;
-const DISCORD_SNOWFLAKE = /^\d{5,20}$/;
+const DISCORD_SNOWFLAKE = /^[1-9]\d{4,19}$/;
 
 /**
  * Reads the written form of a destination.
@@ -34,7 +37,7 @@ export function parseDestination(text: string): Destination {
     const channel = after ?? before;
     const workspace = after === undefined ? null : before;
     if (SLACK_CHANNEL.test(channel) && (workspace === null || SLACK_TEAM.test(workspace)))
-      return { id: written, platform, workspace, channel };
+      return { id: `slack:${channel}`, platform, workspace, channel };
     throw new BadDestination(
       `"${written}" is no Slack channel: write slack:C0123ABCD, the id that Slack shows at the foot of "View channel details"`,
     );

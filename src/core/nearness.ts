@@ -26,13 +26,18 @@ export function distanceWithin(a: string, b: string, most: number): number {
 
 const at = (row: readonly number[], index: number) => row[index] ?? Number.POSITIVE_INFINITY;
 
-/** Those of the words that are nearest to what was typed, the nearest first. */
+/** Those of the words that are nearest to what was typed, the nearest first; capitals make no difference. */
 export function nearestWords(words: readonly string[], typed: string, most = 3): string[] {
-  const allowed = Math.max(1, Math.min(3, Math.floor(typed.length / 2)));
+  const sought = typed.toLowerCase();
+  const allowed = Math.max(1, Math.min(3, Math.floor(sought.length / 2)));
   return words
-    .map(word => ({ word, distance: word.startsWith(typed) ? 0.5 : distanceWithin(typed, word, allowed) }))
+    .map(word => ({ word, distance: distanceOf(sought, word.toLowerCase(), allowed) }))
     .filter(({ distance }) => distance <= allowed)
     .sort((a, b) => a.distance - b.distance || (a.word < b.word ? -1 : 1))
     .slice(0, most)
     .map(({ word }) => word);
 }
+
+/** A word that was begun right is nearer than one with an error in it. */
+const distanceOf = (typed: string, word: string, most: number) =>
+  typed !== '' && word.startsWith(typed) ? 0.5 : distanceWithin(typed, word, most);

@@ -18,6 +18,7 @@ export type Matcher = (subscription: Subscription, release: Release) => readonly
 
 /**
  * Which alerts new releases cause: one a release and destination, naming every subscription that matched.
+ * What is paused asks for nothing; what is suspended is owed its alerts until its channel is mended.
  * @param releases oldest first; alerts come in this order
  */
 export function plan(
@@ -26,8 +27,9 @@ export function plan(
   matches: Matcher,
 ): readonly PlannedDelivery[] {
   const planned: PlannedDelivery[] = [];
+  const asking = subscriptions.filter(subscription => subscription.state !== 'paused');
   for (const release of releases) {
-    const whys = subscriptions.flatMap(subscription => {
+    const whys = asking.flatMap(subscription => {
       const clauses = matches(subscription, release);
       return clauses ? [{ to: subscription.to, why: whyOf(subscription, clauses) }] : [];
     });

@@ -74,7 +74,7 @@ test('an Atom id is a tag URI of the authority, its year and the release', () =>
 
 test('destinations are read in their written form', () => {
   expect(parseDestination('slack:T0AB/C0123')).toEqual({
-    id: 'slack:T0AB/C0123',
+    id: 'slack:C0123',
     platform: 'slack',
     workspace: 'T0AB',
     channel: 'C0123',
@@ -86,13 +86,20 @@ test('destinations are read in their written form', () => {
   expect(parseDestination('console').id).toBe('console');
 });
 
-test.each(['', 'slack', 'slack:', 'slack:#general', 'discord:general', 'irc:x', 'console:2', 'slack:T1/'])(
-  '"%s" is no destination, and the error says what is',
-  text => {
-    expect(() => parseDestination(text)).toThrow(BadDestination);
-    expect(() => parseDestination(text)).toThrow(/slack:C|discord:\d|console/);
-  },
-);
+test.each([
+  '',
+  'discord:0123456',
+  'slack',
+  'slack:',
+  'slack:#general',
+  'discord:general',
+  'irc:x',
+  'console:2',
+  'slack:T1/',
+])('"%s" is no destination, and the error says what is', text => {
+  expect(() => parseDestination(text)).toThrow(BadDestination);
+  expect(() => parseDestination(text)).toThrow(/slack:C|discord:\d|console/);
+});
 
 const minutes = (count: number) => count * 60_000;
 const after = (from: Temporal.Instant, to: Temporal.Instant) => to.since(from).total('minutes');

@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { answer } from '../../src/app/answer.ts';
+import { importItems } from '../../src/app/import.ts';
+import { follow } from '../../src/app/subscribe.ts';
+import type { Command } from '../../src/core/command.ts';
+import { parseText } from '../../src/sources/text.ts';
+import { openTools } from '../support/tools.ts';
+
+let tools: Awaited<ReturnType<typeof openTools>>;
+beforeEach(async () => {
+  tools = await openTools();
+});
+afterEach(() => tools.store.close());
+
+const ASKER = { id: 'slack:U1', here: 'slack:C0TRADE', mayChange: true } as const;
+const follows = (query: string, more: Partial<Extract<Command, { verb: 'follow' }>> = {}): Command => ({
+  verb: 'follow',
+  query,
+  to: null,
+  style: 'card',
+  mention: [],
+  ...more,
+});
+const say = async (command: Command) => {
+  const { ok, lines } = await answer(command, ASKER, tools);
+  return `${ok ? '' : 'refused: '}${lines.join('\n')}`;
+};
+const byCode = (query: string, to: string, createdBy = 'config') =>
+  follow({ query, to, style: 'card', mention: [], createdBy, backfill: 0 }, tools);
+
+describe('one channel under two written forms', () => {
+  test('has one subscription, which its people see and change', async () => {
+    await byCode('topic:steel', 'slack:T0TEST/C0TRADE', 'cli');
+    expect(await say({ verb: 'list' })).toContain('#1 topic:steel');
+    expect(await say(follows('topic:steel'))).toContain('already follows topic:steel (#1');
+    expect(await say(follows('topic:steel', { to: 'slack:T0TEST/C0TRADE' }))).toContain('This channel already follows');
+    expect(await say({ verb: 'unfollow', target: 1 })).toContain('gone');
+  });
+
+  test('gets one alert', async () => {
+    await byCode('topic:steel', 'slack:T0TEST/C0TRADE');
+    await byCode('country:ca', 'slack:C0TRADE');
+    const listing = '-\nSteel Quota With Canada\nThe steel quota with Canada was extended.date2025-12-04\n';
+    await importItems(parseText(listing, { zone: 'Asia/Seoul' }), { id: 'motir', zone: 'Asia/Seoul' }, true, tools);
+    expect(await tools.store.deliveries()).toMatchObject([{ destination: 'slack:C0TRADE', subscriptions: [1, 2] }]);
+  });
+});
+
+test('fifty queries made in chat are enough for a channel; those of the operator do not count', async () => {
+  await byCode('steel', 'slack:C0TRADE');
+  await byCode('ships', 'slack:C0TRADE', 'cli');
+  for (let i = 1; i <= 50; i++) expect(await say(follows(`word${i}`))).not.toContain('refused');
+  expect(await say(follows('one more'))).toMatch(/^refused: .*50 queries/);
+  expect(await say(follows('word7')), 'what is followed already takes no room').toContain('already follows');
+  expect(await say(follows('one more', { to: 'slack:C0OTHER' }))).not.toContain('refused');
+});
+
+test('a query of more than a thousand characters is refused', async () => {
+  expect(await say(follows('x'.repeat(1001)))).toMatch(/^refused: .*1000/);
+  expect(await tools.store.subscriptions()).toEqual([]);
+});
+
+test('a mention that calls nobody on the platform is refused', async () => {
+  expect(await say(follows('steel', { mention: ['role:123456'] }))).toMatch(
+    /^refused: .*means nobody on slack.*group:/,
+  );
+});
+
+test('nobody is told that alerts come where nothing can be posted', async () => {
+  await byCode('topic:steel', 'slack:C0TRADE');
+  const listing = '-\nSteel Quota\nThe steel quota was extended.date2025-12-04\n';
+  await importItems(parseText(listing, { zone: 'Asia/Seoul' }), { id: 'motir', zone: 'Asia/Seoul' }, true, tools);
+  const [owed] = await tools.store.deliveries();
+  await tools.store.claim(owed?.id ?? 0, {}, '2025-12-05T01:00:00Z');
+  await tools.store.settle(owed?.id ?? 0, { is: 'suspend', reason: 'the channel is archived' }, '2025-12-05T01:00:00Z');
+  const said = await say(follows('country:ca'));
+  expect(said).toContain('the channel is archived');
+  expect(said).toContain('resume 2');
+  expect(said).not.toContain('Alerts come from now on');
+});

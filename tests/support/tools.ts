@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { openLanguage } from '../../src/app/language.ts';
+import type { WatchTools } from '../../src/app/watch.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { temporaryFolder } from './folder.ts';
+import { vocabulary } from './language.ts';
+import { silentLog } from './silent-log.ts';
+
+/** What the use cases work with: a real store, the shipped vocabulary, and a clock that the test moves. */
+export async function openTools(at = '2025-12-05T01:00:00Z') {
+  let now = Temporal.Instant.from(at);
+  const log = silentLog();
+  const store = await openStore(`sqlite:${join(temporaryFolder(), 'gwanbo.db')}`, { authority: 'x.example', now: at });
+  const woken: string[] = [];
+  const tools = {
+    store,
+    language: openLanguage({ ...vocabulary, sources: ['motir'] }, log),
+    clock: { now: () => now, chance: () => 0.5 },
+    log,
+    wake: (destinations: readonly string[]) => void woken.push(...destinations),
+  } satisfies WatchTools & { log: unknown };
+  return {
+    ...tools,
+    woken,
+    /** Lets time pass. */
+    later(duration: Temporal.DurationLike) {
+      now = now.add(duration);
+    },
+  };
+}
