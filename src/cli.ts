@@ -65,6 +65,11 @@ on('import', 'put a text listing or a feed file into the archive')
     ),
   );
 
+on('backfill', 'fill the archive back to a day, without alerts; running it again resumes it')
+  .requiredOption('--source <id>', 'the source to read page by page')
+  .requiredOption('--from <date>', 'how far back, YYYY-MM-DD')
+  .action(run((commands, terminal, options: { source: string; from: string }) => commands.backfill(options, terminal)));
+
 on('releases', 'the archive, newest first')
   .argument('[query...]', 'only releases that match')
   .option('--limit <n>', 'how many', number, 20)

@@ -82,6 +82,22 @@ export async function importFile(
   });
 }
 
+export async function backfill(
+  options: { readonly source: string; readonly from: string },
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { backfill: fill } = await import('./backfill.ts');
+  return inside(async house => {
+    const source = house.source(options.source);
+    if (!source) throw unknownSource(options.source, house);
+    const done = await fill(source, options.from, house, so => {
+      if (!terminal.json) process.stderr.write(`${print.progressLine(so)}\n`);
+    });
+    terminal.show(done, print.backfilledLine(done));
+    return EXIT.ok;
+  });
+}
+
 export async function releases(
   query: string,
   options: { readonly limit: number },

@@ -4,6 +4,7 @@ import type { Release } from '../core/release.ts';
 import type { Subscription } from '../core/subscription.ts';
 import { truncate } from '../core/text.ts';
 import type { Rejected } from '../ports/source.ts';
+import type { Backfilled, Progress } from './backfill.ts';
 import type { Imported } from './import.ts';
 import type { ReadLine } from './read.ts';
 import type { Status } from './status.ts';
@@ -123,6 +124,15 @@ export function importedPage(imported: Imported, rejected: readonly Rejected[], 
   return [parts.join(', '), ...rejected.map(({ at, reason }) => paint('yellow', `not read: ${at}: ${reason}`))].join(
     '\n',
   );
+}
+
+export function progressLine({ pages, recorded, back }: Progress): string {
+  return `page ${pages}${back === null ? '' : `, back to ${back}`}: ${recorded} recorded`;
+}
+
+export function backfilledLine({ source, pages, recorded, revised, rejected }: Backfilled): string {
+  const parts = [`${recorded} recorded`, `${revised} revised`, ...(rejected > 0 ? [`${rejected} not read`] : [])];
+  return `${source}: ${parts.join(', ')} from ${pages} ${pages === 1 ? 'page' : 'pages'}`;
 }
 
 export function followedPage({ subscription, created, survey, hints }: Followed, terminal: Terminal): string {

@@ -28,6 +28,17 @@ export type Reading =
       readonly retryAfter: number | null;
     };
 
+/** A page of a listing that goes on. */
+export type Page =
+  | {
+      readonly is: 'items';
+      readonly items: readonly Item[];
+      readonly rejected: readonly Rejected[];
+      /** The latest civil date on the page (YYYY-MM-DD), null where none could be read. */
+      readonly newest: string | null;
+    }
+  | Extract<Reading, { is: 'unhealthy' }>;
+
 /** Which of these keys of the source are recorded already. */
 export type Known = (keys: readonly string[]) => Promise<ReadonlySet<string>>;
 
@@ -86,5 +97,11 @@ export interface Source {
    *   of one page, only the first page is read
    */
   read(last: Validators | null, signal?: AbortSignal, known?: Known): Promise<Reading>;
+  /**
+   * All that it lists, page by page, newest first, to the end. A page in trouble is given as such; whoever goes on asks
+   * for it again. Absent on sources of one page.
+   * @param known items that are recorded already are left out where they would cost a request of their own
+   */
+  pages?(known: Known, signal?: AbortSignal): AsyncGenerator<Page>;
   close(): Promise<void>;
 }

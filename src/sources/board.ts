@@ -1,5 +1,13 @@
 import type { Item } from '../core/item.ts';
-import type { Known, Reading, Rejected, Source, SourceConfig, Validators } from '../ports/source.ts';
+import type {
+  Known,
+  Reading,
+  Rejected,
+  Source,
+  SourceConfig,
+  Page as SourcePage,
+  Validators,
+} from '../ports/source.ts';
 import { type BoardEntry, type BoardList, type BoardPage, parseBoardList, parseBoardPage } from './board-parse.ts';
 import { ARTICLE_VIEW, type BoardProfile, MINISTRY_HOSTS } from './board-profile.ts';
 import { listingTrouble } from './contract.ts';
@@ -185,7 +193,43 @@ export function openBoard(config: SourceConfig, http: Http, profile: BoardProfil
     return { of, complete };
   }
 
-  return { id: config.id, zone, read, close: () => Promise.resolve() };
+  async function* pages(known: Known, signal?: AbortSignal): AsyncGenerator<SourcePage> {
+    const seen = new Set<string>();
+    for (let number = 1; ; ) {
+      const page = await readPage(config.url, number, signal);
+      const trouble = walkTrouble(page, number);
+      if (trouble || page.is !== 'page') {
+        yield trouble ?? unhealthy('layout', `page ${number} of ${what} is no list`);
+        continue;
+      }
+      const { entries, rejected } = page;
+      // Past its end a list is empty or shows a page again.
+      if (entries.every(entry => seen.has(keyOf(entry)))) return;
+      for (const entry of entries) seen.add(keyOf(entry));
+      const recorded = await known(entries.map(keyOf));
+      const whole = await complete(
+        entries.filter(entry => !entry.cut || !recorded.has(keyOf(entry))),
+        signal,
+      );
+      const days = entries.flatMap(entry => entry.item.date?.slice(0, 10) ?? []);
+      yield {
+        is: 'items',
+        items: whole.items,
+        rejected: [...rejected, ...whole.rejected],
+        newest: days.toSorted().at(-1) ?? null,
+      };
+      number++;
+    }
+  }
+
+  /** The first page must be a listing that can be believed, the others lists: the last one may be short or empty. */
+  function walkTrouble(page: Awaited<ReturnType<typeof readPage>>, number: number): Unhealthy | null {
+    if (page.is === 'unhealthy') return page;
+    if (page.is === 'page' && number === 1) return pageTrouble(page, what);
+    return page.is === 'page' && page.found ? null : unhealthy('layout', `page ${number} of ${what} is no list`);
+  }
+
+  return { id: config.id, zone, read, pages, close: () => Promise.resolve() };
 }
 
 /** Trouble that shows before parsing: a page cut off, or more markup than a listing has. */
