@@ -40,11 +40,21 @@ export function readSubscription(
   if (written.query?.trim() === '') report(['query'], 'is empty', 'write what is asked for, such as topic:steel');
   if (to === null) return null;
   const mention = written.mention ?? [];
-  const { form, fix } = MENTIONS[to.platform];
-  const strangers = mention.flatMap((name, at) => (form.test(name) ? [] : [{ name, at }]));
-  for (const { name, at } of strangers) report(['mention', at], `${shown(name)} means nobody on ${to.platform}`, fix);
+  for (const [at, name] of mention.entries()) {
+    const stranger = findStranger(name, to);
+    if (stranger !== null) report(['mention', at], stranger.message, stranger.fix);
+  }
   if (written.query === undefined) return null;
   return { query: written.query, to, when: 'now', mention, style: written.style ?? 'card' };
+}
+
+/** What is wrong with a mention, null where the platform of the destination knows such. */
+export function findStranger(
+  name: string,
+  { platform }: Destination,
+): { readonly message: string; readonly fix: string } | null {
+  const { form, fix } = MENTIONS[platform];
+  return form.test(name) ? null : { message: `${shown(name)} means nobody on ${platform}`, fix };
 }
 
 /** The destination a text names; null where it names none that this version sends to. */
