@@ -11,7 +11,9 @@ type Terminal = import('./app/terminal.ts').Terminal;
 type Code = import('./app/errors.ts').ExitCode;
 type Commands = typeof import('./app/commands.ts');
 
-const wantsJson = process.argv.includes('--json');
+// What stands after "--" is no option: "releases -- --json" looks for a word.
+const words = process.argv.slice(2);
+const wantsJson = words.slice(0, words.includes('--') ? words.indexOf('--') : words.length).includes('--json');
 const program = new Command('gwanbo')
   .description(
     'Watches where an institution publishes its releases, publishes Atom, and alerts chat channels by topic.',
@@ -20,7 +22,10 @@ const program = new Command('gwanbo')
   .version(VERSION)
   .addHelpText('after', examples)
   .exitOverride()
-  .configureOutput({ writeErr: text => void (wantsJson || process.stderr.write(text)) });
+  // Errors are told below, all in the same form.
+  .configureOutput({ writeErr: text => void (wantsJson || process.stderr.write(text)), outputError: () => {} });
+
+const HELP = 'gwanbo --help lists the commands, gwanbo COMMAND --help what each takes';
 
 /** A command is loaded when it runs, so that each starts as fast as what it needs. */
 const load = () => import('./app/commands.ts');
@@ -89,7 +94,7 @@ on('follow', 'make a subscription')
   .addOption(
     new Option('--style <style>', 'how much an alert shows').choices(['card', 'compact', 'full']).default('card'),
   )
-  .option('--mention <who...>', 'whom an alert mentions: role:ID, user:ID, group:ID or here')
+  .option('--mention <who>', 'whom an alert mentions: role:ID, user:ID, group:ID or here; once for each', gather, [])
   .option('--backfill <n>', 'alert the latest matches at once, 0 to 10', number, 0)
   .action(
     run((commands, terminal, query: string[], options: Parameters<Commands['follow']>[1]) =>
@@ -140,42 +145,60 @@ on('release-held', 'send what is held: a delivery, or all that an incident holds
 on('status', 'how sources, channels and deliveries are').action(run((commands, terminal) => commands.status(terminal)));
 
 function number(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is no whole number.');
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Write a whole number.');
   return Number(text);
+}
+
+function gather(one: string, before: readonly string[]): readonly string[] {
+  return [...before, one];
 }
 
 function examples(): string {
   return `
 Examples:
-  gwanbo start                                          runs on config/gwanbo.yaml; without tokens it prints what it would send
-  gwanbo follow 'topic:steel country:ca' --to console   alerts from now on
-  gwanbo releases '"supply chain" -AI' --limit 5        looks into the archive
-  gwanbo releases -- -steel                             -- ends the options, so that a query may begin with a dash
+  gwanbo start                          watch, publish and alert; without tokens
+                                        it prints the alerts it would send
+  gwanbo follow topic:steel country:ca --to console
+                                        alerts from now on
+  gwanbo releases '"supply chain" -AI'  looks into the archive
+  gwanbo releases -- -steel             "--" ends the options, so that a query
+                                        may begin with a dash
 
-Exit codes: 0 ok, 1 failure, 2 usage, 3 locked by another process, 4 storage, 5 config, 6 source unhealthy, 7 channel.`;
+Exit codes: 0 ok, 1 failure, 2 usage, 3 locked by another process, 4 storage,
+5 config, 6 source unhealthy, 7 channel.`;
 }
 
-// A reader that closes early ("| head") is no error of ours.
+// A reader that closes early ("| head") is no error of ours; what runs until it is stopped ends in good order.
+let heard = true;
 process.stdout.on('error', error => {
-  if ('code' in error && error.code === 'EPIPE') process.exit(EXIT.ok);
-  throw error;
+  if ('code' in error && error.code !== 'EPIPE' && heard) throw error;
+  if (heard && !process.emit('SIGTERM')) process.exit(EXIT.ok);
+  heard = false;
 });
 
 try {
   await program.parseAsync();
 } catch (error) {
-  // Help and version end by an error that is none; wrong words have been answered with the usage, except with --json.
+  // Help and version end by an error that is none; without any command the help has just been shown on stderr.
   if (error instanceof CommanderError && error.exitCode === 0) process.exitCode = EXIT.ok;
-  else if (error instanceof CommanderError && !wantsJson) process.exitCode = EXIT.usage;
+  else if (error instanceof CommanderError && error.code === 'commander.help' && !wantsJson)
+    process.exitCode = EXIT.usage;
   else {
     const { complain } = await import('./app/complain.ts');
-    process.exitCode = complain(error instanceof CommanderError ? asTrouble(error) : error, {
+    process.exitCode = complain(error instanceof CommanderError ? troubleOf(error) : error, {
       json: wantsJson,
       stream: process.stderr,
     });
   }
 }
 
-function asTrouble(error: Error): Error {
-  return new Trouble('usage', error.message.replace(/^error: /, ''), { fix: 'gwanbo --help lists the commands' });
+/** Words that are no command, as the rest of the program tells of trouble: what is wrong, and what to do. */
+function troubleOf({ code, message }: { readonly code: string; readonly message: string }): Error {
+  if (code === 'commander.help') return new Trouble('usage', 'no command is given', { fix: HELP });
+  const [what = message, ...more] = message.replace(/^error: /, '').split('\n');
+  const near = /Did you mean (.+)\?/.exec(more.join(' '))?.[1];
+  if (near !== undefined) return new Trouble('usage', what, { fix: `did you mean ${near}?` });
+  return new Trouble('usage', what, {
+    fix: code === 'commander.unknownOption' ? `${HELP}; "--" stands before a query that begins with a dash` : HELP,
+  });
 }

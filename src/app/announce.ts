@@ -4,6 +4,7 @@ import type { Channel } from '../ports/channel.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { Config } from './config.ts';
 import type { Environment } from './environment.ts';
+import { hang } from './layout.ts';
 import { polledLine } from './print.ts';
 import { painter, type Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -24,7 +25,10 @@ export function announce(
 ): void {
   const { url, config, environment, channels } = at;
   const paint = painter(terminal);
-  const line = (label: string, text: string) => `${paint('dim', label.padEnd(9))} ${text}`;
+  const line = (label: string, text: string) => {
+    const [first = '', ...rest] = hang(label.padEnd(10), text, terminal.columns);
+    return [first.replace(label, found => paint('dim', found)), ...rest].join('\n');
+  };
   const unused = [...config.unused, ...environment.unused];
   const lines = [
     paint('bold', `gwanbo ${VERSION} listens at ${url}`),
@@ -80,15 +84,17 @@ function incidentLine(incident: Incident, terminal: Terminal): string {
   return `${paint('yellow', `incident ${id} of ${source}`)} (${kind}): ${what}\n  ${paint('dim', fixOf(incident))}`;
 }
 
-/** Tells of a channel that is out of order, once, with the variable to look at and what to do. */
+/** Tells how a channel with a token came up: connected, or out of order with the variable to look at and what to do. */
 export function tellChannel(terminal: Terminal): (channel: Channel) => void {
   return channel => {
-    const { state, what, fix } = channel.status();
-    if (state !== 'down') return;
     const { platform } = channel;
-    terminal.show(
-      { event: 'channel', platform, state, what, fix },
-      `${NAMES[platform]}: ${what}${fix === null ? '' : `\n  ${fix}`}`,
-    );
+    const { state, what, fix } = channel.status();
+    if (platform === 'console' || state === 'safe') return;
+    const said = what ?? (state === 'ready' ? 'connected' : 'connecting');
+    const lines = [
+      ...hang(`${NAMES[platform]}: `, said, terminal.columns, 2),
+      ...(fix === null ? [] : hang('  ', fix, terminal.columns)),
+    ];
+    terminal.show({ event: 'channel', platform, state, what, fix }, lines.join('\n'));
   };
 }

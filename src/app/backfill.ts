@@ -63,8 +63,8 @@ export async function backfill(
       const items = page.items.filter(item => !isNews(item) && (day(item) ?? first) >= first);
       met ||= known.size > 0;
       const at = house.clock.now();
-      const { fresh, revised, adopted } = await compare(items, source, true, at, house);
-      const batch = { source: source.id, at: at.toString(), poll: null, fresh, revised, adopted };
+      const changes = await compare(items, source, true, at, house);
+      const batch = { source: source.id, at: at.toString(), poll: null, ...changes };
       const recorded = await house.store.record({ ...batch, deliveries: [], listed: [] });
       done = {
         ...done,

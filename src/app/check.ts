@@ -5,6 +5,7 @@ import { isLocked } from '../store/lock.ts';
 import type { Clock } from './clock.ts';
 import { Trouble } from './errors.ts';
 import { contactOf, type House } from './house.ts';
+import { applyConfig } from './subscriptions-as-code.ts';
 import { openWatched, type Polled, poll } from './watch.ts';
 
 /** How often the answer of a running bot is looked for, and for how long: longer than a source may take to be read. */
@@ -21,16 +22,11 @@ export async function check(only: string | null, house: House, done: (polled: Po
   const { config, store, clock, environment } = house;
   const chosen = config.sources.filter(source => only === null || source.id === only);
   if (only !== null && chosen.length === 0) throw unknownSource(only, house);
-  const running = isLocked(environment.databasePath);
-  if (!running)
-    await store.enrol(
-      config.sources.map(source => source.id),
-      clock.now().toString(),
-    );
-  if (running) {
+  if (isLocked(environment.databasePath)) {
     for (const { id } of chosen) done(await askFor(id, store, clock));
     return;
   }
+  await applyConfig(house);
   const readers = openReaders({ contact: contactOf(house) });
   try {
     for (const source of chosen) {

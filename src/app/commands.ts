@@ -1,6 +1,8 @@
 import type { DeliveryState } from '../core/delivery.ts';
 import type { Style } from '../core/subscription.ts';
+import { isLocked } from '../store/lock.ts';
 import { unknownSource } from './check.ts';
+import { isZone } from './config-source.ts';
 import { EXIT, type ExitCode, Trouble } from './errors.ts';
 import { type House, openHouse, readSettings } from './house.ts';
 import * as print from './print.ts';
@@ -26,13 +28,15 @@ const toolsOf = ({ store, language, clock }: House) => ({ store, language, clock
 export async function start(terminal: Terminal): Promise<ExitCode> {
   const { startDaemon } = await import('./daemon.ts');
   const { untilStopped } = await import('./signals.ts');
-  return untilStopped(() => startDaemon(readSettings(), terminal));
+  const settings = readSettings();
+  return untilStopped(() => startDaemon(settings, terminal), settings.log.error);
 }
 
 export async function demo(options: { readonly every: string }, terminal: Terminal): Promise<ExitCode> {
-  const { startDemo } = await import('./demo/demo.ts');
+  const { openDemoLog, startDemo } = await import('./demo/demo.ts');
   const { untilStopped } = await import('./signals.ts');
-  return untilStopped(() => startDemo(options, terminal));
+  const log = openDemoLog();
+  return untilStopped(() => startDemo(options, terminal, log), log.error);
 }
 
 export async function check(options: { readonly source?: string }, terminal: Terminal): Promise<ExitCode> {
@@ -55,6 +59,10 @@ export interface ReadOptions {
 
 export async function read(inputs: readonly string[], options: ReadOptions, terminal: Terminal): Promise<ExitCode> {
   const { readInputs } = await import('./read.ts');
+  if (!isZone(options.zone))
+    throw new Trouble('usage', `--zone ${options.zone} is no time zone`, { fix: 'write one such as Asia/Seoul' });
+  if (options.base !== undefined && !URL.canParse(options.base))
+    throw new Trouble('usage', `--base ${options.base} is no address`, { fix: 'write a whole one: https://...' });
   let failed = false;
   for await (const line of readInputs(inputs, options)) {
     failed ||= line.error !== null;
@@ -70,10 +78,12 @@ export async function importFile(
 ): Promise<ExitCode> {
   const { readForImport } = await import('./read.ts');
   const { importItems } = await import('./import.ts');
+  const { applyConfig } = await import('./subscriptions-as-code.ts');
   return inside(async house => {
     const source = house.source(options.source);
     if (!source) throw unknownSource(options.source, house);
     const input = await readForImport(file, source);
+    if (options.alert && !isLocked(house.environment.databasePath)) await applyConfig(house);
     const imported = await importItems(input, source, options.alert ?? false, toolsOf(house));
     terminal.show(imported, print.importedPage(imported, input.rejected, terminal));
     return imported.rejected > 0 && imported.recorded + imported.revised + imported.unchanged === 0
@@ -127,7 +137,7 @@ export async function show(id: string, terminal: Terminal): Promise<ExitCode> {
 export interface FollowOptions {
   readonly to: string;
   readonly style: Style;
-  readonly mention?: readonly string[];
+  readonly mention: readonly string[];
   readonly backfill: number;
 }
 
@@ -139,8 +149,7 @@ export async function follow(query: string, options: FollowOptions, terminal: Te
   if (options.backfill > MOST_BACKFILL)
     throw new Trouble('usage', `--backfill ${options.backfill} is too many`, { fix: `write 0 to ${MOST_BACKFILL}` });
   return inside(async house => {
-    const asked = { ...options, query, mention: options.mention ?? [], createdBy: 'cli' };
-    const followed = await make(asked, toolsOf(house));
+    const followed = await make({ ...options, query, createdBy: 'cli' }, toolsOf(house));
     terminal.show(followed.subscription, print.followedPage(followed, terminal));
     return EXIT.ok;
   });
@@ -168,10 +177,15 @@ export async function unfollow(target: string, terminal: Terminal): Promise<Exit
 }
 
 export async function list(terminal: Terminal): Promise<ExitCode> {
-  return inside(async ({ store }) => {
+  return inside(async ({ store, config }) => {
     const all = await store.subscriptions();
     for (const one of all) terminal.show(one, print.subscriptionLine(one, terminal));
-    if (all.length === 0) terminal.note('Nothing is followed. Try: gwanbo follow topic:steel --to console');
+    if (all.length === 0)
+      terminal.note(
+        config.subscriptions.length === 0
+          ? 'Nothing is followed. Try: gwanbo follow topic:steel --to console'
+          : 'Nothing is followed yet: what the configuration asks for is taken up by the next start.',
+      );
     return EXIT.ok;
   });
 }
@@ -192,7 +206,8 @@ export async function deliveries(
   return inside(async ({ store }) => {
     const found = await store.deliveries(options);
     for (const one of found) terminal.show(one, print.deliveryLine(one, terminal));
-    if (found.length === 0) terminal.note('No delivery is recorded.');
+    if (found.length === 0)
+      terminal.note(options.state ? `No delivery is ${options.state}.` : 'No delivery is recorded.');
     return EXIT.ok;
   });
 }

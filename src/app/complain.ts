@@ -3,6 +3,7 @@ import { QueryError } from '../core/query.ts';
 import { Locked, StorageError } from '../store/errors.ts';
 import { ConfigError, printPlace } from './config-errors.ts';
 import { type Complaint, EXIT, type ExitCode, Trouble } from './errors.ts';
+import { hang } from './layout.ts';
 import { hideSecrets } from './secrets.ts';
 import { BadTable } from './vocabulary-table.ts';
 
@@ -30,34 +31,58 @@ function complaintsOf(error: unknown): readonly Complaint[] {
       },
     ];
   if (error instanceof StorageError) return [{ code: 'storage', message: error.message, fix: error.fix, at: error.at }];
-  const system = error as NodeJS.ErrnoException;
-  if (system?.code === 'EADDRINUSE' || system?.code === 'EACCES' || system?.code === 'EADDRNOTAVAIL')
-    return [
-      {
-        code: 'failure',
-        message: system.message,
-        fix: 'choose another address with GWANBO_HOST and GWANBO_PORT (0 takes any free port)',
-        at: null,
-      },
-    ];
+  const unlistened = listenComplaint(error);
+  if (unlistened !== null) return [unlistened];
   return [{ code: 'failure', message: error instanceof Error ? error.message : String(error), fix: null, at: null }];
 }
 
-/** Tells of an error on stderr, one line a complaint, and gives the exit code. Secrets do not get out this way either. */
+/** Why an address cannot be listened at, by the code of the system. */
+const LISTEN: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is in use by another program',
+  EADDRNOTAVAIL: 'is no address of this machine',
+  EACCES: 'may not be used by this user',
+  ENOTFOUND: 'is no host that this machine knows',
+  EAI_AGAIN: 'is no host that can be looked up now',
+};
+
+/** What of a failed listen() a person has to know; null for any other error. */
+function listenComplaint(error: unknown): Complaint | null {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return null;
+  if (error.syscall !== 'listen' && error.syscall !== 'getaddrinfo') return null;
+  const why = LISTEN[String(error.code)];
+  if (why === undefined) return null;
+  const { address, hostname, port } = error as { address?: string; hostname?: string; port?: number };
+  const host = address ?? hostname ?? 'the address';
+  return {
+    code: 'failure',
+    message: `${port === undefined ? host : `${host}:${port}`} ${why}`,
+    fix: 'choose another one with GWANBO_HOST and GWANBO_PORT (0 takes any free port)',
+    at: null,
+  };
+}
+
+/**
+ * Tells of an error on stderr and gives the exit code: for programs a JSON line for each complaint, for people what is
+ * wrong and below it what to do. Secrets do not get out this way either.
+ */
 export function complain(
   error: unknown,
-  to: { readonly json: boolean; readonly stream: { write(text: string): unknown } },
+  to: { readonly json: boolean; readonly stream: { write(text: string): unknown; readonly columns?: number } },
 ): ExitCode {
   const complaints = complaintsOf(error);
-  for (const { code, message, fix, at } of complaints) {
-    const text = to.json
-      ? JSON.stringify({ error: { code, message, fix, at } })
-      : [at === null || message.includes(at) ? null : `${at}: `, message, fix === null ? null : `\n  ${fix}`]
-          .filter(part => part !== null)
-          .join('');
+  // What is not a terminal has no width: there a line stays a line, as the tools that read it want it.
+  const columns = to.stream.columns ?? Number.POSITIVE_INFINITY;
+  for (const complaint of complaints) {
+    const { code, message, fix, at } = complaint;
+    const text = to.json ? JSON.stringify({ error: { code, message, fix, at } }) : page(complaint, columns);
     to.stream.write(`${hideSecrets(text)}\n`);
   }
   return EXIT[complaints[0]?.code ?? 'failure'];
+}
+
+function page({ message, fix, at }: Complaint, columns: number): string {
+  const place = at === null || message.includes(at) ? '' : `${at}: `;
+  return [...hang(place, message, columns, 2), ...(fix === null ? [] : hang('  ', fix, columns))].join('\n');
 }
 
 function fixOf({ suggestions }: QueryError): string | null {

@@ -122,7 +122,7 @@ function isHost(text: string): boolean {
   return URL.parse(`http://${text}/`)?.host === text.toLowerCase();
 }
 
-function isZone(text: string): boolean {
+export function isZone(text: string): boolean {
   try {
     new Temporal.ZonedDateTime(0n, text);
     return true;

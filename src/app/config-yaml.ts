@@ -38,6 +38,10 @@ const FIXES: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: 'indent by spaces',
   TAG_RESOLVE_FAILED: 'remove the tag, the word that begins with "!"',
 };
+/** By the beginning of the parser's own message, where its code stands for several mistakes. */
+const FIXES_BY_MESSAGE: readonly (readonly [RegExp, string])[] = [
+  [/^Sequence item without - indicator/, 'indent it as deep as the keys beside it, or begin it with "- "'],
+];
 const OTHER_FIX = 'compare the line with config/gwanbo.yaml of the distribution';
 
 /** What is written for people instead of the parser's own hint. */
@@ -73,7 +77,7 @@ export function readYaml(file: string, text: string): YamlFile {
       ...at(pos[0]),
       key: '',
       message: MESSAGES[code] ?? hideSecrets(message.split('\n')[0] ?? code),
-      fix: FIXES[code] ?? OTHER_FIX,
+      fix: FIXES_BY_MESSAGE.find(([said]) => said.test(message))?.[1] ?? FIXES[code] ?? OTHER_FIX,
     }),
   );
   visit(document, {

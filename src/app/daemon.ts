@@ -12,7 +12,7 @@ import { deliver } from './deliver.ts';
 import { contactOf, type House, openHouse, type Settings } from './house.ts';
 import { startSchedule } from './schedule.ts';
 import { siteOf } from './site.ts';
-import { readSubscriptions } from './subscriptions-as-code.ts';
+import { applyConfig } from './subscriptions-as-code.ts';
 import type { Terminal } from './terminal.ts';
 import { openWatched, poll, type Watched } from './watch.ts';
 
@@ -103,17 +103,11 @@ async function run(
 }
 
 /** Brings the record in line with the config, and calls unsure what the last process did not finish. */
-async function prepare({ store, config, language, clock, log }: House): Promise<void> {
-  const subscriptions = readSubscriptions(config, language);
-  const now = clock.now().toString();
-  const unsure = await store.recover(now);
+async function prepare(house: House): Promise<void> {
+  const unsure = await house.store.recover(house.clock.now().toString());
   if (unsure > 0)
-    log.warn({ deliveries: unsure }, 'the last process ended while sending: it is unsure whether these arrived');
-  await store.enrol(
-    config.sources.map(source => source.id),
-    now,
-  );
-  await store.syncConfig(subscriptions, now);
+    house.log.warn({ deliveries: unsure }, 'the last process ended while sending: it is unsure whether these arrived');
+  await applyConfig(house);
 }
 
 /** The schedule ticks every second; silence for this long means that it does not run. */

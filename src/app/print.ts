@@ -1,16 +1,20 @@
-import { printable, wrap } from '../channels/console/columns.ts';
-import type { Delivery } from '../core/delivery.ts';
+import { columnsOf, printable, wrap } from '../channels/console/columns.ts';
+import type { Delivery, DeliveryState } from '../core/delivery.ts';
 import type { Release } from '../core/release.ts';
 import type { Subscription } from '../core/subscription.ts';
-import { truncate } from '../core/text.ts';
 import type { Rejected } from '../ports/source.ts';
+import type { SourceState } from '../ports/store.ts';
 import type { Backfilled, Progress } from './backfill.ts';
 import type { Imported } from './import.ts';
+import { hang, minute } from './layout.ts';
 import type { ReadLine } from './read.ts';
-import type { Status } from './status.ts';
+import type { Problem, Status } from './status.ts';
 import type { Followed } from './subscribe.ts';
 import { painter, type Terminal } from './terminal.ts';
 import type { Polled } from './watch.ts';
+
+/** What people see of each thing: texts of several lines without one at the end, within the columns of the terminal. */
+type Look = Pick<Terminal, 'color' | 'columns'>;
 
 /** What the outside gets of a release as JSON: the fields of the contract. */
 export function releaseJson(release: Release) {
@@ -18,111 +22,163 @@ export function releaseJson(release: Release) {
   return { ...rest, published };
 }
 
-/** One line: date, id, title. */
-export function releaseLine(release: Release, terminal: Terminal): string {
-  const paint = painter(terminal);
-  const id = release.id;
-  const room = Math.max(20, terminal.columns - id.length - 14);
-  return `${release.date ?? 'undated   '}  ${paint('dim', id)}  ${truncate(printable(release.title), room)}`;
+/** Date, title, and the id by which the other commands know it. */
+export function releaseLine(release: Pick<Release, 'id' | 'date' | 'title'>, look: Look): string {
+  const paint = painter(look);
+  const { id } = release;
+  const date = (release.date ?? 'undated').padEnd(10);
+  const lines = hang(`${date}  `, printable(release.title), look.columns);
+  const last = lines.at(-1) ?? '';
+  const fits = columnsOf(last) + 2 + columnsOf(id) <= look.columns;
+  return fits
+    ? [...lines.slice(0, -1), `${last}  ${paint('dim', id)}`].join('\n')
+    : [...lines, `${' '.repeat(12)}${paint('dim', id)}`].join('\n');
 }
 
 /** A release whole, for reading. */
-export function releasePage(release: Release, labels: readonly string[], terminal: Terminal): string {
-  const paint = painter(terminal);
+export function releasePage(release: Release, labels: readonly string[], look: Look): string {
+  const paint = painter(look);
   const facts = [
     release.date ?? 'undated',
     release.id,
     ...(release.revision > 1 ? [`revision ${release.revision}`] : []),
+    ...(release.state === 'withdrawn' ? ['withdrawn'] : []),
     ...labels,
   ];
   return [
-    paint('bold', printable(release.title)),
-    paint('dim', facts.join(' · ')),
+    ...hang('', printable(release.title), look.columns).map(line => paint('bold', line)),
+    ...hang('', facts.join(' · '), look.columns).map(line => paint('dim', line)),
     ...(release.url === null ? [] : [paint('dim', release.url)]),
     '',
-    ...wrap(printable(release.text), terminal.columns),
-    ...release.attachments.map(file => `\nAttached: ${file.name}  ${file.url}`),
+    ...wrap(printable(release.text), look.columns),
+    ...release.attachments.flatMap(file => ['', ...hang('Attached: ', printable(file.name), look.columns), file.url]),
   ].join('\n');
 }
 
-export function subscriptionLine(one: Subscription, terminal: Terminal): string {
-  const paint = painter(terminal);
-  const state =
-    one.state === 'active'
-      ? paint('green', 'active')
-      : paint('yellow', `${one.state}${one.reason ? ` (${one.reason})` : ''}`);
-  const last = one.lastMatch === null ? 'no match yet' : `last match ${one.lastMatch.slice(0, 10)}`;
-  return `${paint('bold', `#${one.id}`)}  ${one.normal}  ->  ${one.to}\n     ${state} · by ${one.createdBy} · ${last}`;
+const STATE_COLOURS = { active: 'green', paused: 'yellow', suspended: 'red' } as const;
+
+export function subscriptionLine(one: Subscription, look: Look): string {
+  const paint = painter(look);
+  const number = `#${one.id}`.padEnd(4);
+  const [first = '', ...rest] = hang(`${number} `, `${one.normal} -> ${one.to}`, look.columns);
+  const facts = [
+    `${one.state}${one.reason ? ` (${one.reason})` : ''}`,
+    `by ${one.createdBy}`,
+    ...(one.style === 'card' ? [] : [one.style]),
+    ...(one.mention.length === 0 ? [] : [`mentions ${one.mention.join(', ')}`]),
+    one.lastMatch === null ? 'no match yet' : `last match ${one.lastMatch.slice(0, 10)}`,
+  ];
+  const below = hang('     ', facts.join(' · '), look.columns).join('\n');
+  return [
+    first.replace(number.trimEnd(), found => paint('bold', found)),
+    ...rest,
+    below.replace(one.state, found => paint(STATE_COLOURS[one.state], found)),
+  ].join('\n');
 }
 
-export function deliveryLine(one: Delivery, terminal: Terminal): string {
-  const paint = painter(terminal);
-  const colour = {
-    sent: 'green',
-    dead: 'red',
-    held: 'yellow',
-    unsure: 'yellow',
-    waiting: 'cyan',
-    queued: 'cyan',
-    sending: 'cyan',
-  } as const;
-  const why = one.reason ? `\n     ${one.reason}` : '';
-  return `${String(one.id).padStart(4)}  ${paint(colour[one.state], one.state.padEnd(7))}  ${one.kind}  ${one.release ?? one.subject}  ->  ${one.destination}${why}`;
+const DELIVERY_COLOURS: Readonly<Record<DeliveryState, 'green' | 'red' | 'yellow' | 'cyan'>> = {
+  sent: 'green',
+  dead: 'red',
+  held: 'yellow',
+  unsure: 'yellow',
+  waiting: 'cyan',
+  queued: 'cyan',
+  sending: 'cyan',
+};
+
+export function deliveryLine(one: Delivery, look: Look): string {
+  const paint = painter(look);
+  const head = `${String(one.id).padStart(4)}  ${paint(DELIVERY_COLOURS[one.state], one.state.padEnd(7))}  `;
+  const facts = [
+    one.sentAt === null ? `owed since ${minute(one.createdAt)}` : `sent ${minute(one.sentAt)}`,
+    ...(one.attempts > 1 ? [`${one.attempts} attempts`] : []),
+    ...(one.nextAt === null ? [] : [`next ${minute(one.nextAt)}`]),
+    ...(one.reason === null ? [] : [printable(one.reason)]),
+  ];
+  return [
+    `${head}${one.kind} ${one.release ?? one.subject} -> ${one.destination}`,
+    ...hang(' '.repeat(15), facts.join(' · '), look.columns).map(line => paint('dim', line)),
+  ].join('\n');
 }
 
-export function polledLine(polled: Polled, terminal: Terminal): string {
-  const paint = painter(terminal);
-  if (polled.status === 'unhealthy') return `${polled.source}: ${paint('red', 'unhealthy')}: ${polled.error}`;
+export function polledLine(polled: Polled, look: Look): string {
+  const paint = painter(look);
+  const { source, error } = polled;
+  if (polled.status === 'unhealthy')
+    return hang(`${source}: `, `unhealthy: ${printable(error ?? 'no reason given')}`, look.columns, 2)
+      .join('\n')
+      .replace('unhealthy', found => paint('red', found));
   const parts = [
     ...(polled.new > 0 ? [`${polled.new} new`] : []),
     ...(polled.revised > 0 ? [`${polled.revised} revised`] : []),
     ...(polled.adopted > 0 ? [`${polled.adopted} adopted`] : []),
   ];
   const baseline = polled.status === 'baseline' ? ' (first reading: recorded, not alerted)' : '';
-  return `${polled.source}: ${parts.length > 0 ? parts.join(', ') : 'nothing new'}${baseline}`;
+  return `${source}: ${parts.length > 0 ? parts.join(', ') : 'nothing new'}${baseline}`;
 }
 
-export function statusPage(status: Status, terminal: Terminal): string {
-  const paint = painter(terminal);
-  const { tally } = status;
-  const owed = tally.deliveries.queued + tally.deliveries.waiting + tally.deliveries.sending;
+export function statusPage(status: Status, look: Look): string {
+  const paint = painter(look);
+  const { releases, subscriptions, deliveries } = status.tally;
+  const owed = deliveries.queued + deliveries.waiting + deliveries.sending;
+  const row = (label: string, text: string) => hang(label.padEnd(15), text, look.columns);
   return [
-    status.ok
-      ? paint('green', 'All is well.')
-      : paint('yellow', `${status.problems.length === 1 ? 'One problem' : `${status.problems.length} problems`}:`),
-    ...status.problems.map(({ what, fix }) => `  ${what}\n    ${paint('dim', fix)}`),
+    status.ok ? paint('green', 'All is well.') : paint('yellow', problemCount(status.problems.length)),
+    ...status.problems.flatMap(problem => problemLines(problem, look)),
     '',
-    `releases       ${tally.releases}`,
-    `subscriptions  ${tally.subscriptions} active`,
-    `deliveries     ${tally.deliveries.sent} sent, ${owed} owed, ${tally.deliveries.unsure} unsure, ${tally.deliveries.held} held, ${tally.deliveries.dead} dead`,
-    ...status.sources.map(
-      source =>
-        `source ${source.id}: ${source.status ?? 'not polled yet'}${source.polledAt ? `, polled ${source.polledAt}` : ''}, next ${source.dueAt}`,
+    ...row('bot', status.running ? 'running' : 'not running'),
+    ...row('releases', String(releases)),
+    ...row('subscriptions', `${subscriptions} active`),
+    ...row(
+      'deliveries',
+      `${deliveries.sent} sent, ${owed} owed, ${deliveries.unsure} unsure, ${deliveries.held} held, ${deliveries.dead} dead`,
     ),
+    ...status.sources.flatMap(source => row(`source ${source.id}`.padEnd(13).concat('  '), sourceText(source))),
   ].join('\n');
+}
+
+const problemCount = (count: number): string => (count === 1 ? 'One problem:' : `${count} problems:`);
+
+function problemLines({ what, fix }: Problem, look: Look): string[] {
+  const paint = painter(look);
+  return [
+    ...hang('  ', printable(what), look.columns),
+    ...hang('    ', fix, look.columns).map(line => paint('dim', line)),
+  ];
+}
+
+function sourceText({ status, polledAt, dueAt }: SourceState): string {
+  if (status === null || polledAt === null) return 'not polled yet';
+  return `${status}, polled ${minute(polledAt)}, next ${minute(dueAt)}`;
 }
 
 /** What `read` found in one input. */
-export function readPage(line: ReadLine, terminal: Terminal): string {
-  const paint = painter(terminal);
-  if (line.error !== null) return `${line.input}: ${paint('red', line.error)}`;
-  const head = `${line.input}: ${line.items.length} ${line.items.length === 1 ? 'item' : 'items'}${line.title ? ` of ${line.title}` : ''}`;
-  const items = line.items.map(
-    item =>
-      `  ${(item.date ?? 'undated').slice(0, 10).padEnd(10)}  ${truncate(printable(item.title), terminal.columns - 14)}`,
-  );
+export function readPage(line: ReadLine, look: Look): string {
+  const paint = painter(look);
+  if (line.error !== null)
+    return hang(`${line.input}: `, printable(line.error), look.columns, 2)
+      .map(each => paint('red', each))
+      .join('\n');
+  const count = line.items.length === 1 ? '1 item' : `${line.items.length} items`;
+  const title = line.title ? ` of ${printable(line.title)}` : '';
   return [
-    paint('bold', head),
-    ...items,
-    ...line.rejected.map(({ at, reason }) => paint('yellow', `  ${at}: ${reason}`)),
+    paint('bold', `${line.input}: ${count}${title}`),
+    ...line.items.flatMap(item =>
+      hang(`  ${(item.date ?? 'undated').slice(0, 10).padEnd(10)}  `, printable(item.title), look.columns),
+    ),
+    ...rejectedLines(line.rejected, look),
   ].join('\n');
 }
 
-export function importedPage(imported: Imported, rejected: readonly Rejected[], terminal: Terminal): string {
-  const paint = painter(terminal);
+export function importedPage(imported: Imported, rejected: readonly Rejected[], look: Look): string {
   const parts = [`${imported.recorded} recorded`, `${imported.revised} revised`, `${imported.unchanged} unchanged`];
-  return [parts.join(', '), ...rejected.map(({ at, reason }) => paint('yellow', `not read: ${at}: ${reason}`))].join(
-    '\n',
+  return [parts.join(', '), ...rejectedLines(rejected, look)].join('\n');
+}
+
+function rejectedLines(rejected: readonly Rejected[], look: Look): string[] {
+  const paint = painter(look);
+  return rejected.flatMap(({ at, reason }) =>
+    hang('  not read: ', `${at}: ${printable(reason)}`, look.columns).map(line => paint('yellow', line)),
   );
 }
 
@@ -135,17 +191,20 @@ export function backfilledLine({ source, pages, recorded, revised, rejected }: B
   return `${source}: ${parts.join(', ')} from ${pages} ${pages === 1 ? 'page' : 'pages'}`;
 }
 
-export function followedPage({ subscription, created, survey, hints }: Followed, terminal: Terminal): string {
-  const paint = painter(terminal);
-  const { id, normal, to } = subscription;
-  return [
-    created
-      ? `${paint('green', `#${id}`)}  ${normal}  ->  ${to}`
-      : `${to} already follows this as ${paint('yellow', `#${id}`)} (${subscription.state})`,
+export function followedPage({ subscription, created, survey, hints }: Followed, look: Look): string {
+  const paint = painter(look);
+  const { id, normal, to, state } = subscription;
+  const answer = created ? `#${id}  ${normal} -> ${to}` : `${to} already follows this as #${id} (${state})`;
+  const past =
     survey.of === 0
       ? 'No release is recorded yet.'
-      : `It matches ${survey.count} of the ${survey.of} releases recorded${survey.since ? ` since ${survey.since}` : ''}.`,
-    ...survey.latest.map(release => releaseLine(release, terminal)),
-    ...hints.map(hint => paint('yellow', hint)),
+      : `It matches ${survey.count} of the ${survey.of} releases recorded${survey.since ? ` since ${survey.since}` : ''}.`;
+  return [
+    hang('', answer, look.columns)
+      .join('\n')
+      .replace(`#${id}`, found => paint(created ? 'green' : 'yellow', found)),
+    past,
+    ...survey.latest.map(release => releaseLine(release, look)),
+    ...hints.flatMap(hint => hang('', hint, look.columns).map(line => paint('yellow', line))),
   ].join('\n');
 }

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import type { Item } from '../core/item.ts';
 import type { Rejected, SourceKind } from '../ports/source.ts';
 import { openReaders, type Readers } from '../sources/open-source.ts';
-import { readInput } from '../sources/read-input.ts';
+import { type Input, readInput } from '../sources/read-input.ts';
 import { Trouble } from './errors.ts';
 
 /** What one input holds: the JSON line of `gwanbo read`. */
@@ -31,13 +31,19 @@ export async function* readInputs(
   try {
     for (const input of inputs) {
       const found = await readInput(kind, await contentOf(input), { zone, base: base ?? null }, readers);
-      if (found.is === 'fault')
-        yield { input, title: null, items: [], error: `${found.fault}: ${found.reason}`, rejected: [] };
-      else yield { input, title: found.title, items: found.items, error: null, rejected: found.rejected };
+      yield { input, ...lineOf(found, kind) };
     }
   } finally {
     await readers.close();
   }
+}
+
+function lineOf(found: Input, kind: SourceKind): Omit<ReadLine, 'input'> {
+  if (found.is === 'fault') return { title: null, items: [], error: `${found.fault}: ${found.reason}`, rejected: [] };
+  const { title, items, rejected } = found;
+  // An odd feed is a feed all the same; where a page or a text holds nothing but strays, it is something else.
+  const stranger = kind !== 'feed' && items.length === 0 && rejected.length > 0;
+  return { title, items, error: stranger ? `layout: this is no ${kind}${printFirst(rejected)}` : null, rejected };
 }
 
 /**
@@ -54,11 +60,11 @@ export async function readForImport(
   try {
     const found = await readInput(kind, content, { zone: source.zone, base: source.url, distinct: true }, readers);
     if (found.is === 'fault')
-      throw new Trouble('failure', `${file}: ${found.reason}`, { fix: 'give a text listing or a feed' });
+      throw new Trouble('failure', found.reason, { fix: 'give a text listing or a feed', at: file });
     if (found.items.length === 0)
-      throw new Trouble('failure', `${file}: no release in it`, {
-        fix: `read as ${kind}; gwanbo read --kind ${kind} ${file} shows what was found`,
-        ...placeOf(found.rejected),
+      throw new Trouble('failure', `there is no release in ${file}${printFirst(found.rejected)}`, {
+        fix: `it was read as ${kind}: gwanbo read --kind ${kind} ${file} shows what was found`,
+        at: file,
       });
     return found;
   } finally {
@@ -66,8 +72,8 @@ export async function readForImport(
   }
 }
 
-function placeOf([first]: readonly Rejected[]): { at?: string } {
-  return first ? { at: `${first.at}: ${first.reason}` } : {};
+function printFirst([first]: readonly Rejected[]): string {
+  return first ? ` (${first.at}: ${first.reason})` : '';
 }
 
 /** A URL or a path is read by the source's own loader; standard input is bytes. */
@@ -79,7 +85,8 @@ async function bytesOf(file: string): Promise<Uint8Array> {
   try {
     return file === '-' ? await buffer(process.stdin) : await readFile(file);
   } catch (error) {
-    throw new Trouble('failure', `${file} cannot be read`, { fix: 'name a file that exists', cause: error });
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new Trouble('failure', `${file} cannot be read (${code})`, { fix: 'name a file that exists', cause: error });
   }
 }
 

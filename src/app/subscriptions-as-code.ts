@@ -2,13 +2,29 @@ import { QueryError } from '../core/query.ts';
 import type { NewSubscription } from '../core/subscription.ts';
 import type { Config } from './config.ts';
 import { ConfigError, type ConfigFault } from './config-errors.ts';
+import type { House } from './house.ts';
 import type { Language } from './language.ts';
+
+/**
+ * Brings the record in line with the config: what is watched, and who is told. For the one that polls: beside a running
+ * bot its config rules.
+ * @throws {ConfigError} with the place of every query that is none; nothing is changed then
+ */
+export async function applyConfig({ store, config, language, clock }: House): Promise<void> {
+  const subscriptions = readSubscriptions(config, language);
+  const now = clock.now().toString();
+  await store.enrol(
+    config.sources.map(source => source.id),
+    now,
+  );
+  await store.syncConfig(subscriptions, now);
+}
 
 /**
  * The subscriptions of the config with their queries understood.
  * @throws {ConfigError} with the place of every query that is none
  */
-export function readSubscriptions(config: Config, language: Language): readonly NewSubscription[] {
+function readSubscriptions(config: Config, language: Language): readonly NewSubscription[] {
   const faults: ConfigFault[] = [];
   const read = config.subscriptions.flatMap(({ query, to, when, mention, style }, at): NewSubscription[] => {
     try {

@@ -13,7 +13,7 @@ const NETWORK_FILE_SYSTEMS: ReadonlySet<number> = new Set([0x6969, 0x517b, 0xff5
 export function preparePlace(path: string): void {
   const folder = dirname(path);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     if (existsSync(path)) accessSync(path, constants.R_OK | constants.W_OK);
     else closeSync(openSync(path, 'a', 0o600));
@@ -21,6 +21,18 @@ export function preparePlace(path: string): void {
     throw new StorageError(faultOf(error) ?? 'unreachable', path, error);
   }
   if (isNetwork(statfsSync(folder).type)) throw new StorageError('network', path);
+}
+
+/** Makes a folder and those above it. Not by `recursive`: where the system refuses (under /proc) Node 26 then never returns. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process of ours may have been faster.
+    if (!existsSync(folder)) throw error;
+  }
 }
 
 /** Whether a type as statfs(2) gives it is that of a network file system. */

@@ -205,7 +205,7 @@ describe('safe mode', () => {
       0,
       {
         state: 'safe',
-        what: 'SLACK_BOT_TOKEN is not set: messages for slack are printed and held',
+        what: 'SLACK_BOT_TOKEN is not set: messages are printed and held',
         fix: 'set SLACK_BOT_TOKEN, then release what is held',
       },
     ]);

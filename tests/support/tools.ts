@@ -17,6 +17,7 @@ export async function openTools(at = '2025-12-05T01:00:00Z') {
     language: openLanguage({ ...vocabulary, sources: ['motir'] }, log),
     clock: { now: () => now, chance: () => 0.5 },
     log,
+    operations: 'console',
     wake: (destinations: readonly string[]) => void woken.push(...destinations),
   } satisfies WatchTools & { log: unknown };
   return {

@@ -4,7 +4,7 @@ import { loadConfig } from '../../src/app/config.ts';
 import { deliver } from '../../src/app/deliver.ts';
 import { readEnvironment } from '../../src/app/environment.ts';
 import { type House, openHouse } from '../../src/app/house.ts';
-import { readSubscriptions } from '../../src/app/subscriptions-as-code.ts';
+import { applyConfig } from '../../src/app/subscriptions-as-code.ts';
 import { openWatched, type Polled, poll } from '../../src/app/watch.ts';
 import { openConsole } from '../../src/channels/console/console.ts';
 import type { SourceState } from '../../src/ports/store.ts';
@@ -85,11 +85,7 @@ export async function startWatch(config: object): Promise<Watch> {
         log,
         clock,
       });
-      await house.store.enrol(
-        house.config.sources.map(one => one.id),
-        watch.now,
-      );
-      await house.store.syncConfig(readSubscriptions(house.config, house.language), watch.now);
+      await applyConfig(house);
     },
   };
   await watch.reopen(config);

@@ -6,6 +6,7 @@ import { openPrinted } from '../../channels/console/safe.ts';
 import { renderCard as renderEmbed } from '../../channels/discord/embeds.ts';
 import { renderCard as renderBlocks } from '../../channels/slack/blocks.ts';
 import type { Channel } from '../../ports/channel.ts';
+import type { Log } from '../../ports/runtime.ts';
 import type { Channels } from '../channels.ts';
 import { systemClock } from '../clock.ts';
 import { loadConfig } from '../config.ts';
@@ -36,24 +37,30 @@ const CHANNELS = {
 /** The baseline is read within the first second; what is published before it would be no news. */
 const BEFORE_FIRST = 1_500;
 
+/** In the demo only what goes wrong is logged: the rest is on the screen. */
+export const openDemoLog = (): Log => openLog({ level: 'error', terminal: true, secrets: [] });
+
 /**
  * Everything at once on this machine alone: a sample site publishes a release every few seconds, the bot watches it,
  * and two channels that are printed instead of posted to fill up. Its database is a temporary one.
  * @throws {Trouble} for a time that is none
  */
-export async function startDemo({ every }: { readonly every: string }, terminal: Terminal): Promise<Daemon> {
+export async function startDemo({ every }: { readonly every: string }, terminal: Terminal, log: Log): Promise<Daemon> {
   const between = /^[1-9]\d{0,5}[smhd]$/.test(every) ? readDuration(every) : null;
   if (between === null)
     throw new Trouble('usage', `--every ${every} is no time`, { fix: 'write a number with s or m, such as 4s' });
   const folder = mkdtempSync(join(tmpdir(), 'gwanbo-demo-'));
+  const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+  // A second Ctrl-C ends the process at once: the folder goes all the same.
+  process.once('exit', removeFolder);
   const site = await startSampleSite(systemClock);
   const removeAll = async () => {
     await site.close();
-    rmSync(folder, { recursive: true, force: true });
+    removeFolder();
+    process.off('exit', removeFolder);
   };
   try {
     const environment = { ...readEnvironment({ DATABASE_URL: `sqlite:${join(folder, 'demo.db')}` }, String), port: 0 };
-    const log = openLog({ level: 'error', terminal: true, secrets: [] });
     const settings = { environment, config: loadConfig('the demo', configOf(site)), log, clock: systemClock };
     terminal.note(`A sample site, ${site.institution.name}, is at ${site.url}\n`);
     const daemon = await startDaemon(settings, terminal, simulate);

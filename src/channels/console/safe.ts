@@ -34,7 +34,7 @@ const MOST_KEPT = 100;
 
 /** Prints what would have been sent and holds the message, so that trying things out can never post anything. */
 export function openSafe(options: SafeOptions): Channel {
-  const { platform, variable } = options;
+  const { variable } = options;
   const reason = `safe mode: printed, not sent; set ${variable} to send`;
   return openPrinted({
     ...options,
@@ -43,7 +43,7 @@ export function openSafe(options: SafeOptions): Channel {
     outcome: () => ({ is: 'hold', reason }),
     status: {
       state: 'safe',
-      what: `${variable} is not set: messages for ${platform} are printed and held`,
+      what: `${variable} is not set: messages are printed and held`,
       fix: `set ${variable}, then release what is held`,
     },
   });

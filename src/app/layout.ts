@@ -1,0 +1,30 @@
+import { columnsOf } from '../channels/console/columns.ts';
+
+/**
+ * Breaks a text into lines at its spaces. Unlike the text of a release, what is laid out here may hold addresses, paths
+ * and ids that people copy: a word that is wider than the line stays whole.
+ * @param first what the first line begins with
+ * @param columns of the whole line
+ * @param indent spaces before the other lines; left out, they stand under what follows `first`
+ */
+export function hang(first: string, text: string, columns: number, indent: number = columnsOf(first)): string[] {
+  const lines: string[] = [];
+  const below = ' '.repeat(indent);
+  let [line, empty] = [first, true];
+  for (const word of text.split(/\s+/).filter(part => part !== '')) {
+    const joined = empty ? `${line}${word}` : `${line} ${word}`;
+    if (empty || columnsOf(joined) <= columns) {
+      line = joined;
+    } else {
+      lines.push(line);
+      line = `${below}${word}`;
+    }
+    empty = false;
+  }
+  return [...lines, line];
+}
+
+/** An instant as people read it, to the minute: "2025-12-04 01:05 UTC". */
+export function minute(instant: string): string {
+  return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
+}
