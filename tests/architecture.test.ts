@@ -29,6 +29,7 @@ const ROOM_OF: Record<string, string> = {
   htmlparser2: 'sources/',
   'css-select': 'sources/',
   'sanitize-html': 'sources/',
+  'robots-parser': 'sources/robots',
   undici: 'sources/http',
   kysely: 'store/',
   'node:sqlite': 'store/',

@@ -5,7 +5,6 @@ import type { YamlFile } from './config-yaml.ts';
 
 /** Words that the published config language knows and this version does not act on: refused, so that nobody waits in vain. */
 const UNAVAILABLE: Readonly<Record<string, RegExp>> = {
-  kind: /^listing$/,
   when: /^(?:hourly|daily\b.*|weekly\b.*)$/,
 };
 

@@ -1,8 +1,13 @@
 import * as z from 'zod';
 import { STYLES } from '../core/subscription.ts';
+import { BOARD_PROFILES } from '../sources/board-profile.ts';
+import { oneOf } from './config-errors.ts';
 
 /** The kinds of source that this version reads. */
-const KINDS = ['board', 'feed', 'text'] as const;
+export const KINDS = ['board', 'listing', 'feed', 'text'] as const;
+
+/** Shapes of a board, by the names that the reader gives them. */
+const PROFILES = Object.keys(BOARD_PROFILES) as (keyof typeof BOARD_PROFILES)[];
 
 /** `expects` is the end of the sentence "write ..." in an error; it stays out of the published JSON Schema. */
 const said = (description: string, expects: string) => ({ description, expects });
@@ -19,6 +24,8 @@ const destination = text(
   'slack:CHANNEL, discord:CHANNEL or console',
 );
 
+const WITHIN = 'CSS selector within the item';
+
 /** What a source and a preset have in common. */
 const sourceFields = {
   kind: z
@@ -26,14 +33,19 @@ const sourceFields = {
     .optional()
     .meta(
       said(
-        'How the listing is read: a board of the article.view CMS, a feed, or a text listing.',
-        'board, feed or text',
+        'How it is read: a board of the article.view CMS, any page by selectors, a feed, or a text listing.',
+        'board, listing, feed or text',
       ),
     ),
   url: text('Where the releases are listed; a file path too for kind text.', 'the address of the listing').optional(),
   name: text('Short name shown in alerts and feeds; default: the id.', 'a short name').optional(),
   title: text('Full title of the source; default: what the source calls itself.', 'a title').optional(),
   zone: zone.optional(),
+  language: z
+    .string()
+    .regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/)
+    .optional()
+    .meta(said('Language of the releases (BCP 47); default en.', 'a language tag such as en or ko')),
   every: duration(
     'How often the source is asked: at least 1s for loopback hosts and files, 5m for others; default 10m.',
   ).optional(),
@@ -64,20 +76,27 @@ const sourceFields = {
     })
     .optional()
     .meta(said('The request, where a plain GET is not enough.', 'method, headers and body')),
+  profile: z
+    .enum(PROFILES)
+    .optional()
+    .meta(said('Shape of a board; default: what the page shows.', oneOf(PROFILES))),
   select: z
     .strictObject({
-      item: text('CSS selector of an item.', 'a CSS selector').optional(),
-      title: text('CSS selector within the item.', 'a CSS selector').optional(),
-      date: text('CSS selector within the item.', 'a CSS selector').optional(),
-      link: text('CSS selector within the item.', 'a CSS selector').optional(),
-      body: text('CSS selector within the item.', 'a CSS selector').optional(),
+      item: text('CSS selector of an item.', 'a CSS selector'),
+      title: text(`${WITHIN}; "@name" at its end takes an attribute.`, 'a CSS selector'),
+      date: text(`${WITHIN}; "time@datetime" takes an attribute.`, 'a CSS selector'),
+      link: text(`${WITHIN}; default: the first link.`, 'a CSS selector').optional(),
+      body: text(`${WITHIN}; default: no text.`, 'a CSS selector').optional(),
     })
     .optional()
-    .meta(said('Selectors of a listing page.', 'item, title, date, link and body')),
+    .meta(said('Selectors of a page, for kind listing.', 'item, title and date; link and body where there are such')),
 };
 
-/** A ready source: everything but the id, which is the installation's own. */
-export const presetSchema = z.strictObject(sourceFields);
+/** A ready source: everything but the id, which is the installation's own, and what is odd about it. */
+export const presetSchema = z.strictObject({
+  ...sourceFields,
+  notes: text('What is odd about the source, and how it is met.', 'a text').optional(),
+});
 
 /** The file of presets, by name. */
 export const presetsSchema = z.record(z.string(), presetSchema);
@@ -94,7 +113,13 @@ export const sourceSchema = z
     preset: text('A ready source; what is written beside it overrides it.', 'the name of a preset').optional(),
     ...sourceFields,
   })
-  .meta(said('Where releases are listed.', 'id, kind and url'));
+  .meta({
+    ...said('Where releases are listed.', 'id, kind and url'),
+    // What a preset leaves open is checked when it is filled in; without one a listing needs its selectors.
+    if: { properties: { kind: { const: 'listing' } }, required: ['kind'] },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { anyOf: [{ required: ['select'] }, { required: ['preset'] }] },
+  });
 
 export const subscriptionSchema = z
   .strictObject({

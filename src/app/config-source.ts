@@ -1,10 +1,11 @@
 import { pathToFileURL } from 'node:url';
 import type * as z from 'zod';
 import type { FloodRule } from '../core/flood.ts';
-import type { SourceConfig as OpenableSource } from '../ports/source.ts';
+import type { SourceConfig as OpenableSource, Select } from '../ports/source.ts';
+import { parseSelector, selectorTrouble } from '../sources/selector.ts';
 import { nearest, oneOf, shown } from './config-errors.ts';
 import type { Report } from './config-issues.ts';
-import type { presetSchema, sourceSchema } from './config-schema.ts';
+import { KINDS, type presetSchema, type sourceSchema } from './config-schema.ts';
 
 /** A source as the config describes it, with its preset and the defaults filled in. */
 export interface SourceConfig extends OpenableSource {
@@ -15,6 +16,8 @@ export interface SourceConfig extends OpenableSource {
   readonly republish: 'full' | 'lead' | 'link';
   /** When the alerts of one poll are held back. */
   readonly flood: FloodRule;
+  /** BCP 47 tag of the releases. */
+  readonly language: string;
 }
 
 export type Preset = z.output<typeof presetSchema>;
@@ -26,6 +29,11 @@ const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_0
 export function readDuration(text: string): number {
   return Number(text.slice(0, -1)) * (UNITS[text.slice(-1)] ?? 0);
 }
+
+/** What most sources that gwanbo was made for write in. */
+const DEFAULT_LANGUAGE = 'en';
+
+const SELECTOR_FIX = 'write one such as "li.news" or "time@datetime"';
 
 /** Ten minutes: a release board gets about one item a day, and 144 polls a day are no burden to anybody. */
 const DEFAULT_EVERY = '10m';
@@ -39,10 +47,12 @@ const SECRET_HEADERS = /^(?:authorization|proxy-authorization|cookie|x-api-key|x
 /**
  * Fills in the preset and the defaults of a source, and checks what its shape cannot say.
  * @param written the keys whose shape is right
+ * @param keys all keys that are written
  * @returns null where something was reported, or a key without which there is no source is absent
  */
 export function readSource(
   written: Written,
+  keys: ReadonlySet<string>,
   presets: Readonly<Record<string, Preset>>,
   report: Report,
 ): SourceConfig | null {
@@ -59,7 +69,7 @@ export function readSource(
     return null;
   }
   const all = { ...preset, ...written };
-  if (all.kind === undefined) refuse(['kind'], 'is missing', 'write board, feed or text');
+  if (all.kind === undefined) refuse(['kind'], 'is missing', `write ${oneOf(KINDS)}`);
   if (all.url === undefined) refuse(['url'], 'is missing', 'write the address of the listing');
   const url = all.url === undefined ? null : readAddress(all.url, all.kind === 'text', ['url'], refuse);
   const categories = (all.categories ?? []).map((text, at) => readAddress(text, false, ['categories', at], refuse));
@@ -75,6 +85,7 @@ export function readSource(
         'this header carries a credential',
         'remove it: sources are read without signing in',
       );
+  checkSelectors(written, keys, all, refuse);
   const every = readDuration(all.every ?? DEFAULT_EVERY);
   const foreign = [url, ...categories].find(address => address !== null && !isOwn(address));
   const least = foreign ? LEAST_EVERY.foreign : LEAST_EVERY.own;
@@ -93,12 +104,37 @@ export function readSource(
     republish: all.republish ?? 'lead',
     flood: all.flood ?? 'auto',
     hosts: all.hosts ?? [],
+    language: all.language ?? DEFAULT_LANGUAGE,
+    profile: all.profile ?? null,
+    select: all.kind === 'listing' ? selectOf(all.select) : null,
     request: {
       method: all.request?.method ?? 'GET',
       headers: all.request?.headers ?? {},
       body: all.request?.body ?? '',
     },
   };
+}
+
+/** Selectors are needed by one kind and mean nothing to the others; each is tried before a page is asked for. */
+function checkSelectors(written: Written, keys: ReadonlySet<string>, all: Preset, report: Report): void {
+  const { kind, select } = all;
+  if (written.profile !== undefined && kind !== undefined && kind !== 'board')
+    report(['profile'], `kind ${kind} has no profile`, 'remove it: it is the shape of a board');
+  if (kind === 'listing' && select === undefined && !keys.has('select'))
+    report(['select'], 'is missing', 'write select with item, title and date: CSS selectors of the page');
+  if (kind !== undefined && kind !== 'listing' && written.select !== undefined)
+    report(['select'], `kind ${kind} is not read by selectors`, 'remove it, or write kind: listing');
+  for (const [part, selector] of Object.entries(select ?? {})) {
+    if (selector === undefined) continue;
+    const trouble = selectorTrouble(selector);
+    if (trouble !== null) report(['select', part], `${shown(selector)} is no CSS selector (${trouble})`, SELECTOR_FIX);
+    else if (part === 'item' && parseSelector(selector).attribute !== null)
+      report(['select', part], `${shown(selector)} names an attribute`, 'write what selects the whole item');
+  }
+}
+
+function selectOf(select: Preset['select']): Select | null {
+  return select ? { ...select, link: select.link ?? null, body: select.body ?? null } : null;
 }
 
 /** An address as a URL; with `files` also a path, which is meant from the working directory. */

@@ -114,11 +114,11 @@ export function loadPresets(file: string = PRESETS): Readonly<Record<string, Pre
 function readSources(data: object, report: Report): readonly SourceConfig[] {
   const presets = loadPresets();
   const seen = new Set<string>();
-  return partsOf(data, 'sources', sourceSchema).flatMap(({ at, part }) => {
+  return partsOf(data, 'sources', sourceSchema).flatMap(({ at, part, keys }) => {
     if (part.id !== undefined && seen.has(part.id))
       report(['sources', at, 'id'], `${shown(part.id)} is the id of another source`, 'write an id of its own');
     if (part.id !== undefined) seen.add(part.id);
-    return readSource(part, presets, below(report, ['sources', at])) ?? [];
+    return readSource(part, keys, presets, below(report, ['sources', at])) ?? [];
   });
 }
 
@@ -158,15 +158,17 @@ function readPublish(data: object, report: Report): PublishConfig {
   return { baseUrl, authority, pageSize: written.pageSize ?? DEFAULT_PAGE_SIZE };
 }
 
-/** The items of a list in the config, each with the keys whose shape is right. */
+/** The items of a list in the config, each with the keys whose shape is right, and the names of all its keys. */
 function partsOf<T extends z.ZodObject>(
   data: object,
   list: string,
   schema: T,
-): readonly { readonly at: number; readonly part: Partial<z.output<T>> }[] {
+): readonly { readonly at: number; readonly part: Partial<z.output<T>>; readonly keys: ReadonlySet<string> }[] {
   const items: unknown = (data as Readonly<Record<string, unknown>>)[list];
   if (!Array.isArray(items)) return [];
-  return items.flatMap((item: unknown, at) => (isGroup(item) ? [{ at, part: soundPart(schema, item) }] : []));
+  return items.flatMap((item: unknown, at) =>
+    isGroup(item) ? [{ at, part: soundPart(schema, item), keys: new Set(Object.keys(item)) }] : [],
+  );
 }
 
 /** What is left of a group of keys without those whose shape is wrong: one fault shall not hide the next. */

@@ -15,9 +15,7 @@ export function siteOf(
   },
 ): Site {
   const { store, config, log } = house;
-  const sources = config.sources.map(
-    source => [source.id, { ...source, title: source.title ?? source.name, language: 'en' }] as const,
-  );
+  const sources = config.sources.map(source => [source.id, { ...source, title: source.title ?? source.name }] as const);
   return {
     store,
     baseUrl: () => contactOf(house) ?? at.url(),

@@ -177,6 +177,7 @@ function dueAfter(
     every: watched.every,
     failures: ill ? state.failures + 1 : 0,
     retryAfter: ill && reading.retryAfter !== null ? reading.retryAfter * 1000 : null,
+    maxAge: ill || reading.maxAge === undefined ? null : reading.maxAge * 1000,
   };
   return nextDue(at, pulse, chance).toString();
 }

@@ -13,6 +13,8 @@ export interface Pulse {
   readonly failures: number;
   /** What the server asked for, milliseconds, null where it asked for nothing. */
   readonly retryAfter: number | null;
+  /** How long the answer stays fresh as the server says, milliseconds; it is not asked for anew before that. */
+  readonly maxAge?: number | null;
 }
 
 /**
@@ -24,7 +26,7 @@ export function nextDue(now: Temporal.Instant, pulse: Pulse, chance: number): Te
     pulse.failures === 0
       ? pulse.every
       : Math.max(pulse.every, Math.min(pulse.every * 2 ** pulse.failures, ms(LONGEST_BACKOFF)));
-  const asked = Math.max(patient, pulse.retryAfter ?? 0);
+  const asked = Math.max(patient, pulse.retryAfter ?? 0, pulse.maxAge ?? 0);
   const wait = Math.min(asked, ms(LONGEST));
   return now.add({ milliseconds: Math.round(wait * (1 + JITTER * (2 * chance - 1))) });
 }

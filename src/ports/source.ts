@@ -10,16 +10,24 @@ export interface Validators {
   readonly reader: string;
 }
 
+/** What a server says beside the document: when it wants to be asked again, and where. */
+export interface Advice {
+  /** Seconds for which its answer stays fresh (RFC 9111: max-age less Age); absent where it does not say. */
+  readonly maxAge?: number;
+  /** Where permanent redirects (301, 308) within the allowed hosts led; absent where there were none. */
+  readonly moved?: string;
+}
+
 /** What a poll of a source found. Never thrown: a source in trouble is a result. */
 export type Reading =
-  | {
+  | ({
       readonly is: 'items';
       readonly title: string | null;
       readonly items: readonly Item[];
       readonly validators: Validators;
       readonly rejected: readonly Rejected[];
-    }
-  | { readonly is: 'unchanged'; readonly validators: Validators }
+    } & Advice)
+  | ({ readonly is: 'unchanged'; readonly validators: Validators } & Advice)
   | {
       readonly is: 'unhealthy';
       readonly fault: Fault;
@@ -61,7 +69,22 @@ export type Fault =
   | 'parse'
   | 'file';
 
-export type SourceKind = 'board' | 'feed' | 'text';
+export type SourceKind = 'board' | 'listing' | 'feed' | 'text';
+
+/**
+ * Where the parts of an item stand on a page of any kind (kind listing). Each is a CSS selector within the item; with
+ * "@name" at its end the attribute of that name is meant (`time@datetime`), without one the text.
+ */
+export interface Select {
+  /** One match per item, within the page. */
+  readonly item: string;
+  readonly title: string;
+  readonly date: string;
+  /** The attribute is `href` where none is named; null takes the first link of the item. */
+  readonly link: string | null;
+  /** Null leaves the items without a text. */
+  readonly body: string | null;
+}
 
 /** What it takes to open a source. */
 export interface SourceConfig {
@@ -83,6 +106,10 @@ export interface SourceConfig {
   readonly categories: readonly string[];
   /** Exact hosts that may answer beside the URL's own. */
   readonly hosts: readonly string[];
+  /** Name of the shape of the pages (kind board); null lets the page decide. */
+  readonly profile: string | null;
+  /** Needed by kind listing. */
+  readonly select: Select | null;
 }
 
 export interface Source {

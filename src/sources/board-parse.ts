@@ -1,12 +1,12 @@
 import { compile, is, selectAll, selectOne } from 'css-select';
 import type { AnyNode, Document, Element } from 'domhandler';
 import { getAttributeValue } from 'domutils';
-import { parseDocument } from 'htmlparser2';
 import { parseDate } from '../core/dates.ts';
 import type { Attachment, Item } from '../core/item.ts';
 import { oneLine } from '../core/text.ts';
 import type { Rejected } from '../ports/source.ts';
 import type { BoardProfile } from './board-profile.ts';
+import { innerHtml, pageTitle, parsePage } from './html-page.ts';
 import { textOf } from './markup.ts';
 import { mediaType } from './media-type.ts';
 import { sanitize } from './sanitize.ts';
@@ -44,37 +44,32 @@ interface At {
   /** URL of the page. */
   readonly url: string;
   readonly zone: string;
+  /** The shapes it may have, in the order in which they are tried. */
+  readonly profiles: readonly BoardProfile[];
+}
+
+/** The page with the shape that it has. */
+interface Within extends Omit<At, 'profiles'> {
   readonly profile: BoardProfile;
+  /** Headers of the columns, where the list is a table. */
+  readonly headers: readonly string[];
 }
 
 /** Pages have eight. */
 const MOST_ENTRIES = 200;
 
-/** No page of a person nests a tenth of this; where entries hold one another the work grows with their depth. */
-const DEEPEST = 200;
-
 const VIEW = /article\.view\(\s*['"]?(\d+)['"]?\s*(?:,\s*['"]?(\d+)['"]?\s*)?\)/;
-
-/** @throws {RangeError} where the markup nests deeper than any page */
-function parsePage(html: string): Document {
-  const document = parseDocument(html, { withStartIndices: true, withEndIndices: true });
-  let level: AnyNode[] = document.children;
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > DEEPEST) throw new RangeError(`its markup nests deeper than ${DEEPEST} elements`);
-    level = level.flatMap(node => ('children' in node ? (node.children as AnyNode[]) : []));
-  }
-  return document;
-}
 
 /**
  * Reads a list page. Every entry of the list becomes an item or is named as rejected.
  * @throws {RangeError} where the markup nests deeper than any page
  */
 export function parseBoardList(html: string, at: At): BoardList {
-  const { profile } = at;
   const document = parsePage(html);
-  const container = selectOne(profile.container, document.children);
-  if (!container) return { found: false, title: pageTitle(document), entries: [], rejected: [] };
+  const shape = shapeOf(document, at.profiles);
+  if (!shape) return { found: false, title: pageTitle(document), entries: [], rejected: [] };
+  const { profile, container } = shape;
+  const within = { ...at, profile, headers: selectAll('th', container).map(header => oneLine(textOf(header))) };
   const entries: BoardEntry[] = [];
   const rejected: Rejected[] = [];
   for (const [index, element] of selectAll(profile.entry, container).entries()) {
@@ -82,23 +77,32 @@ export function parseBoardList(html: string, at: At): BoardList {
       rejected.push({ at: `entry ${index + 1}`, reason: `this and what follows is past ${MOST_ENTRIES} entries` });
       break;
     }
-    const entry = parseEntry(element as Element, at);
+    const entry = parseEntry(element as Element, within);
     if (typeof entry !== 'string') entries.push(entry);
     else rejected.push({ at: `entry ${index + 1}`, reason: entry });
   }
   return { found: true, title: pageTitle(document), entries, rejected };
 }
 
-function parseEntry(element: Element, { profile, url, zone }: At): BoardEntry | string {
-  const link = selectOne(profile.link, element);
-  const view = VIEW.exec((link && getAttributeValue(link as Element, 'href')) ?? '');
+/** The first shape of which there is an article; where there is none, the first of which there is a list. */
+function shapeOf(document: Document, profiles: readonly BoardProfile[]) {
+  const found = profiles.flatMap(profile => {
+    const container = selectOne(profile.container, document.children);
+    return container ? [{ profile, container }] : [];
+  });
+  return found.find(({ profile, container }) => selectOne(profile.link, container) !== null) ?? found[0];
+}
+
+function parseEntry(element: Element, { profile, headers, url, zone }: Within): BoardEntry | string {
+  const view = VIEW.exec(scriptOf(selectOne(profile.link, element) as Element | null));
   const id = view?.[1];
   if (!id) return 'no link that names the article';
-  const code = view[2] ?? null;
+  const code = view[2] ?? codeOf(url, profile);
   const title = selectOne(profile.title, element);
   if (!title || oneLine(textOf(title)) === '') return `article ${id} has no title`;
-  const body = selectOne(profile.body, element);
-  const date = selectOne(profile.date, element);
+  const body = profile.body === null ? null : selectOne(profile.body, element);
+  const date =
+    typeof profile.date === 'string' ? selectOne(profile.date, element) : cellOf(profile.date, element, headers);
   const text = body ? textOf(body) : '';
   const before = printedBefore(title, element);
   const ofList = profile.categoryLists[URL.parse(url)?.pathname ?? ''];
@@ -121,11 +125,15 @@ function parseEntry(element: Element, { profile, url, zone }: At): BoardEntry | 
  * Reads an item page; null where it is none.
  * @throws {RangeError} where the markup nests deeper than any page
  */
-export function parseBoardPage(html: string, { profile, url, zone }: At): BoardPage | null {
+export function parseBoardPage(html: string, { profiles, url, zone }: At): BoardPage | null {
   const document = parsePage(html);
-  const detail = selectOne(profile.page.container, document.children);
-  const body = detail && selectOne(profile.page.body, detail);
-  if (!detail || !body) return null;
+  const found = profiles
+    .map(profile => ({ profile, detail: selectOne(profile.page.container, document.children) }))
+    .find(({ profile, detail }) => detail !== null && selectOne(profile.page.body, detail) !== null);
+  const detail = found?.detail;
+  const body = found && detail ? selectOne(found.profile.page.body, detail) : null;
+  if (!found || !detail || !body) return null;
+  const { profile } = found;
   const isBody = compile<AnyNode, Element>(profile.page.body);
   const around = textOf(detail, element => isBody(element));
   const title = selectAll(profile.page.title, detail).find(node => !within(node, body));
@@ -141,10 +149,20 @@ export function parseBoardPage(html: string, { profile, url, zone }: At): BoardP
   };
 }
 
+/** The board a list's address names. */
+function boardOf(list: string): string | undefined {
+  return /\/article\/(\w+)/.exec(URL.parse(list)?.pathname ?? '')?.[1];
+}
+
+/** The code of a list's board, null where it is none we know. */
+function codeOf(list: string, { boards }: BoardProfile): string | null {
+  const board = boardOf(list);
+  return Object.keys(boards).find(code => boards[code] === board) ?? null;
+}
+
 /** The one address of an item, on the host the list was read from. */
 function itemUrl(list: string, profile: BoardProfile, id: string, code: string | null): string | null {
-  const own = /\/article\/(\w+)/.exec(URL.parse(list)?.pathname ?? '')?.[1];
-  const board = (code && profile.boards[code]) ?? own;
+  const board = (code && profile.boards[code]) ?? boardOf(list);
   return board ? (URL.parse(profile.path(board, id), list)?.href ?? null) : null;
 }
 
@@ -166,12 +184,19 @@ function printedBefore(title: AnyNode, entry: Element): string[] {
 function withoutLabel(date: Element): string {
   const first = date.children.find(child => child.type !== 'text' || child.data.trim() !== '');
   const text = textOf(date, element => element === first && date.children.length > 1);
-  return text.replace(/^[a-z\s:]+(?=\d)/i, '');
+  return text.replace(/^[\p{L}\s:]+(?=\d)/u, '');
 }
 
-function pageTitle(document: Document): string | null {
-  const title = selectOne('head title', document.children);
-  return title ? oneLine(textOf((title as Element).children)) || null : null;
+/** The cell of a row under a header. */
+function cellOf(header: RegExp, row: Element, headers: readonly string[]): AnyNode | null {
+  const at = headers.findIndex(text => header.test(text));
+  const cells = row.children.filter(child => 'name' in child && /^t[dh]$/.test(child.name));
+  return cells[at] ?? null;
+}
+
+/** What a link does: its address and its script. */
+function scriptOf(link: Element | null): string {
+  return link === null ? '' : `${getAttributeValue(link, 'href') ?? ''} ${getAttributeValue(link, 'onclick') ?? ''}`;
 }
 
 function inputValue(selector: string, document: Document): string | null {
@@ -184,14 +209,6 @@ function within(node: AnyNode, ancestor: AnyNode): boolean {
   return false;
 }
 
-/** The source of an element's content; cut out of the page, so that nothing is printed anew. */
-function innerHtml(html: string, element: Element): string {
-  const first = element.children[0];
-  const last = element.children.at(-1);
-  if (first?.startIndex == null || last?.endIndex == null) return '';
-  return html.slice(first.startIndex, last.endIndex + 1);
-}
-
 /** "report.pdf [47.9 KB]" */
 const SIZE = /\s*[[(]\s*([\d.,]+)\s*([KMG]?)i?B(?:ytes?)?\s*[\])]\s*$/i;
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
@@ -201,8 +218,7 @@ function attachmentsOf(detail: Element, profile: BoardProfile, base: string): At
   for (const file of selectAll(profile.page.file, detail)) {
     const links = selectAll('a, button', file).filter(node => is(node, '[href], [onclick]')) as Element[];
     for (const link of links) {
-      const script = `${getAttributeValue(link, 'href') ?? ''} ${getAttributeValue(link, 'onclick') ?? ''}`;
-      const path = profile.page.download.exec(script)?.[1];
+      const path = profile.page.download.exec(scriptOf(link))?.[1];
       const url = path && URL.parse(path, base)?.href;
       if (!url || attachments.some(known => known.url === url)) continue;
       const printed = [textOf(link), textOf(file, element => element !== link && links.includes(element))]

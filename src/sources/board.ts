@@ -1,5 +1,6 @@
 import type { Item } from '../core/item.ts';
 import type {
+  Advice,
   Known,
   Reading,
   Rejected,
@@ -9,10 +10,11 @@ import type {
   Validators,
 } from '../ports/source.ts';
 import { type BoardEntry, type BoardList, type BoardPage, parseBoardList, parseBoardPage } from './board-parse.ts';
-import { ARTICLE_VIEW, type BoardProfile, MINISTRY_HOSTS } from './board-profile.ts';
+import { MINISTRY_HOSTS, PAGE_PARAMETER, profilesFor } from './board-profile.ts';
 import { listingTrouble } from './contract.ts';
+import { documentTrouble } from './html-page.ts';
 import { type Http, shown, webUrl } from './http.ts';
-import { load, since, type Unhealthy, unhealthy } from './load.ts';
+import { type Loaded, load, since, type Unhealthy, unchanged, unhealthy } from './load.ts';
 
 /** Grows when the reader learns to read more out of the same page: the next poll then reads in full. */
 const READER = 'board/1';
@@ -26,16 +28,17 @@ const MOST_ROUNDS = 3;
 /** Pages of a category list that are looked through for labels; it mixes boards, so it moves faster than the list. */
 const MOST_CATEGORY_PAGES = 3;
 
-/** More elements than any listing has; what comes with more is not parsed. */
-const MOST_ELEMENTS = 20_000;
+type Text = Extract<Loaded, { is: 'text' }>;
 
 interface Page extends BoardList {
   readonly is: 'page';
   readonly validators: Omit<Validators, 'reader'>;
+  readonly advice: Advice;
 }
 
 /** A board of the ministry's content management system, read page by page (SOURCE.md section 2). */
-export function openBoard(config: SourceConfig, http: Http, profile: BoardProfile = ARTICLE_VIEW): Source {
+export function openBoard(config: SourceConfig, http: Http): Source {
+  const profiles = profilesFor(config.profile);
   const { zone } = config;
   const start = webUrl(config.url);
   const hosts = MINISTRY_HOSTS.includes(start?.host ?? '') ? [...config.hosts, ...MINISTRY_HOSTS] : config.hosts;
@@ -43,18 +46,18 @@ export function openBoard(config: SourceConfig, http: Http, profile: BoardProfil
 
   async function readPage(list: string, number: number, signal?: AbortSignal, last: Validators | null = null) {
     const url = webUrl(list);
-    if (url && number > 1) url.searchParams.set(profile.pageParameter, String(number));
+    if (url && number > 1) url.searchParams.set(PAGE_PARAMETER, String(number));
     const { method, headers, body } = config.request;
     const ask = { url: url?.href ?? list, method, headers, body, hosts, signal };
     const loaded = await load(http, ask, last);
-    return loaded.is !== 'text' ? loaded : parsed(loaded.text, loaded.url ?? list, loaded.validators);
+    return loaded.is !== 'text' ? loaded : parsed(loaded, loaded.url ?? list);
   }
 
-  function parsed(html: string, url: string, validators: Page['validators']): Page | Unhealthy {
+  function parsed({ text: html, validators, advice }: Text, url: string): Page | Unhealthy {
     const trouble = documentTrouble(html, what);
     if (trouble) return trouble;
     try {
-      return { is: 'page', validators, ...parseBoardList(html, { url, zone, profile }) };
+      return { is: 'page', validators, advice, ...parseBoardList(html, { url, zone, profiles }) };
     } catch (error) {
       return unhealthy('parse', `${what} cannot be read (${error instanceof Error ? error.message : error})`);
     }
@@ -63,7 +66,7 @@ export function openBoard(config: SourceConfig, http: Http, profile: BoardProfil
   function readArticle(html: string, url: string): BoardPage | null {
     if (documentTrouble(html, url)) return null;
     try {
-      return parseBoardPage(html, { url, zone, profile });
+      return parseBoardPage(html, { url, zone, profiles });
     } catch {
       return null; // Nested past the stack: no article of ours.
     }
@@ -72,9 +75,7 @@ export function openBoard(config: SourceConfig, http: Http, profile: BoardProfil
   async function read(last: Validators | null, signal?: AbortSignal, known?: Known): Promise<Reading> {
     const first = await readPage(config.url, 1, signal, since(last, READER));
     if (first.is === 'unhealthy') return first;
-    if (first.is === 'unchanged') {
-      return { is: 'unchanged', validators: { ...first.validators, reader: READER } };
-    }
+    if (first.is === 'unchanged') return unchanged(first, READER);
     const trouble = pageTrouble(first, what);
     if (trouble) return trouble;
     const walked = known
@@ -94,6 +95,7 @@ export function openBoard(config: SourceConfig, http: Http, profile: BoardProfil
         whole.complete && labels.complete
           ? { ...walked.page.validators, reader: READER }
           : { etag: null, lastModified: null, hash: null, reader: READER },
+      ...first.advice,
     };
   }
 
@@ -230,16 +232,6 @@ export function openBoard(config: SourceConfig, http: Http, profile: BoardProfil
   }
 
   return { id: config.id, zone, read, pages, close: () => Promise.resolve() };
-}
-
-/** Trouble that shows before parsing: a page cut off, or more markup than a listing has. */
-export function documentTrouble(html: string, what: string): Unhealthy | null {
-  if (html.trim() === '') return unhealthy('empty', `${what} is empty`);
-  if (/<html[\s>]/i.test(html) && !/<\/html\s*>/i.test(html))
-    return unhealthy('parse', `${what} is cut: the page has no end`);
-  if (html.split('<').length > 2 * MOST_ELEMENTS)
-    return unhealthy('size', `${what} has more than ${MOST_ELEMENTS} elements`);
-  return null;
 }
 
 function pageTrouble(page: BoardList, what: string): Unhealthy | null {

@@ -3,7 +3,7 @@ import { feedTrouble } from './contract.ts';
 import { distinct } from './feed-entry.ts';
 import type { FeedReader } from './feed-reader.ts';
 import { type Http, shown, webUrl } from './http.ts';
-import { load, since, unhealthy } from './load.ts';
+import { load, since, unchanged, unhealthy } from './load.ts';
 import type { Parsed } from './text.ts';
 
 /** Grows when the reader learns to read more out of the same feed. */
@@ -20,14 +20,16 @@ export function openFeed(config: SourceConfig, http: Http, feeds: FeedReader): S
       const { method, headers, body } = config.request;
       const ask = { url: config.url, method, headers, body, hosts: config.hosts, signal };
       const loaded = await load(http, ask, since(last, READER));
-      if (loaded.is === 'unchanged') return { ...loaded, validators: { ...loaded.validators, reader: READER } };
+      if (loaded.is === 'unchanged') return unchanged(loaded, READER);
       if (loaded.is !== 'text') return loaded;
       const parsed = await feeds.parse(loaded.text, { url: loaded.url, zone: config.zone }, signal);
       if (parsed.is === 'trouble') return unhealthy(parsed.fault, `${what}: ${parsed.reason}`);
       const { title } = parsed;
       const { items, rejected } = identified(parsed);
       const trouble = feedTrouble(items, rejected, what);
-      return trouble ?? { is: 'items', title, items, rejected, validators: { ...loaded.validators, reader: READER } };
+      if (trouble) return trouble;
+      const validators = { ...loaded.validators, reader: READER };
+      return { is: 'items', title, items, rejected, validators, ...loaded.advice };
     },
     // The thread is shared with the other feeds and ends with the readers.
     close: () => Promise.resolve(),

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, type Dispatcher, request as send } from 'undici';
-import type { Fault } from '../ports/source.ts';
+import type { Advice, Fault } from '../ports/source.ts';
 import { Cut, TooBig, unpacked } from './http-body.ts';
+import { freshSeconds, retrySeconds } from './http-headers.ts';
 
 /** What is asked of a web server. */
 export interface Ask {
@@ -12,6 +14,8 @@ export interface Ask {
   readonly hosts?: readonly string[];
   /** Validators of the last good answer: asks conditionally. */
   readonly since?: { readonly etag: string | null; readonly lastModified: string | null } | null;
+  /** Milliseconds that the host wants between two requests, where it asks for more than we keep anyway. */
+  readonly pause?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -27,8 +31,9 @@ export type Fetched =
       readonly lastModified: string | null;
       /** Where the body was found in the end. */
       readonly url: string;
+      readonly advice: Advice;
     }
-  | { readonly is: 'unchanged' }
+  | { readonly is: 'unchanged'; readonly advice: Advice }
   | Failed;
 
 interface Failed {
@@ -56,11 +61,12 @@ export interface Limits {
 
 export const LIMITS: Limits = { total: 30_000, header: 15_000, bytes: 5_000_000, redirects: 5, pause: 1_000 };
 
-/** A minute, so that "now" is no storm; a day, so that a typing error in a header does not silence a source for years. */
-const RETRY_AFTER = { least: 60, most: 86_400 };
-
 const ACCEPT = 'application/atom+xml, application/rss+xml, application/feed+json, text/html;q=0.9, */*;q=0.5';
 const ACCEPT_ENCODING = 'gzip, deflate, br, zstd';
+
+/** The name by which robots.txt may speak to us (RFC 9309 section 2.2.1), the first word of the User-Agent. */
+export const USER_AGENT_TOKEN = 'gwanbo';
+
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 export interface Http {
@@ -75,24 +81,29 @@ export interface Http {
  */
 export function openHttp(options: { readonly contact?: string | null; readonly limits?: Partial<Limits> } = {}): Http {
   const limits = { ...LIMITS, ...options.limits };
-  const userAgent = `gwanbo/0.1 (release watcher${options.contact ? `; +${options.contact}` : ''})`;
+  const userAgent = `${USER_AGENT_TOKEN}/0.1 (release watcher${options.contact ? `; +${options.contact}` : ''})`;
   const agent = new Agent({ connect: { timeout: limits.header }, keepAliveTimeout: 2_000, pipelining: 1 });
-  const turns = new Map<string, Promise<void>>();
+  /** When each host may be asked again, milliseconds of `performance.now`, once those who ask before are done. */
+  const turns = new Map<string, Promise<number>>();
 
-  async function inTurn<T>(host: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    const before = turns.get(host) ?? Promise.resolve();
-    const done = Promise.withResolvers<void>();
-    const mine = before.then(() => done.promise);
-    turns.set(host, mine);
+  async function inTurn<T>(host: string, wanted: number, stop: AbortSignal, work: () => Promise<T>): Promise<T> {
+    const before = turns.get(host) ?? Promise.resolve(0);
+    const done = Promise.withResolvers<number>();
+    turns.set(
+      host,
+      before.then(async freeAt => Math.max(freeAt, await done.promise)),
+    );
+    let asked = false;
     try {
-      await orAbort(before, signal);
+      // A moment at least: the connection of the one before has to come back to be used again.
+      const wait = (await orAbort(before, stop)) - performance.now();
+      await sleep(Math.max(1, wait), undefined, { signal: stop });
+      asked = true;
       return await work();
     } finally {
-      const pause = LOOPBACK.test(host.replace(/:\d+$/, '')) ? 0 : limits.pause;
-      setTimeout(() => {
-        done.resolve();
-        if (turns.get(host) === mine) turns.delete(host);
-      }, pause).unref();
+      // Who was stopped while waiting has asked nothing.
+      const pause = Math.max(wanted, isLoopback(host) ? 0 : limits.pause);
+      done.resolve(asked ? performance.now() + pause : 0);
     }
   }
 
@@ -127,17 +138,25 @@ export function openHttp(options: { readonly contact?: string | null; readonly l
     const allowed = new Set([start.host, ...(first.hosts ?? []).map(host => host.toLowerCase())]);
     const stop = first.signal ?? new AbortController().signal;
     let deadline: AbortSignal | null = null;
+    /** How far the redirects have been permanent from the start on. */
+    let moved: { readonly to: string | null; readonly stays: boolean } = { to: null, stays: true };
     try {
       for (let hops = 0; hops <= limits.redirects; hops++) {
-        const answer = await inTurn(url.host, stop, () => {
+        const answer = await inTurn(url.host, ask.pause ?? 0, stop, () => {
           // The deadline starts when it is our turn: waiting for our own other requests is no fault of the server.
           deadline ??= AbortSignal.any([stop, AbortSignal.timeout(limits.total)]);
           return hop(url, ask, url.origin === start.origin, deadline);
         });
-        if (answer.is !== 'moved') return answer;
+        if (answer.is === 'fault') return answer;
+        if (answer.is !== 'moved') {
+          return moved.to === null ? answer : { ...answer, advice: { ...answer.advice, moved: moved.to } };
+        }
         const next = URL.canParse(answer.to, url) ? webUrl(new URL(answer.to, url).href) : null;
         const refusal = next ? refuse(url, next, allowed) : 'to something that is no web address';
         if (!next || refusal) return failed('redirect', `${shown(url)} redirects ${refusal}`);
+        // A POST that is answered as a GET elsewhere has not moved: there is nothing there to post to.
+        const stays: boolean = moved.stays && answer.forGood && !(answer.asGet && ask.method === 'POST');
+        moved = { to: stays ? next.href : moved.to, stays };
         if (answer.asGet) ask = { ...ask, method: 'GET', body: '' };
         url = next;
       }
@@ -156,6 +175,11 @@ export function webUrl(text: string): URL | null {
   return url && (url.protocol === 'https:' || url.protocol === 'http:') ? url : null;
 }
 
+/** Whether a host (with or without its port) is this machine. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host.replace(/:\d+$/, ''));
+}
+
 /** A URL as it may be shown: without credentials, and with the names but not the values of its query. */
 export function shown(url: URL): string {
   const names = [...url.searchParams.keys()].map(name => `${name}=…`).join('&');
@@ -166,6 +190,7 @@ interface Moved {
   readonly is: 'moved';
   readonly to: string;
   readonly asGet: boolean;
+  readonly forGood: boolean;
 }
 
 /** Why a redirect is not followed, null where it is. */
@@ -205,29 +230,22 @@ async function read(answer: Dispatcher.ResponseData, url: URL, ask: Ask, limits:
   if (statusCode === 200 || statusCode === 203) {
     const bytes = await unpacked(body, one('content-encoding') ?? '', one('content-length'), limits.bytes);
     const [etag, lastModified] = [one('etag'), one('last-modified')];
-    return { is: 'body', bytes, contentType: one('content-type'), etag, lastModified, url: url.href };
+    const advice = freshSeconds(one('cache-control'), one('age'));
+    return { is: 'body', bytes, contentType: one('content-type'), etag, lastModified, url: url.href, advice };
   }
   // Nothing of the body is wanted: the connection ends here.
   body.on('error', () => undefined);
   body.destroy();
   if ([301, 302, 303, 307, 308].includes(statusCode) && location !== null) {
-    return { is: 'moved', to: location, asGet: statusCode <= 303 };
+    return { is: 'moved', to: location, asGet: statusCode <= 303, forGood: statusCode === 301 || statusCode === 308 };
   }
   if (statusCode === 304) {
-    if (ask.since?.etag || ask.since?.lastModified) return { is: 'unchanged' };
+    if (ask.since?.etag || ask.since?.lastModified)
+      return { is: 'unchanged', advice: freshSeconds(one('cache-control'), one('age')) };
     return failed('status', `${shown(url)} answered 304 although nothing was said about a former answer`, null, 304);
   }
   const retryAfter = retrySeconds(one('retry-after'));
   return failed('status', `${shown(url)} answered ${statusCode}`, retryAfter, statusCode);
-}
-
-/** RFC 9110 section 10.2.3: seconds or an HTTP-date; null where it is neither. */
-function retrySeconds(printed: string | null): number | null {
-  if (printed === null) return null;
-  const date = /^\d+$/.test(printed.trim()) ? null : Date.parse(printed);
-  const seconds = date === null ? Number(printed) : (date - Date.now()) / 1000;
-  if (Number.isNaN(seconds)) return null;
-  return Math.min(RETRY_AFTER.most, Math.max(RETRY_AFTER.least, Math.ceil(seconds)));
 }
 
 const TLS = /^(?:CERT_|CRL_|ERR_TLS|ERR_SSL|ERR_OSSL|UNABLE_TO_|SELF_SIGNED|DEPTH_ZERO|HOSTNAME_MISMATCH|EPROTO$)/;
@@ -263,7 +281,8 @@ function failed(fault: Fault, reason: string, retryAfter: number | null = null, 
   return { is: 'fault', fault, reason, retryAfter, status };
 }
 
-function orAbort(wait: Promise<void>, signal: AbortSignal): Promise<void> {
+/** Waits, but no longer than until the signal. */
+export function orAbort<T>(wait: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   const stopped = Promise.withResolvers<never>();
   const stop = () => stopped.reject(signal.reason);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Fault, Reading, Validators } from '../ports/source.ts';
+import type { Advice, Fault, Reading, Validators } from '../ports/source.ts';
 import { decode } from './charset.ts';
 import { type Ask, type Http, LIMITS, webUrl } from './http.ts';
 
@@ -14,9 +14,11 @@ export type Loaded =
       readonly text: string;
       /** Where it was found, null for a file. */
       readonly url: string | null;
+      readonly contentType: string | null;
       readonly validators: Omit<Validators, 'reader'>;
+      readonly advice: Advice;
     }
-  | { readonly is: 'unchanged'; readonly validators: Omit<Validators, 'reader'> }
+  | { readonly is: 'unchanged'; readonly validators: Omit<Validators, 'reader'>; readonly advice: Advice }
   | (Unhealthy & { readonly status?: number | null });
 
 /**
@@ -26,13 +28,14 @@ export type Loaded =
 export async function load(http: Http, ask: Ask, last: Validators | null = null): Promise<Loaded> {
   const loaded = webUrl(ask.url) ? await loadUrl(http, ask, last) : await loadFile(ask.url);
   if (loaded.is !== 'text' || loaded.validators.hash !== last?.hash) return loaded;
-  return { is: 'unchanged', validators: loaded.validators };
+  return { is: 'unchanged', validators: loaded.validators, advice: loaded.advice };
 }
 
 async function loadUrl(http: Http, ask: Ask, last: Validators | null): Promise<Loaded> {
   const fetched = await http.fetch({ ...ask, since: last });
   if (fetched.is === 'unchanged') {
-    return { is: 'unchanged', validators: { etag: null, lastModified: null, hash: null, ...last } };
+    const validators = { etag: null, lastModified: null, hash: null, ...last };
+    return { is: 'unchanged', validators, advice: fetched.advice };
   }
   if (fetched.is === 'fault') return { ...fetched, is: 'unhealthy' };
   return decoded(fetched.bytes, fetched.contentType, fetched);
@@ -46,13 +49,14 @@ export function decoded(
     readonly url: string | null;
     readonly etag: string | null;
     readonly lastModified: string | null;
+    readonly advice: Advice;
   } | null = null,
 ): Loaded {
   const text = decode(bytes, contentType);
   if (text.is === 'fault') return unhealthy('charset', text.reason);
   const hash = createHash('sha256').update(bytes).digest('hex');
   const validators = { etag: from?.etag ?? null, lastModified: from?.lastModified ?? null, hash };
-  return { is: 'text', text: text.text, url: from?.url ?? null, validators };
+  return { is: 'text', text: text.text, url: from?.url ?? null, contentType, validators, advice: from?.advice ?? {} };
 }
 
 async function loadFile(path: string): Promise<Loaded> {
@@ -69,6 +73,11 @@ async function loadFile(path: string): Promise<Loaded> {
 
 export function unhealthy(fault: Fault, reason: string, retryAfter: number | null = null): Unhealthy {
   return { is: 'unhealthy', fault, reason, retryAfter };
+}
+
+/** The reading of a document that did not change since this reader read it. */
+export function unchanged({ validators, advice }: Extract<Loaded, { is: 'unchanged' }>, reader: string): Reading {
+  return { is: 'unchanged', validators: { ...validators, reader }, ...advice };
 }
 
 /**

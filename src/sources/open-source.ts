@@ -3,6 +3,8 @@ import { openBoard } from './board.ts';
 import { openFeed } from './feed.ts';
 import { type FeedReader, openFeedReader } from './feed-reader.ts';
 import { type Http, type Limits, openHttp } from './http.ts';
+import { openListing } from './listing.ts';
+import { type RobotsOptions, withRobots } from './robots.ts';
 import { openText } from './text-source.ts';
 
 /** What all sources of a process share: the polite client and the thread that parses feeds. */
@@ -12,15 +14,19 @@ export interface Readers {
   close(): Promise<void>;
 }
 
-/**
- * @param options.contact URL that tells a site's administrator who asks
- * @param options.limits of one fetch; tests lower them
- * @param options.feedDeadline milliseconds a feed may take to parse
- */
-export function openReaders(
-  options: { readonly contact?: string | null; readonly limits?: Partial<Limits>; readonly feedDeadline?: number } = {},
-): Readers {
-  const http = openHttp({ contact: options.contact ?? null, limits: options.limits ?? {} });
+export interface ReadersOptions {
+  /** URL that tells a site's administrator who asks. */
+  readonly contact?: string | null;
+  /** Of one fetch; tests lower them. */
+  readonly limits?: Partial<Limits>;
+  /** Milliseconds a feed may take to parse. */
+  readonly feedDeadline?: number;
+  /** How robots.txt is heeded, and who is told where it is not. */
+  readonly robots?: RobotsOptions;
+}
+
+export function openReaders(options: ReadersOptions = {}): Readers {
+  const http = withRobots(openHttp({ contact: options.contact ?? null, limits: options.limits ?? {} }), options.robots);
   const feeds = openFeedReader(options.feedDeadline === undefined ? {} : { deadline: options.feedDeadline });
   return {
     http,
@@ -38,6 +44,7 @@ export function openSource(config: SourceConfig, readers: Readers): Source {
 
 const KINDS: Readonly<Record<SourceKind, (config: SourceConfig, readers: Readers) => Source>> = {
   board: (config, { http }) => openBoard(config, http),
+  listing: (config, { http }) => openListing(config, http),
   feed: (config, { http, feeds }) => openFeed(config, http, feeds),
   text: (config, { http }) => openText(config, http),
 };

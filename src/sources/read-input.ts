@@ -1,8 +1,10 @@
-import type { Fault, SourceKind } from '../ports/source.ts';
-import { documentTrouble } from './board.ts';
+import type { Fault, Select, SourceKind } from '../ports/source.ts';
+import { canonicalArticle } from './article-address.ts';
 import { parseBoardList, parseBoardPage } from './board-parse.ts';
-import { ARTICLE_VIEW } from './board-profile.ts';
+import { profilesFor } from './board-profile.ts';
 import { identified } from './feed.ts';
+import { documentTrouble } from './html-page.ts';
+import { readListing } from './listing.ts';
 import { decoded, load } from './load.ts';
 import type { Readers } from './open-source.ts';
 import { type Parsed, parseText } from './text.ts';
@@ -16,6 +18,8 @@ export interface InputOptions {
   readonly zone: string;
   /** URL relative links are meant against; the input's own URL where it has one. */
   readonly base: string | null;
+  /** Selectors of the page, needed by kind listing. */
+  readonly select?: Select | null;
   /** Whether items are to be recorded, so that each needs a key of its own; else keys are shown as they are printed. */
   readonly distinct?: boolean;
 }
@@ -28,7 +32,7 @@ export interface InputOptions {
 export async function readInput(
   kind: SourceKind,
   input: string | Uint8Array,
-  { zone, base, distinct }: InputOptions,
+  { zone, base, distinct, select }: InputOptions,
   { http, feeds }: Readers,
 ): Promise<Input> {
   if (!isZone(zone)) return fault('parse', `${zone} is no time zone`);
@@ -45,6 +49,11 @@ export async function readInput(
       return fault('parse', `the page cannot be read (${error instanceof Error ? error.message : error})`);
     }
   }
+  if (kind === 'listing') {
+    if (!select) return fault('parse', 'a listing is read by selectors, and none are given');
+    const parsed = readListing(text, { url, zone, select, what: 'the page' });
+    return 'is' in parsed ? fault(parsed.fault, parsed.reason) : { is: 'read', ...parsed };
+  }
   const parsed = await feeds.parse(text, { url, zone });
   if (parsed.is === 'trouble') return fault(parsed.fault, parsed.reason);
   const { items, rejected } = distinct ? identified(parsed) : parsed;
@@ -55,14 +64,16 @@ export async function readInput(
 function readBoard(html: string, url: string | null, zone: string): Input {
   const trouble = documentTrouble(html, 'the page');
   if (trouble) return fault(trouble.fault, trouble.reason);
-  const at = { url: url ?? '', zone, profile: ARTICLE_VIEW };
+  const at = { url: url ?? '', zone, profiles: profilesFor(null) };
   const list = parseBoardList(html, at);
   if (list.found) {
     return { is: 'read', title: list.title, items: list.entries.map(({ item }) => item), rejected: list.rejected };
   }
   const page = parseBoardPage(html, at);
   if (!page?.title) return fault('layout', 'this is neither a list nor an article of such a board');
-  const key = page.id && page.code ? `${page.code}-${page.id}` : page.id;
+  const address = url === null ? null : canonicalArticle(url);
+  const [code, id] = [page.code ?? address?.code, page.id ?? address?.number];
+  const key = id && code ? `${code}-${id}` : (id ?? null);
   const { title, text, date, attachments } = page;
   const item = {
     key,

@@ -101,7 +101,7 @@ describe('21. validators go back byte for byte', () => {
     const first = await http.fetch({ url });
     if (first.is !== 'body') throw new Error('no body');
     expect([first.etag, first.lastModified]).toEqual(['W/"a-b;gzip"', 'Thu,  04 Dec 2025 1:00:00 GMT']);
-    expect(await http.fetch({ url, since: first })).toEqual({ is: 'unchanged' });
+    expect(await http.fetch({ url, since: first })).toEqual({ is: 'unchanged', advice: {} });
     expect(seen.slice(2)).toEqual(['W/"a-b;gzip"', 'Thu,  04 Dec 2025 1:00:00 GMT']);
   });
 

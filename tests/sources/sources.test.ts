@@ -4,6 +4,7 @@ import { openReaders, openSource } from '../../src/sources/open-source.ts';
 import { type SourceUnderTest, sourceContract } from '../contracts/source.ts';
 import { startFakeBoard } from '../support/fake-board.ts';
 import { rssFeed, textListing } from '../support/feed-xml.ts';
+import { NEWS_SELECT, newsPage } from '../support/news-html.ts';
 import { sourceConfig } from '../support/sources.ts';
 
 /** One for all: a thread takes a while to start. */
@@ -12,9 +13,14 @@ afterAll(() => readers.close());
 
 async function open(kind: SourceKind): Promise<SourceUnderTest> {
   const site = await startFakeBoard();
-  site.documents.set('/feed.xml', rssFeed).set('/list.txt', textListing);
-  const url = { board: site.url, feed: `${site.origin}/feed.xml`, text: `${site.origin}/list.txt` }[kind];
-  const source = openSource(sourceConfig(kind, url), readers);
+  site.documents.set('/feed.xml', rssFeed).set('/list.txt', textListing).set('/news.html', newsPage);
+  const url = {
+    board: site.url,
+    listing: `${site.origin}/news.html`,
+    feed: `${site.origin}/feed.xml`,
+    text: `${site.origin}/list.txt`,
+  }[kind];
+  const source = openSource(sourceConfig(kind, url, { select: kind === 'listing' ? NEWS_SELECT : null }), readers);
   return {
     source,
     site,
@@ -26,4 +32,4 @@ async function open(kind: SourceKind): Promise<SourceUnderTest> {
   };
 }
 
-for (const kind of ['board', 'feed', 'text'] as const) sourceContract(kind, () => open(kind));
+for (const kind of ['board', 'listing', 'feed', 'text'] as const) sourceContract(kind, () => open(kind));

@@ -12,6 +12,8 @@ export function sourceConfig(kind: SourceKind, url: string, change: Partial<Sour
     request: { method: 'GET', headers: {}, body: '' },
     categories: [],
     hosts: [],
+    profile: null,
+    select: null,
     ...change,
   };
 }
