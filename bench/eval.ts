@@ -15,7 +15,8 @@ const WORST = 25;
 const vocabulary = loadVocabulary(join(ROOT, 'config'));
 const quiet = process.argv.includes('--quiet');
 const named = process.argv.slice(2).filter(argument => !argument.startsWith('--'));
-const files = named.length > 0 ? named : [sharedFile(), join(ROOT, 'tests/fixtures/facets-own.jsonl')].filter(existsSync);
+const files =
+  named.length > 0 ? named : [sharedFile(), join(ROOT, 'tests/fixtures/facets-own.jsonl')].filter(existsSync);
 
 for (const file of files) report(file, readLabelled(readFileSync(file, 'utf8')));
 

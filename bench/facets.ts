@@ -29,7 +29,10 @@ export const byRules =
 /** What bots of this kind usually do: a value holds where one of its words stands anywhere, as a piece of any word, in any case. */
 export function bySubstring(vocabulary: Vocabulary): (release: Labelled) => Answer {
   const lower = (terms: readonly Term[]) =>
-    terms.map(({ id, words }) => ({ id, words: words.map(word => word.toLowerCase()) }));
+    terms.map(({ id, words, inTitle = [] }) => ({
+      id,
+      words: [...words, ...inTitle].map(word => word.toLowerCase()),
+    }));
   const topics = lower(vocabulary.topics);
   const countries = lower(vocabulary.countries);
   const agencies = lower(vocabulary.agencies);
@@ -41,7 +44,7 @@ export function bySubstring(vocabulary: Vocabulary): (release: Labelled) => Answ
   };
 }
 
-const LISTS = ['words', 'weak', 'except', 'with', 'unless'] as const;
+const LISTS = ['words', 'inTitle', 'weak', 'except', 'with', 'unless'] as const;
 
 /**
  * The vocabulary without every word that only one of these releases holds: what is left has been seen to serve more
