@@ -4,7 +4,7 @@ import type { Term } from '../core/vocabulary.ts';
 import { type Entries, readTable, type Table } from './vocabulary-table.ts';
 
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
-const TOPIC_KEYS = ['id', 'en', 'ko', 'names', 'words', 'weak', 'except', 'with', 'unless', 'act'];
+const TOPIC_KEYS = ['id', 'en', 'ko', 'names', 'words', 'inTitle', 'weak', 'except', 'with', 'unless', 'act'];
 const BLOC_KEYS = ['en', 'ko', 'names', 'words', 'except', 'unless'];
 const COUNTRY_KEYS = ['leaveOut', 'label', 'names', 'words', 'except', 'unless', 'blocs'];
 
@@ -37,12 +37,12 @@ const termOf = (id: string, entry: Entries) => ({
   except: entry.words('except'),
 });
 
-function optional(entry: Entries): Pick<Term, 'weak' | 'with' | 'unless'> {
-  const some = (key: 'weak' | 'with' | 'unless') => {
+function optional(entry: Entries): Pick<Term, 'inTitle' | 'weak' | 'with' | 'unless'> {
+  const some = (key: 'inTitle' | 'weak' | 'with' | 'unless') => {
     const words = entry.words(key);
     return words.length > 0 ? { [key]: words } : {};
   };
-  return { ...some('weak'), ...some('with'), ...some('unless') };
+  return { ...some('inTitle'), ...some('weak'), ...some('with'), ...some('unless') };
 }
 
 /** @throws {BadTable} */

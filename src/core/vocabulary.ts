@@ -12,7 +12,9 @@ export interface Term {
   readonly words: readonly string[];
   /** Phrases within which a word does not count ("Hyundai Steel" for "steel"). */
   readonly except: readonly string[];
-  /** Words too common to earn it alone: they support what other words say. */
+  /** Words that earn it in a title only: in a text they are too common, and support what other words say. */
+  readonly inTitle?: readonly string[];
+  /** Words too common to earn it alone anywhere: they support what other words say. */
   readonly weak?: readonly string[];
   /**
    * Words of which one has to stand beside a word of this term, in the same title or sentence. "{country}" and

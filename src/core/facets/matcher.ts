@@ -5,7 +5,7 @@ import type { Term } from '../vocabulary.ts';
 /** A word of a term found in a part of a release. */
 export interface Found {
   readonly term: Term;
-  /** One of the words too common to earn the value alone. */
+  /** Whether it is too common to earn the value alone, where it stands. */
   readonly weak: boolean;
   /** Token numbers. */
   readonly from: number;
@@ -17,7 +17,7 @@ export interface Found {
 
 interface Entry {
   readonly term: Term;
-  readonly kind: 'word' | 'weak' | 'except';
+  readonly kind: 'word' | 'inTitle' | 'weak' | 'except';
 }
 
 const books = new WeakMap<readonly Term[], PhraseBook<Entry>>();
@@ -33,15 +33,21 @@ function bookOf(terms: readonly Term[]): PhraseBook<Entry> {
 
 function entriesOf(term: Term): (readonly [string, Entry])[] {
   const entries = (words: readonly string[], kind: Entry['kind']) => words.map(word => [word, { term, kind }] as const);
-  return [...entries(term.words, 'word'), ...entries(term.weak ?? [], 'weak'), ...entries(term.except, 'except')];
+  return [
+    ...entries(term.words, 'word'),
+    ...entries(term.inTitle ?? [], 'inTitle'),
+    ...entries(term.weak ?? [], 'weak'),
+    ...entries(term.except, 'except'),
+  ];
 }
 
 /**
  * The words of terms in a part of a release. A word inside a longer one (of any term of the facet) does not count:
  * "energy" in "renewable energy"; nor does one inside an excepted phrase, or in a masked place.
  * @param masked 1 for tokens that must earn nothing
+ * @param isTitle whether words that count in titles only count here
  */
-export function findTerms(terms: readonly Term[], part: Part, masked: Uint8Array): Found[] {
+export function findTerms(terms: readonly Term[], part: Part, masked: Uint8Array, isTitle = false): Found[] {
   const hits = findPhrases(bookOf(terms), part.tokens).sort(
     (a, b) => a.from - b.from || b.to - a.to || rank(a.value) - rank(b.value),
   );
@@ -63,7 +69,8 @@ export function findTerms(terms: readonly Term[], part: Part, masked: Uint8Array
     if (isRepeat(found, value.term, from, to)) continue;
     const start = part.tokens[from]?.start ?? 0;
     const words = part.text.slice(start, part.tokens[to - 1]?.end);
-    found.push({ term: value.term, weak: value.kind === 'weak', from, to, start, words });
+    const weak = value.kind === 'weak' || (value.kind === 'inTitle' && !isTitle);
+    found.push({ term: value.term, weak, from, to, start, words });
   }
   return found;
 }

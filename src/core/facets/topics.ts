@@ -30,7 +30,8 @@ export interface TopicsFound {
 /** The topics of a release: what the title says, or the text says by itself, not in passing. */
 export function findTopics(terms: readonly Term[], reading: Reading, others: Companions): TopicsFound {
   const spoiled = spoiledTerms(terms, [reading.title, reading.body]);
-  const locate = (part: Part) => findTerms(terms, part, markOffices(part)).filter(({ term }) => !spoiled.has(term));
+  const locate = (part: Part) =>
+    findTerms(terms, part, markOffices(part), part === reading.title).filter(({ term }) => !spoiled.has(term));
   const allowed = companions(terms, reading, others);
   const title = locate(reading.title).filter(found => allowed.inTitle(found));
   const body = locate(reading.body).filter(found => allowed.inBody(found));
@@ -72,7 +73,7 @@ function weigh(body: readonly Found[], reading: Reading): Map<Term, number> {
   const long = reading.body.tokens.length > RULES.shortText;
   const subjects = body.filter(({ term, weak }) => !weak && !term.with);
   for (const chain of chainsOf(subjects, reading.body)) {
-    const listed = new Set(chain.map(({ term }) => term)).size;
+    const listed = membersOf(chain, reading.body);
     const share = listed >= 3 ? 0 : listed === 2 ? 0.5 : 1;
     for (const { term, start } of chain) {
       const place = long && reading.where(reading.body, start) === 'lead' ? RULES.lead : 1;
@@ -80,6 +81,17 @@ function weigh(body: readonly Found[], reading: Reading): Map<Term, number> {
     }
   }
   return weights;
+}
+
+/** How many different subjects a list parts; words side by side ("lithium supply chain") are one member of it. */
+function membersOf(chain: readonly Found[], { text }: Part): number {
+  const members = new Set<Term>();
+  let end = -1;
+  for (const { term, start, words } of chain) {
+    if (end < 0 || (start > end && /\S/.test(text.slice(end, start)))) members.add(term);
+    end = Math.max(end, start + words.length);
+  }
+  return members.size;
 }
 
 /** At most so many tokens lie between two members of one list. */

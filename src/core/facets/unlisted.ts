@@ -8,24 +8,34 @@ const KINDS = new Set(
   (
     'agency institute organization organisation association commission council committee center centre corporation ' +
     'federation foundation authority bank fund chamber ministry department bureau administration service board ' +
-    'society office laboratory union academy confederation secretariat body inspectorate'
+    'society office laboratory union academy confederation secretariat body inspectorate institution alliance network'
   ).split(' '),
 );
 /** Who speaks for a body: "VASS President", "Head of BSKJI". */
-const ROLES = new Set(['president', 'chairman', 'chairperson', 'commissioner', 'governor', 'head', 'director']);
+const ROLES = new Set([
+  'president',
+  'chairman',
+  'chairperson',
+  'commissioner',
+  'governor',
+  'head',
+  'director',
+  'secretary',
+]);
 /** Capitals that name a trade deal, an index, a reactor or a company rather than a body. */
 const NO_BODIES = new Set(
   (
     'korus kintex kospi kosdaq korea kstar kotc krw cepa cptpp rcep ipef masga phev fcev ebitda esg nafta usmca lpddr posco basf ' +
-    'asml nvidia tsmc catl smic byd amd ibm'
+    'asml nvidia tsmc catl smic byd amd ibm edf bmw dsme kia covid sars mers nand dram oled icbm cbam ccus'
   ).split(' '),
 );
 /** Words of a name that are looked at before its acronym. */
 const LONGEST_NAME = 10;
 
 /**
- * Bodies that no vocabulary lists, by their form: "Korea Institute of Something (KISOM)", "VASS President ...", and
- * acronyms of four letters and more that begin with a K, as Korean public bodies' do.
+ * Bodies that no vocabulary lists, by their form and context: "Korea Institute of Something (KISOM)", "VASS President
+ * ...", an acronym in one list with bodies that are known ("KEIT, KOFST and KIAT"), and acronyms of four letters and
+ * more that begin with a K, as Korean public bodies' do.
  */
 export function findUnlisted(part: Part, listed: readonly Found[], parts: readonly Part[]): AgencyFound[] {
   const taken = new Set(listed.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i)));
@@ -35,7 +45,7 @@ export function findUnlisted(part: Part, listed: readonly Found[], parts: readon
   for (let i = 0; i < part.tokens.length; i++) {
     const id = acronymAt(part, i);
     if (!id || taken.has(i) || part.own[i] === 1 || ids.has(id) || NO_BODIES.has(id)) continue;
-    if (!defined.has(id) && !isKorean(id) && !hasRole(part, i)) continue;
+    if (!defined.has(id) && !isKorean(id) && !hasRole(part, i) && knownBeside(part, i, taken) < 2) continue;
     const { start, end } = part.tokens[i] as Token;
     found.push({ id, international: false, part, start, words: part.text.slice(start, end) });
   }
@@ -57,6 +67,28 @@ function hasRole({ tokens }: Part, at: number): boolean {
   const after = tokens[at + 1];
   if (after?.capital && ROLES.has(after.key)) return true;
   return tokens[at - 1]?.key === 'of' && ROLES.has(tokens[at - 2]?.key ?? '');
+}
+
+/** No list of bodies is longer. */
+const LONGEST_LIST = 8;
+
+/** How many known bodies stand in one list with the acronym: parted from it by commas, "and" and other acronyms alone. */
+function knownBeside(part: Part, at: number, taken: ReadonlySet<number>): number {
+  let known = 0;
+  for (const step of [-1, 1]) {
+    let last = at;
+    for (let i = at + step; Math.abs(i - at) <= LONGEST_LIST; i += step) {
+      const [one, other] = [part.tokens[Math.min(i, last)], part.tokens[Math.max(i, last)]];
+      if (!one || !other) break;
+      const gap = part.text.slice(one.end, other.start);
+      const joins = one.key === 'and' || other.key === 'and' ? /^,?\s*$/ : /^\s*[,&/·]\s*$/;
+      if (!joins.test(gap)) break;
+      if (taken.has(i)) known++;
+      else if (!acronymAt(part, i) && part.tokens[i]?.key !== 'and') break;
+      last = i;
+    }
+  }
+  return known;
 }
 
 /** Acronyms that a part introduces in parentheses after a body's full name. */
