@@ -26,13 +26,18 @@ const toolsOf = ({ store, language, clock }: House) => ({ store, language, clock
 export async function start(terminal: Terminal): Promise<ExitCode> {
   const { startDaemon } = await import('./daemon.ts');
   const { untilStopped } = await import('./signals.ts');
-  return untilStopped(() => startDaemon(readSettings(), terminal));
+  const settings = readSettings();
+  return untilStopped(() => startDaemon(settings, terminal), settings.log);
 }
 
 export async function demo(options: { readonly every: string }, terminal: Terminal): Promise<ExitCode> {
   const { startDemo } = await import('./demo/demo.ts');
   const { untilStopped } = await import('./signals.ts');
-  return untilStopped(() => startDemo(options, terminal));
+  const { openLog } = await import('./log.ts');
+  return untilStopped(
+    () => startDemo(options, terminal),
+    openLog({ level: 'error', terminal: process.stderr.isTTY, secrets: [] }),
+  );
 }
 
 export async function check(options: { readonly source?: string }, terminal: Terminal): Promise<ExitCode> {
