@@ -4,6 +4,7 @@ import type { Channel } from '../ports/channel.ts';
 import { createHandler } from '../publish/handler.ts';
 import { listen } from '../publish/server.ts';
 import { openReaders } from '../sources/open-source.ts';
+import { StorageError } from '../store/errors.ts';
 import { takeLock } from '../store/lock.ts';
 import { announce, tellChannel, tellPolled } from './announce.ts';
 import { answer } from './answer.ts';
@@ -16,8 +17,11 @@ import { applyConfig } from './subscriptions-as-code.ts';
 import type { Terminal } from './terminal.ts';
 import { openWatched, poll, type Watched } from './watch.ts';
 
-/** How long a message that is being sent may take when the bot is told to stop, milliseconds. */
-const PATIENCE = 10_000;
+/**
+ * How long a message that is being sent, or a page that is being read, may take when the bot is told to stop,
+ * milliseconds: with the good-byes of the channels it stays below the ten seconds that service managers grant.
+ */
+const PATIENCE = 7_000;
 
 export interface Daemon {
   /** Where it listens, as printed. */
@@ -38,7 +42,16 @@ export async function startDaemon(
 ): Promise<Daemon> {
   const closers: (() => unknown)[] = [];
   const stop = async () => {
-    for (const close of closers.splice(0).reverse()) await close();
+    const failures: unknown[] = [];
+    // What cannot be closed keeps nothing else open: the lock and the database are the last, and matter most.
+    for (const close of closers.splice(0).reverse())
+      await Promise.resolve()
+        .then(close)
+        .catch(error => {
+          settings.log.error({ error }, 'something could not be closed');
+          failures.push(error);
+        });
+    if (failures.length > 0) throw failures[0];
   };
   try {
     return { url: await run(settings, terminal, open, close => closers.push(close)), stop };
@@ -64,33 +77,48 @@ async function run(
 
   const channels = open(settings, terminal);
   onStop(() => Promise.all([...channels.of.values()].map(channel => channel.close())));
+  // What works ends at the same time: while readers are being served to the end, nothing new is claimed or polled.
+  const working: (() => Promise<void>)[] = [];
+  onStop(async () => {
+    for (const end of await Promise.allSettled(working.map(end => end())))
+      if (end.status === 'rejected') throw end.reason;
+  });
   const dispatcher = openInProcess({ now: clock.now, log });
-  onStop(() => dispatcher.stop(PATIENCE));
+  const stopping = new AbortController();
+  working.push(() => {
+    stopping.abort();
+    return dispatcher.stop(PATIENCE);
+  });
   const wake = (destinations: readonly string[]) => {
     for (const destination of destinations) dispatcher.wake(destination);
   };
   const tools = { store, language: house.language, clock, log, wake };
 
   const watch = startWatch(house, wake, terminal);
-  onStop(watch.stop);
+  working.push(watch.stop);
   let url = '';
   const site = siteOf(house, {
     url: () => url,
     mounts: channels.mounts,
     ready: () => [...watch.problems(), ...problemsOf(channels.of)],
   });
-  const server = await listen(createHandler(site), environment);
+  const server = await listen(createHandler(site), { ...environment, limits: { patience: PATIENCE } });
   url = server.url;
-  onStop(() => server.close());
+  working.push(() => server.close());
 
   dispatcher.start(destination =>
-    deliver(destination, { ...house, runtime: { now: clock.now, log }, channels: channels.of }),
+    deliver(destination, {
+      ...house,
+      runtime: { now: clock.now, log },
+      channels: channels.of,
+      stopping: stopping.signal,
+    }),
   );
   const schedule = startSchedule(async () => {
     await watch.tick();
     wake(await store.ready(clock.now().toString()));
   }, log);
-  onStop(() => schedule.stop());
+  working.push(() => schedule.stop());
 
   announce({ url, config, environment, channels: channels.of }, terminal);
   const told = tellChannel(terminal);
@@ -113,6 +141,9 @@ async function prepare(house: House): Promise<void> {
 /** The schedule ticks every second; silence for this long means that it does not run. */
 const SILENCE = Temporal.Duration.from({ seconds: 30 });
 
+/** A poll that could not be written down is not repeated every second: the source is not to suffer for our disk. */
+const AFTER_FAILURE = 30_000;
+
 /** Polls what is due, each source by itself: one that hangs keeps no other from its turn. */
 function startWatch(house: House, wake: (destinations: readonly string[]) => void, terminal: Terminal) {
   const { store, language, clock, log, config } = house;
@@ -123,15 +154,26 @@ function startWatch(house: House, wake: (destinations: readonly string[]) => voi
   const operations = config.operations.to;
   const tools = { store, language, clock, wake, operations, signal: stopping.signal };
   const tell = tellPolled(terminal, log, operations);
+  /** Until when a source is left alone whose last poll failed on our side. */
+  const resting = new Map<string, Temporal.Instant>();
+  const isResting = (id: string) => {
+    const until = resting.get(id);
+    return until !== undefined && Temporal.Instant.compare(clock.now(), until) < 0;
+  };
   let tickedAt = clock.now();
   return {
     async tick(): Promise<void> {
       for (const state of await store.due(clock.now().toString())) {
         const one = watched.get(state.id);
-        if (!one || polling.has(state.id)) continue;
+        if (!one || polling.has(state.id) || isResting(state.id)) continue;
         const turn = poll(one, state, tools)
           .then(tell)
-          .catch(error => log.error({ source: state.id, error }, 'a poll failed'))
+          .catch(error => {
+            log.error({ source: state.id, error }, 'a poll failed');
+            // A fault of the disk may be over soon; any other comes back with the same page.
+            const wait = error instanceof StorageError ? AFTER_FAILURE : Math.max(AFTER_FAILURE, one.every);
+            resting.set(state.id, clock.now().add({ milliseconds: wait }));
+          })
           .finally(() => polling.delete(state.id));
         polling.set(state.id, turn);
       }

@@ -15,10 +15,22 @@ export interface Schedule {
  */
 export function startSchedule(tick: () => Promise<void>, log: Log): Schedule {
   let running = Promise.resolve();
+  let failing = false;
+  /** Trouble that lasts is told of when it begins and when it ends, not every second. */
+  const guarded = async () => {
+    try {
+      await tick();
+      if (failing) log.info({}, 'ticks succeed again');
+      failing = false;
+    } catch (error) {
+      if (!failing) log.error({ error }, 'tick failed');
+      failing = true;
+    }
+  };
   const task = cron.schedule(
     EVERY_SECOND,
     async () => {
-      running = tick().catch(error => log.error({ error }, 'tick failed'));
+      running = guarded();
       await running;
     },
     { timezone: 'UTC', noOverlap: true, name: 'tick', suppressMissedWarning: true, logger: loggerOf(log) },

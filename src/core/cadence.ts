@@ -27,8 +27,10 @@ export function nextDue(now: Temporal.Instant, pulse: Pulse, chance: number): Te
       ? pulse.every
       : Math.max(pulse.every, Math.min(pulse.every * 2 ** pulse.failures, ms(LONGEST_BACKOFF)));
   const asked = Math.max(patient, pulse.retryAfter ?? 0, pulse.maxAge ?? 0);
-  const wait = Math.min(asked, ms(LONGEST));
-  return now.add({ milliseconds: Math.round(wait * (1 + JITTER * (2 * chance - 1))) });
+  const wait = Math.min(asked, ms(LONGEST)) * (1 + JITTER * (2 * chance - 1));
+  // Chance may make it later than a server asked for, never earlier.
+  const earliest = Math.min(pulse.retryAfter ?? 0, ms(LONGEST));
+  return now.add({ milliseconds: Math.round(Math.max(wait, earliest)) });
 }
 
 const ms = (duration: Temporal.Duration) => duration.total('milliseconds');

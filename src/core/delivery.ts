@@ -2,7 +2,8 @@
 export type DeliveryKind = 'alert' | 'correction' | 'digest' | 'notice' | 'test';
 
 /**
- * queued -> sending -> sent | waiting | unsure | held | dead; waiting -> sending.
+ * queued -> sending -> sent | waiting | unsure | held | dead; waiting -> sending; what cannot be sent as it stands goes
+ * from queued or waiting to held.
  * `unsure`: the request left and its answer did not come. `held`: a person has to decide. `dead`: it will never be sent.
  */
 export type DeliveryState = 'queued' | 'sending' | 'waiting' | 'unsure' | 'held' | 'sent' | 'dead';

@@ -5,14 +5,19 @@ type Work = (destination: string) => Promise<Temporal.Instant | null>;
 
 /** A lane that waits longer looks again in between: what it waits for may have been unfollowed, or be due earlier now. */
 const LONGEST_TIMER = 30_000;
-/** After work that failed unexpectedly: long enough not to spin, short enough not to be noticed. */
-const AFTER_FAILURE = 5_000;
+/**
+ * After work that failed unexpectedly, doubled with each failure in a row: long enough not to spin, and not to fill the
+ * log while the disk is full.
+ */
+const AFTER_FAILURE = { first: 5_000, most: 300_000 } as const;
 
 interface Lane {
   running: boolean;
   /** Woken while it ran: it looks once more before it rests. */
   again: boolean;
   timer: NodeJS.Timeout | null;
+  /** In a row. */
+  failures: number;
 }
 
 /** Wake-ups within one process: a lane for each destination, one piece of work at a time in each. */
@@ -22,7 +27,7 @@ export function openInProcess(runtime: Runtime): Dispatcher {
   let work: Work | null = null;
 
   function laneOf(destination: string): Lane {
-    const lane = lanes.get(destination) ?? { running: false, again: false, timer: null };
+    const lane = lanes.get(destination) ?? { running: false, again: false, timer: null, failures: 0 };
     lanes.set(destination, lane);
     return lane;
   }
@@ -43,20 +48,24 @@ export function openInProcess(runtime: Runtime): Dispatcher {
 
   async function run(destination: string, lane: Lane, job: Work): Promise<void> {
     let wait: number | null;
+    let longest = LONGEST_TIMER;
     lane.again = false;
     try {
       const next = await job(destination);
+      lane.failures = 0;
       wait = next === null ? null : Math.max(0, next.since(runtime.now()).total('milliseconds'));
     } catch (error) {
       runtime.log.error({ destination, error }, 'work on a destination failed');
-      wait = AFTER_FAILURE;
+      wait = Math.min(AFTER_FAILURE.first * 2 ** lane.failures, AFTER_FAILURE.most);
+      lane.failures++;
+      longest = wait;
     }
     lane.running = false;
     if (!work) return;
     // A wake-up in the meantime may be for something earlier than what was found, but never cuts a pace short.
     if (wait === null && lane.again) wait = 0;
     if (wait === null) lanes.delete(destination);
-    else lane.timer = setTimeout(wake, Math.min(wait, LONGEST_TIMER), destination);
+    else lane.timer = setTimeout(wake, Math.min(wait, longest), destination);
   }
 
   return {

@@ -209,6 +209,8 @@ export interface DeliveryStore {
     body: unknown,
     now: string,
   ): Promise<{ readonly key: string; readonly part: number; readonly body: unknown } | null>;
+  /** Sets a delivery aside that has not left and cannot be sent as it stands; null where it is no longer owed. */
+  hold(delivery: number, reason: string): Promise<Delivery | null>;
   /**
    * Applies `settle` of core/delivery; with outcome `suspend` also suspends the destination and its active subscriptions.
    * @throws BadTransition where it is not being sent

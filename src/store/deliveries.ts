@@ -4,7 +4,7 @@ import type { DeliveryStore, Tally } from '../ports/store.ts';
 import { claimDelivery, nextDelivery, readyDestinations } from './claims.ts';
 import { RECEIPT, withSubscriptions } from './delivery-rows.ts';
 import type { Together } from './group-commit.ts';
-import { settleDelivery } from './settling.ts';
+import { holdDelivery, settleDelivery } from './settling.ts';
 import type { Tables } from './tables.ts';
 import { toRest } from './times.ts';
 
@@ -43,7 +43,7 @@ export function deliveryStore(db: Kysely<Tables>, together: Together): DeliveryS
     ready: now => readyDestinations(db, toRest(now)),
     next: (destination, now) => nextDelivery(db, destination, toRest(now)),
     claim: (delivery, body, now) => together(trx => claimDelivery(trx, delivery, body, toRest(now))),
-
+    hold: (id, reason) => together(trx => holdDelivery(trx, id, reason)),
     settle: (id, outcome, now) => together(trx => settleDelivery(trx, id, outcome, now)),
 
     async destinations() {

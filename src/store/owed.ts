@@ -7,11 +7,9 @@ export const IS_OPEN = sql<boolean>`destination.suspended = 0 and not exists (
 
 /** Makes dead what has not left and what, of the subscriptions that caused it, none wants any longer (all removed or paused). */
 export async function dropUnwanted(db: Kysely<Tables>, id: number, destination: string, reason: string): Promise<void> {
-  await db
+  const dead = db
     .updateTable('delivery')
     .set({ state: 'dead', next_at: null, reason })
-    .where('owed_to', '=', destination)
-    .where('state', '<>', 'sending')
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom('delivery_subscription')
@@ -30,8 +28,10 @@ export async function dropUnwanted(db: Kysely<Tables>, id: number, destination: 
             .where('subscription.state', '<>', 'paused'),
         ),
       ),
-    )
-    .execute();
+    );
+  await dead.where('owed_to', '=', destination).where('state', '<>', 'sending').execute();
+  // What waits for a person is not to leave either, once somebody lets it go. (By itself, so that each has its index.)
+  await dead.where('unsent', '=', 'held').where('destination', '=', destination).execute();
 }
 
 /** Suspends a destination and whoever follows there, for the same reason. */

@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statfsSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { faultOf, StorageError } from './errors.ts';
 
@@ -25,15 +25,17 @@ export function preparePlace(path: string): void {
 
 /** Makes a folder and those above it. Not by `recursive`: where the system refuses (under /proc) Node 26 then never returns. */
 function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
+  if (isFolder(folder)) return;
   makeFolder(dirname(folder));
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
     // Another process of ours may have been faster.
-    if (!existsSync(folder)) throw error;
+    if (!isFolder(folder)) throw error;
   }
 }
+
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** Whether a type as statfs(2) gives it is that of a network file system. */
 export function isNetwork(type: number): boolean {

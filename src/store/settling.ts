@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { BadTransition, type Delivery, type Outcome, settle } from '../core/delivery.ts';
-import { deliveryOf, RECEIPT } from './delivery-rows.ts';
+import { deliveryOf, RECEIPT, withSubscriptions } from './delivery-rows.ts';
 import { suspend } from './owed.ts';
 import { prepared } from './prepared.ts';
 import type { DeliveryTable, Tables } from './tables.ts';
@@ -32,6 +32,20 @@ export async function settleDelivery(
     row,
     causes.map(({ subscription }) => subscription),
   );
+}
+
+/** Sets aside what is owed and has not left. */
+export async function holdDelivery(db: Kysely<Tables>, delivery: number, reason: string): Promise<Delivery | null> {
+  const row = await db
+    .updateTable('delivery')
+    .set({ state: 'held', reason, next_at: null })
+    .where('id', '=', delivery)
+    .where('state', 'in', ['queued', 'waiting'])
+    .returningAll()
+    .returning(RECEIPT)
+    .executeTakeFirst();
+  const [held] = row ? await withSubscriptions(db, [row]) : [];
+  return held ?? null;
 }
 
 /** Why it could not be settled, in the words of the rule itself. */

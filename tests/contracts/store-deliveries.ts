@@ -121,6 +121,20 @@ function claimContract({ store, other }: StoreUnderTest): void {
       expect(await store().deliveries()).toEqual([settled]);
     });
 
+    test('what is owed can be set aside, and what is held, being sent or gone cannot', async () => {
+      const [first, second] = await owe(store(), ['1', '2']);
+      expect(await store().hold(first!, 'no such channel')).toMatchObject({
+        state: 'held',
+        reason: 'no such channel',
+        subscriptions: [1],
+      });
+      expect((await work(store())).delivery.id).toBe(second);
+      expect(await store().hold(first!, 'again')).toBe(null);
+      await store().claim(second!, {}, T0);
+      expect(await store().hold(second!, 'too late')).toBe(null);
+      expect(await store().hold(99, 'nothing')).toBe(null);
+    });
+
     test('what is not being sent cannot be settled, and stays as it is', async () => {
       const [one, two] = await owe(store(), ['1', '2']);
       await store().claim(one!, {}, T0);

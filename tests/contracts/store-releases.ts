@@ -192,6 +192,7 @@ function identityContract({ store }: StoreUnderTest): void {
         revised: 0,
         adopted: 1,
         destinations: [],
+        incidents: [],
       });
       expect(await store().release(provisional.id)).toEqual({ ...provisional, ...facts, key: '2-77' });
       expect(await store().revisions(provisional.id)).toHaveLength(1);

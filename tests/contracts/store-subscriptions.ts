@@ -125,6 +125,24 @@ export function subscriptionContract({ store, other }: StoreUnderTest): void {
       ]);
     });
 
+    test('what is held for a person leaves no more; what may have been posted stays unsure', async () => {
+      const id = await followed(store(), 'a');
+      for (const [key, outcome] of [
+        ['1', { is: 'hold', reason: 'safe mode' }],
+        ['2', { is: 'unsure', reason: 'no answer' }],
+      ] as const) {
+        await owe(store(), key, [id]);
+        const [owed] = await store().deliveries();
+        await store().claim(owed!.id, {}, T0);
+        await store().settle(owed!.id, outcome, T0);
+      }
+      await store().unfollow(id, T0);
+      expect(await states()).toEqual([
+        ['unsure', 'no answer'],
+        ['dead', 'unfollowed'],
+      ]);
+    });
+
     test('an alert that was planned before its subscription left is not made any more', async () => {
       const [a, b, c] = [await followed(store(), 'a'), await followed(store(), 'b'), await followed(store(), 'c')];
       await store().unfollow(a, T0);

@@ -29,7 +29,7 @@ export function openFolder() {
 }
 
 /** Settings as the environment and a config file give them; the config is written as an object. */
-function settingsOf(config: object, variables: Variables, write: (line: string) => void = () => {}): Settings {
+export function settingsOf(config: object, variables: Variables, write: (line: string) => void = () => {}): Settings {
   const environment = readEnvironment({ GWANBO_PORT: '0', ...variables }, path => {
     throw new Error(`no file ${path} in this test`);
   });

@@ -10,7 +10,8 @@ import { silentLog } from './silent-log.ts';
 export async function openTools(at = '2025-12-05T01:00:00Z') {
   let now = Temporal.Instant.from(at);
   const log = silentLog();
-  const store = await openStore(`sqlite:${join(temporaryFolder(), 'gwanbo.db')}`, { authority: 'x.example', now: at });
+  const path = join(temporaryFolder(), 'gwanbo.db');
+  const store = await openStore(`sqlite:${path}`, { authority: 'x.example', now: at });
   const woken: string[] = [];
   const tools = {
     store,
@@ -22,6 +23,8 @@ export async function openTools(at = '2025-12-05T01:00:00Z') {
   } satisfies WatchTools & { log: unknown };
   return {
     ...tools,
+    /** Of the database file. */
+    path,
     woken,
     /** Lets time pass. */
     later(duration: Temporal.DurationLike) {
