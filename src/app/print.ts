@@ -5,6 +5,7 @@ import type { Subscription } from '../core/subscription.ts';
 import { truncate } from '../core/text.ts';
 import type { Rejected } from '../ports/source.ts';
 import type { Backfilled, Progress } from './backfill.ts';
+import type { Amendment } from './history.ts';
 import type { Imported } from './import.ts';
 import type { ReadLine } from './read.ts';
 import type { Status } from './status.ts';
@@ -43,6 +44,16 @@ export function releasePage(release: Release, labels: readonly string[], termina
     ...wrap(printable(release.text), terminal.columns),
     ...release.attachments.map(file => `\nAttached: ${file.name}  ${file.url}`),
   ].join('\n');
+}
+
+/** What a later version changed, and the words that went and came, marked as wdiff marks them. */
+export function amendmentLine({ revision, recordedAt, changed, words }: Amendment, terminal: Terminal): string {
+  const paint = painter(terminal);
+  const pieces = words.map(piece =>
+    piece.is === 'gone' ? `[-${printable(piece.words)}-]` : `{+${printable(piece.words)}+}`,
+  );
+  const head = `Revision ${revision} (${recordedAt.slice(0, 10)}): ${changed.join(', ')}`;
+  return [paint('bold', head), ...wrap(pieces.join(' '), terminal.columns).map(line => `  ${line}`)].join('\n');
 }
 
 export function subscriptionLine(one: Subscription, terminal: Terminal): string {
