@@ -129,7 +129,16 @@ export async function show(id: string, terminal: Terminal): Promise<ExitCode> {
   return inside(async house => {
     const release = await house.store.release(id);
     if (!release) throw new Trouble('usage', `there is no release ${id}`, { fix: 'gwanbo releases lists them' });
-    terminal.show(print.releaseJson(release), print.releasePage(release, house.labelsOf(release), terminal));
+    const { readAmendments, readRelated } = await import('./history.ts');
+    const [amendments, related] = [await readAmendments(release, house.store), await readRelated(release, house.store)];
+    terminal.show(
+      { ...print.releaseJson(release), amendments, related: related.map(one => one.id) },
+      [
+        print.releasePage(release, house.labelsOf(release), terminal),
+        ...amendments.map(one => print.amendmentLine(one, terminal)),
+        ...related.map(one => `Related: ${print.releaseLine(one, terminal)}`),
+      ].join('\n'),
+    );
     return EXIT.ok;
   });
 }

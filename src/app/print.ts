@@ -5,6 +5,7 @@ import type { Subscription } from '../core/subscription.ts';
 import type { Rejected } from '../ports/source.ts';
 import type { SourceState } from '../ports/store.ts';
 import type { Backfilled, Progress } from './backfill.ts';
+import type { Amendment } from './history.ts';
 import type { Imported } from './import.ts';
 import { hang, minute } from './layout.ts';
 import type { ReadLine } from './read.ts';
@@ -53,6 +54,16 @@ export function releasePage(release: Release, labels: readonly string[], look: L
     ...wrap(printable(release.text), look.columns),
     ...release.attachments.flatMap(file => ['', ...hang('Attached: ', printable(file.name), look.columns), file.url]),
   ].join('\n');
+}
+
+/** What a later version changed, and the words that went and came, marked as wdiff marks them. */
+export function amendmentLine({ revision, recordedAt, changed, words }: Amendment, look: Look): string {
+  const paint = painter(look);
+  const pieces = words.map(piece =>
+    piece.is === 'gone' ? `[-${printable(piece.words)}-]` : `{+${printable(piece.words)}+}`,
+  );
+  const head = `Revision ${revision} (${recordedAt.slice(0, 10)}): ${changed.join(', ')}`;
+  return [paint('bold', head), ...wrap(pieces.join(' '), look.columns).map(line => `  ${line}`)].join('\n');
 }
 
 const STATE_COLOURS = { active: 'green', paused: 'yellow', suspended: 'red' } as const;

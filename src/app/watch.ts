@@ -8,8 +8,8 @@ import { normalize } from '../core/normalize.ts';
 import { plan } from '../core/plan.ts';
 import { type Changes, reconcile } from '../core/reconcile.ts';
 import { rekey } from '../core/rekey.ts';
-import { dailyRate, RHYTHM_DAYS } from '../core/rhythm.ts';
-import type { Reading, Source } from '../ports/source.ts';
+import { dailyRate, findSilence, RHYTHM_DAYS, SILENCE_DAYS } from '../core/rhythm.ts';
+import type { Reading, Source, Validators } from '../ports/source.ts';
 import type { Poll, PollStatus, Recorded, SourceState, Store, Told } from '../ports/store.ts';
 import { openSource, type Readers } from '../sources/open-source.ts';
 import type { Clock } from './clock.ts';
@@ -68,7 +68,8 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
     return new Set(found.flatMap(one => one.keys));
   };
   // Before the baseline nothing is known on purpose: the first page is enough to start from.
-  const reading = await source.read(state.validators, tools.signal, state.baselineAt === null ? undefined : known);
+  const asked = validatorsFor(state, clock.now());
+  const reading = await source.read(asked.validators, tools.signal, state.baselineAt === null ? undefined : known);
   if (tools.signal?.aborted) return null;
   const at = clock.now();
   const ill = reading.is === 'unhealthy' ? reading : null;
@@ -80,6 +81,7 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
     validators: reading.is === 'unhealthy' ? null : reading.validators,
     fault: ill?.fault ?? null,
     error: ill?.reason ?? null,
+    full: asked.inFull || reading.is === 'items',
     health: {
       findings: [...judgeReading(state, ill && { kind: ill.fault, what: ill.reason }, at.toString()), ...findings],
       tell: tools.operations,
@@ -89,7 +91,10 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
   if (reading.is !== 'items') {
     const status = reading.is;
     // Where nothing changed nothing comes in too fast either.
-    const told = await store.polled(end(status, ill ? [] : [{ is: 'well', concern: 'flood' }]));
+    const findings: readonly Finding[] = ill
+      ? []
+      : [{ is: 'well', concern: 'flood' }, await judgeSilence(source, state, at, store)];
+    const told = await store.polled(end(status, findings));
     tools.wake(told.destinations);
     return { ...nothing(source.id, status), error: ill?.reason ?? null, ...opened(told) };
   }
@@ -114,10 +119,12 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
         ...(await learned(source, state, at, store)),
         now: at.toString(),
       });
+  const silence: Finding =
+    fresh.length > 0 ? { is: 'well', concern: 'silence' } : await judgeSilence(source, state, at, store);
   const recorded = await store.record({
     source: source.id,
     at: at.toString(),
-    poll: end(status, flood.findings),
+    poll: end(status, [...flood.findings, silence]),
     ...changes,
     deliveries,
     hold: flood.hold,
@@ -125,6 +132,37 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
   });
   tools.wake(recorded.destinations);
   return { ...nothing(source.id, status), ...counts(recorded), ...opened(recorded) };
+}
+
+/** An ETag that stays the same over a changed page must not hide it for longer than this. */
+const FULL_READ = Temporal.Duration.from({ hours: 24 });
+
+/** What a source is asked with: once a day without ETag and date, so that only its bytes say whether it changed. */
+function validatorsFor(
+  { validators, fullReadAt }: SourceState,
+  now: Temporal.Instant,
+): { readonly validators: Validators | null; readonly inFull: boolean } {
+  const inFull =
+    validators === null ||
+    fullReadAt === null ||
+    now.since(Temporal.Instant.from(fullReadAt)).total('hours') >= FULL_READ.total('hours');
+  return { inFull, validators: inFull && validators ? { ...validators, etag: null, lastModified: null } : validators };
+}
+
+/** Whether a source that can be read says nothing for longer than is usual for it. */
+async function judgeSilence(source: Source, state: SourceState, at: Temporal.Instant, store: Store): Promise<Finding> {
+  const { zone } = source;
+  const dayOf = (instant: Temporal.Instant) => instant.toZonedDateTimeISO(zone).toPlainDate();
+  const today = dayOf(at);
+  const watchedFrom = state.baselineAt === null ? today : dayOf(Temporal.Instant.from(state.baselineAt));
+  const days = await store.published(source.id, today.subtract({ days: SILENCE_DAYS }).toString());
+  const silence = findSilence(days, watchedFrom.toString(), today.toString());
+  if (!silence) return { is: 'well', concern: 'silence' };
+  return {
+    ...{ is: 'trouble', concern: 'silence', kind: 'silent', count: 1 },
+    what: `nothing new since ${silence.last}, where ${silence.usual === 1 ? 'a day' : `${silence.usual} days`} without a release are usual at most`,
+    since: Temporal.PlainDate.from(silence.last).toZonedDateTime(zone).toInstant().toString(),
+  };
 }
 
 /** What is usual for a source, and for how many days it was not read. */

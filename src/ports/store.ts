@@ -120,6 +120,8 @@ export interface ReleaseStore {
   }): Promise<readonly Release[]>;
   /** How many releases of a source have each civil date, from a day (YYYY-MM-DD) on, oldest first. */
   published(source: string, from: string): Promise<readonly PublishingDay[]>;
+  /** The releases of a source whose civil date lies between two days (YYYY-MM-DD, both count), oldest first. */
+  dated(source: string, from: string, to: string): Promise<readonly Release[]>;
   /** All versions, the first one first. */
   revisions(id: string): Promise<readonly Revision[]>;
   count(): Promise<number>;

@@ -49,6 +49,20 @@ export function releaseStore(db: Kysely<Tables>, minting: Minting): ReleaseStore
       return (await query.orderBy('day', 'desc').orderBy('seq', 'desc').limit(limit).execute()).map(releaseOf);
     },
 
+    async dated(source, from, to) {
+      const rows = await db
+        .selectFrom('release')
+        .selectAll()
+        .where('source', '=', source)
+        .where('day', '>=', from)
+        .where('day', '<=', to)
+        .where('date', 'is not', null)
+        .orderBy('day')
+        .orderBy('seq')
+        .execute();
+      return rows.map(releaseOf);
+    },
+
     async published(source, from) {
       const rows = await db
         .selectFrom('release')

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { backfill } from '../../src/app/backfill.ts';
 import { readStatus } from '../../src/app/status.ts';
 import { maintenancePage } from '../support/board-html.ts';
 import { type FakeBoard, startFakeBoard } from '../support/fake-board.ts';
@@ -157,5 +158,28 @@ test('status lists an open incident once, with what to do', async () => {
       what: expect.stringMatching(/^i1: source motir since 2026-03-02T02:00:00Z \(status, 2 times\): .* answered 500$/),
       fix: expect.stringContaining('gwanbo check --source motir'),
     },
+  ]);
+});
+
+test('a source that is silent for much longer than it ever pauses is an incident until it publishes', async () => {
+  for (let day = 10; day <= 28; day++)
+    board.publish({ title: `Steel notice ${day}`, body: `Steel of ${day}.`, date: `2026-02-${day}` });
+  const watch = await watching();
+  await watch.poll();
+  const source = watch.house.source('motir');
+  if (source) await backfill(source, '2026-01-01', watch.house, () => {});
+  watch.pass(5 * 24);
+  expect(await watch.poll()).toMatchObject({ status: 'unchanged' });
+  expect(await watch.house.store.incidents()).toEqual([]);
+  watch.pass(24);
+  expect(await watch.poll()).toMatchObject({ incidents: [{ kind: 'silent', since: '2026-02-27T15:00:00Z' }] });
+  watch.pass(24);
+  expect(await watch.poll()).not.toHaveProperty('incidents');
+  board.publish({ title: 'Steel again', body: 'Steel.', date: '2026-03-09' });
+  expect(await watch.poll()).toMatchObject({ new: 1, incidents: [{ kind: 'silent', closedAt: watch.now }] });
+  expect((await watch.sent()).map(({ title }) => title)).toEqual([
+    'MOTIR has been silent for unusually long',
+    'MOTIR has published again',
+    'Steel again',
   ]);
 });

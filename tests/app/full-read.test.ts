@@ -1,0 +1,52 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
+import { rssFeed } from '../support/feed-xml.ts';
+import { startWatch } from '../support/watch.ts';
+
+/** A feed behind an ETag that never changes. */
+async function stubborn() {
+  const conditional: boolean[] = [];
+  const served = { titles: ['Steel one'] };
+  const server = createServer((request, response) => {
+    conditional.push(request.headers['if-none-match'] !== undefined);
+    if (request.headers['if-none-match'] === '"same"') return void response.writeHead(304).end();
+    const articles = served.titles.map((title, at) => ({
+      ...{ number: at, code: 2, title, body: 'Steel.', date: '2026-03-01', category: null, files: [], shownTo: null },
+    }));
+    response.writeHead(200, { 'content-type': 'application/xml', etag: '"same"' }).end(rssFeed(articles.toReversed()));
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/feed.xml`;
+  const watch = await startWatch({
+    sources: [{ id: 'feed', kind: 'feed', url, every: '1s' }],
+    subscriptions: [{ query: 'steel', to: 'console' }],
+  });
+  return { watch, served, conditional };
+}
+
+test('22. the same ETag over a changed body: the full read of every 24 hours finds it', async () => {
+  const { watch, served, conditional } = await stubborn();
+  await watch.poll();
+  served.titles.push('Steel two');
+  watch.pass(23);
+  expect(await watch.poll()).toMatchObject({ status: 'unchanged' });
+  watch.pass(2);
+  expect(await watch.poll()).toMatchObject({ status: 'new', new: 1 });
+  expect(conditional).toEqual([false, true, false]);
+  expect(await watch.sent()).toMatchObject([{ title: 'Steel two' }]);
+});
+
+test('22. a full read that finds the same bytes is unchanged, and the next ones are conditional again', async () => {
+  const { watch, conditional } = await stubborn();
+  await watch.poll();
+  for (const hours of [25, 1, 22, 2]) {
+    watch.pass(hours);
+    expect(await watch.poll()).toMatchObject({ status: 'unchanged' });
+  }
+  expect(conditional).toEqual([false, false, true, true, false]);
+});

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readAmendments, readRelated } from '../../src/app/history.ts';
+import { commandLine } from '../support/cli.ts';
+import { type FakeBoard, startFakeBoard } from '../support/fake-board.ts';
+import { startWatch } from '../support/watch.ts';
+
+let board: FakeBoard;
+beforeEach(async () => {
+  board = await startFakeBoard();
+});
+afterEach(() => board.close());
+
+test('37. 38. the versions of a release are kept, each with what it changed', async () => {
+  const watch = await startWatch({ sources: [{ id: 'motir', kind: 'board', url: board.url, every: '1s' }] });
+  const number = board.publish({
+    title: 'Steel talks',
+    body: 'Minister Kim Jung-kwan spoke of 5 things.',
+    date: '2026-03-01',
+  });
+  await watch.poll();
+  board.edit(number, { title: 'Steel Talks Held', date: '2026-03-02' });
+  watch.pass(1);
+  await watch.poll();
+  board.edit(number, { body: 'Minister JK Kim spoke of 6 things.' });
+  watch.pass(1);
+  await watch.poll();
+  expect(await readAmendments({ id: `motir/2-${number}` }, watch.house.store)).toEqual([
+    {
+      revision: 2,
+      recordedAt: '2026-03-02T02:00:00Z',
+      changed: ['title', 'date'],
+      words: [
+        { is: 'gone', words: 'talks' },
+        { is: 'new', words: 'Talks Held' },
+      ],
+    },
+    {
+      revision: 3,
+      recordedAt: '2026-03-02T03:00:00Z',
+      changed: ['number', 'name'],
+      words: [
+        { is: 'new', words: 'JK' },
+        { is: 'gone', words: 'Jung-kwan' },
+        { is: 'gone', words: '5' },
+        { is: 'new', words: '6' },
+      ],
+    },
+  ]);
+});
+
+test('39. a photo twin with an equal title is a release of its own, related', async () => {
+  const source = { id: 'motir', kind: 'board', url: board.allUrl, every: '1s' };
+  const watch = await startWatch({ sources: [source] });
+  const title = 'Korea and U.S. discuss critical minerals';
+  board.publish({ title, body: 'A picture.', date: '2026-02-28', number: 1700, code: 1 });
+  board.publish({ title, body: 'They met.', date: '2026-03-01', number: 2441 });
+  board.publish({ title: 'Steel talks', body: 'They met.', date: '2026-03-01', number: 1701, code: 1 });
+  await watch.poll();
+  const release = await watch.house.store.release('motir/2-2441');
+  if (!release) throw new Error('not recorded');
+  expect((await readRelated(release, watch.house.store)).map(one => one.id)).toEqual(['motir/1-1700']);
+
+  const { run } = commandLine({ sources: [source] });
+  await run('check');
+  expect(JSON.parse((await run('show', 'motir/2-2441', '--json')).out)).toMatchObject({
+    related: ['motir/1-1700'],
+    amendments: [],
+  });
+  expect((await run('show', 'motir/2-2441')).out).toContain('Related: 2026-02-28  motir/1-1700');
+});
