@@ -4,6 +4,7 @@ import { openFeed } from './feed.ts';
 import { type FeedReader, openFeedReader } from './feed-reader.ts';
 import { type Http, type Limits, openHttp } from './http.ts';
 import { openText } from './text-source.ts';
+import { boundToRequest } from './validators.ts';
 
 /** What all sources of a process share: the polite client and the thread that parses feeds. */
 export interface Readers {
@@ -33,7 +34,7 @@ export function openReaders(
 
 /** The one switch on kind: opens a source. */
 export function openSource(config: SourceConfig, readers: Readers): Source {
-  return KINDS[config.kind](config, readers);
+  return boundToRequest(KINDS[config.kind](config, readers), config);
 }
 
 const KINDS: Readonly<Record<SourceKind, (config: SourceConfig, readers: Readers) => Source>> = {
