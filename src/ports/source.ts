@@ -6,7 +6,10 @@ export interface Validators {
   readonly lastModified: string | null;
   /** sha256 (hex) of the decoded body: ends a poll whose bytes did not change. */
   readonly hash: string | null;
-  /** Version of the reader that understood the body: a newer reader asks without validators once. */
+  /**
+   * Version of the reader that understood the body, and a mark of what was asked: a newer reader, or one with another
+   * address, asks without validators once.
+   */
   readonly reader: string;
 }
 

@@ -100,7 +100,7 @@ export function openBoard(config: SourceConfig, http: Http): Source {
   }
 
   /**
-   * Reads on until the last item of a page is recorded already (an item pinned on top is no sign of it), then looks
+   * Reads on until a page ends with what is recorded already (an item pinned on top is no sign of it), then looks
    * at the first page again: where that changed meanwhile the pages have slid, and they are read once more.
    */
   async function walk(first: Page, known: Known, signal?: AbortSignal) {
@@ -114,9 +114,7 @@ export function openBoard(config: SourceConfig, http: Http): Source {
       for (; ; number++) {
         for (const entry of current.entries) if (!order.has(keyOf(entry))) order.set(keyOf(entry), entry);
         rejected.push(...current.rejected.map(({ at, reason }) => ({ at: `page ${number}, ${at}`, reason })));
-        const keys = current.entries.map(keyOf);
-        const recorded = await known(keys);
-        if (recorded.has(keys.at(-1) ?? '')) break;
+        if (endsRecorded(current.entries, await known(current.entries.map(keyOf)))) break;
         if (number === MOST_PAGES) {
           rejected.push({
             at: `page ${number}`,
@@ -188,7 +186,8 @@ export function openBoard(config: SourceConfig, http: Http): Source {
         if (page.is !== 'page' || page.entries.length === 0) break;
         for (const entry of page.entries) {
           const [category] = entry.item.categories;
-          if (category) of.set(keyOf(entry), category);
+          // An article on several lists has the label of the first, whichever of them had to be read this time.
+          if (category && !of.has(keyOf(entry))) of.set(keyOf(entry), category);
         }
       }
     }
@@ -240,6 +239,21 @@ function pageTrouble(page: BoardList, what: string): Unhealthy | null {
     page.entries.map(entry => entry.item),
     page.rejected,
     what,
+  );
+}
+
+/**
+ * Whether what is listed below the last recorded article is older than it by its number: that has moved up from a page
+ * that was never read, because something above it was taken down, and what follows it there is older still.
+ */
+function endsRecorded(entries: readonly BoardEntry[], recorded: ReadonlySet<string>): boolean {
+  const last = entries.findLastIndex(entry => recorded.has(keyOf(entry)));
+  return (
+    last >= 0 &&
+    entries.slice(last + 1).every(entry => {
+      const above = entries.findLast((one, at) => at <= last && one.code === entry.code && recorded.has(keyOf(one)));
+      return above !== undefined && Number(entry.id) < Number(above.id);
+    })
   );
 }
 

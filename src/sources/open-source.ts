@@ -6,6 +6,7 @@ import { type Http, type Limits, openHttp } from './http.ts';
 import { openListing } from './listing.ts';
 import { type RobotsOptions, withRobots } from './robots.ts';
 import { openText } from './text-source.ts';
+import { boundToRequest } from './validators.ts';
 
 /** What all sources of a process share: the polite client and the thread that parses feeds. */
 export interface Readers {
@@ -39,7 +40,7 @@ export function openReaders(options: ReadersOptions = {}): Readers {
 
 /** The one switch on kind: opens a source. */
 export function openSource(config: SourceConfig, readers: Readers): Source {
-  return KINDS[config.kind](config, readers);
+  return boundToRequest(KINDS[config.kind](config, readers), config);
 }
 
 const KINDS: Readonly<Record<SourceKind, (config: SourceConfig, readers: Readers) => Source>> = {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Known, Reading, Source, SourceConfig } from '../../src/ports/source.ts';
 import { openReaders, openSource, type Readers } from '../../src/sources/open-source.ts';
 import { parseText } from '../../src/sources/text.ts';
-import { maintenancePage } from '../support/board-html.ts';
+import { listPage, maintenancePage } from '../support/board-html.ts';
 import { type FakeBoard, startFakeBoard } from '../support/fake-board.ts';
 import { sharedFile } from '../support/shared.ts';
 import { endOf, itemsOf, sourceConfig } from '../support/sources.ts';
@@ -251,6 +251,42 @@ describe('32. new items over several pages since the last poll', () => {
     expect(titles(await open().read(null, undefined, keys()))).toEqual(numbered(20, 1));
   });
 });
+
+test('40. an article that is taken down does not make the archive below it news', async () => {
+  publish(60);
+  const page = board.articles.slice(0, 8).map(article => `2-${article.number}`);
+  board.withdraw(board.articles[3]?.number ?? 0);
+  const reading = await open().read(null, undefined, keys(...page));
+  expect(itemsOf(reading).map(item => item.key)).toEqual([...page.filter((_, at) => at !== 3), '2-2486']);
+  expect(board.requests).toHaveLength(1);
+});
+
+test('39. an article on several category lists keeps the label of the first, whatever else has to be looked up', async () => {
+  const paths = ['/eng/12/topics/1', '/eng/14/topics/3'] as const;
+  board.documents.set(paths[0], articles => listPage(articles.slice(-1), 1, 1));
+  board.documents.set(paths[1], articles => listPage(articles, 1, 1));
+  const source = open({ categories: paths.map(path => `${board.origin}${path}`) });
+  const labels = async () => itemsOf(await source.read(null)).map(item => item.categories);
+  board.publish({ title: 'Talks', body: 'Text.', date: '2025-12-03' });
+  expect(await labels()).toEqual([['Industry']]);
+  board.publish({ title: 'Turbines', body: 'Text.', date: '2025-12-04' });
+  expect(await labels()).toEqual([['Energy'], ['Industry']]);
+});
+
+test.each([
+  ['address', () => ({ url: board.allUrl })],
+  ['category list', () => ({ categories: [board.allUrl] })],
+  ['time zone', () => ({ zone: 'UTC' })],
+])(
+  '21. validators say nothing to a source with another %s, not even where the bytes are the same',
+  async (_, change) => {
+    publish(3);
+    const first = await open().read(null);
+    if (first.is !== 'items') throw new Error('no items');
+    expect((await open().read(first.validators)).is).toBe('unchanged');
+    expect(itemsOf(await open(change()).read(first.validators))).toHaveLength(3);
+  },
+);
 
 describe('33. pages that slide while they are read', () => {
   test('items that come in meanwhile are not missed and none is read twice', async () => {
