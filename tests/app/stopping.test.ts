@@ -89,7 +89,7 @@ test('18. a rejection that nobody handles is logged without its secrets and ends
          setTimeout(() => Promise.reject(new Error('refused hunter-two')));
          setInterval(() => {}, 1000);
          return { stop: async () => {} };
-       }, log);`,
+       }, log.error);`,
     ],
     { cwd: resolve(import.meta.dirname, '../..'), stdio: ['ignore', 'ignore', 'pipe'] },
   );
@@ -99,6 +99,6 @@ test('18. a rejection that nobody handles is logged without its secrets and ends
   });
   const [code] = await once(child, 'close');
   expect(code).toBe(1);
-  expect(JSON.parse(said.trim())).toMatchObject({ level: 'error', msg: expect.stringContaining('nothing caught') });
+  expect(JSON.parse(said.trim())).toMatchObject({ level: 'error', msg: expect.stringContaining('nobody caught') });
   expect(said).not.toContain('hunter-two');
 });
