@@ -9,7 +9,7 @@ import { announce, tellChannel, tellPolled } from './announce.ts';
 import { answer } from './answer.ts';
 import { type Channels, openChannels } from './channels.ts';
 import { deliver } from './deliver.ts';
-import { contactOf, type House, openHouse, type Settings } from './house.ts';
+import { contactOf, type House, openHouse, type Settings, warnOf } from './house.ts';
 import { startSchedule } from './schedule.ts';
 import { siteOf } from './site.ts';
 import { readSubscriptions } from './subscriptions-as-code.ts';
@@ -123,7 +123,7 @@ const SILENCE = Temporal.Duration.from({ seconds: 30 });
 function startWatch(house: House, wake: (destinations: readonly string[]) => void, terminal: Terminal) {
   const { store, language, clock, log, config } = house;
   const stopping = new AbortController();
-  const readers = openReaders({ contact: contactOf(house) });
+  const readers = openReaders({ contact: contactOf(house), robots: { warn: warnOf(house) } });
   const watched = new Map<string, Watched>(config.sources.map(source => [source.id, openWatched(source, readers)]));
   const polling = new Map<string, Promise<void>>();
   const tools = { store, language, clock, wake, signal: stopping.signal };
