@@ -10,6 +10,7 @@ const { VERSION } = await import('./app/version.ts');
 type Terminal = import('./app/terminal.ts').Terminal;
 type Code = import('./app/errors.ts').ExitCode;
 type Commands = typeof import('./app/commands.ts');
+type SourceCommands = typeof import('./app/source-commands.ts');
 
 // What stands after "--" is no option: "releases -- --json" looks for a word.
 const words = process.argv.slice(2);
@@ -27,15 +28,27 @@ const program = new Command('gwanbo')
 
 const HELP = 'gwanbo --help lists the commands, gwanbo COMMAND --help what each takes';
 
-/** A command is loaded when it runs, so that each starts as fast as what it needs. */
-const load = () => import('./app/commands.ts');
-
-/** A commander action that runs one function of the app and makes what it returns the exit code. */
-function run<Args extends unknown[]>(action: (commands: Commands, terminal: Terminal, ...args: Args) => Promise<Code>) {
-  return async (...args: unknown[]) => {
-    process.exitCode = await action(await load(), openTerminal(process.stdout, { json: wantsJson }), ...(args as Args));
-  };
+/**
+ * Makes commander actions that run one function of the app and make what it returns the exit code.
+ * A command is loaded when it runs, so that each starts as fast as what it needs.
+ */
+function runner<All>(load: () => Promise<All>) {
+  return <Args extends unknown[]>(action: (commands: All, terminal: Terminal, ...args: Args) => Promise<Code>) =>
+    async (...args: unknown[]) => {
+      const terminal = openTerminal(process.stdout, { json: wantsJson });
+      process.exitCode = await action(await load(), terminal, ...(args as Args));
+    };
 }
+
+const run = runner<Commands>(() => import('./app/commands.ts'));
+
+const KINDS = ['board', 'listing', 'feed', 'text'];
+const SELECT = [
+  '--select <part=css>',
+  'kind listing: item=CSS, title=CSS, date=CSS, link=CSS and body=CSS, one each; CSS@name takes an attribute',
+  (part: string, before: readonly string[]) => [...before, part],
+  [] as readonly string[],
+] as const;
 
 const on = (name: string, summary: string) => program.command(name).description(summary);
 
@@ -51,9 +64,10 @@ on('check', 'poll once now: asks a running bot to, else does it itself')
 
 on('read', 'parse files or URLs as a source would and store nothing: one line per input')
   .argument('<input...>', 'files, URLs, or - for stdin')
-  .addOption(new Option('--kind <kind>', 'what the input is').choices(['board', 'feed', 'text']).makeOptionMandatory())
+  .addOption(new Option('--kind <kind>', 'what the input is').choices(KINDS).makeOptionMandatory())
   .option('--zone <zone>', 'IANA zone of dates that name none', 'UTC')
   .option('--base <url>', 'URL against which relative links are resolved')
+  .option(...SELECT)
   .action(
     run((commands, terminal, inputs: string[], options: Parameters<Commands['read']>[1]) =>
       commands.read(inputs, options, terminal),
@@ -142,6 +156,52 @@ on('release-held', 'send what is held: a delivery, or all that an incident holds
     ),
   );
 
+const source = on('source', 'the sources: ready ones, configured ones, and what an address would bring');
+const sources = runner<SourceCommands>(() => import('./app/source-commands.ts'));
+
+source
+  .command('presets')
+  .description('the ready sources')
+  .action(sources((commands, terminal) => commands.presets(terminal)));
+
+source
+  .command('list')
+  .description('the configured sources and how they are')
+  .action(sources((commands, terminal) => commands.list(terminal)));
+
+source
+  .command('try')
+  .description('read a source once and show what it brings and what is missing; stores nothing')
+  .argument('<source>', 'a configured source, a preset, a URL or a file')
+  .addOption(new Option('--kind <kind>', 'what it is; default: what it looks like').choices(KINDS))
+  .option('--zone <zone>', 'IANA zone of dates that name none')
+  .option(...SELECT)
+  .action(
+    sources((commands, terminal, target: string, options: Parameters<SourceCommands['tryOne']>[1]) =>
+      commands.tryOne(target, options, terminal),
+    ),
+  );
+
+source
+  .command('add')
+  .description('write a source into the configuration file')
+  .argument('<source>', 'a preset, or the URL of a listing or feed')
+  .option('--id <id>', "its id; default: the preset's name, or the host's")
+  .addOption(new Option('--kind <kind>', 'what it is; default: what it looks like').choices(KINDS))
+  .option('--zone <zone>', 'IANA zone of dates that name none')
+  .option(...SELECT)
+  .action(
+    sources((commands, terminal, target: string, options: Parameters<SourceCommands['add']>[1]) =>
+      commands.add(target, options, terminal),
+    ),
+  );
+
+source
+  .command('remove')
+  .description('take a source out of the configuration file; its releases stay')
+  .argument('<id>', 'its id')
+  .action(sources((commands, terminal, id: string) => commands.remove(id, terminal)));
+
 on('status', 'how sources, channels and deliveries are').action(run((commands, terminal) => commands.status(terminal)));
 
 function number(text: string): number {
@@ -163,6 +223,8 @@ Examples:
   gwanbo releases '"supply chain" -AI'  looks into the archive
   gwanbo releases -- -steel             "--" ends the options, so that a query
                                         may begin with a dash
+  gwanbo source try https://www.iso.org/news.html
+                                        what that page would bring as a source
 
 Exit codes: 0 ok, 1 failure, 2 usage, 3 locked by another process, 4 storage,
 5 config, 6 source unhealthy, 7 channel.`;

@@ -6,6 +6,7 @@ import { isZone } from './config-source.ts';
 import { EXIT, type ExitCode, Trouble } from './errors.ts';
 import { type House, openHouse, readSettings } from './house.ts';
 import * as print from './print.ts';
+import type { ReadOptions } from './read.ts';
 import type { Terminal } from './terminal.ts';
 
 /** One function a command: opens what it needs, does one thing of the app, shows the answer, says how it ended. */
@@ -49,12 +50,6 @@ export async function check(options: { readonly source?: string }, terminal: Ter
     });
   });
   return ill ? EXIT.source : EXIT.ok;
-}
-
-export interface ReadOptions {
-  readonly kind: 'board' | 'feed' | 'text';
-  readonly zone: string;
-  readonly base?: string;
 }
 
 export async function read(inputs: readonly string[], options: ReadOptions, terminal: Terminal): Promise<ExitCode> {

@@ -118,7 +118,7 @@ export const sourceSchema = z
     // What a preset leaves open is checked when it is filled in; without one a listing needs its selectors.
     if: { properties: { kind: { const: 'listing' } }, required: ['kind'] },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: { anyOf: [{ required: ['select'] }, { required: ['preset'] }] },
+    then: { anyOf: ['select', 'preset'].map(key => ({ properties: { [key]: true }, required: [key] })) },
   });
 
 export const subscriptionSchema = z

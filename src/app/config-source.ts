@@ -30,6 +30,12 @@ export function readDuration(text: string): number {
   return Number(text.slice(0, -1)) * (UNITS[text.slice(-1)] ?? 0);
 }
 
+/** Milliseconds as they are written in the config: 600000 is 10m. */
+export function printDuration(milliseconds: number): string {
+  const unit = ['d', 'h', 'm'].find(name => milliseconds % (UNITS[name] ?? 1) === 0) ?? 's';
+  return `${milliseconds / (UNITS[unit] ?? 1)}${unit}`;
+}
+
 /** What most sources that gwanbo was made for write in. */
 const DEFAULT_LANGUAGE = 'en';
 

@@ -10,7 +10,7 @@ import { announce, tellChannel, tellPolled } from './announce.ts';
 import { answer } from './answer.ts';
 import { type Channels, openChannels } from './channels.ts';
 import { deliver } from './deliver.ts';
-import { contactOf, type House, openHouse, type Settings } from './house.ts';
+import { contactOf, type House, openHouse, type Settings, warnOf } from './house.ts';
 import { startSchedule } from './schedule.ts';
 import { siteOf } from './site.ts';
 import { applyConfig } from './subscriptions-as-code.ts';
@@ -148,7 +148,7 @@ const AFTER_FAILURE = 30_000;
 function startWatch(house: House, wake: (destinations: readonly string[]) => void, terminal: Terminal) {
   const { store, language, clock, log, config } = house;
   const stopping = new AbortController();
-  const readers = openReaders({ contact: contactOf(house) });
+  const readers = openReaders({ contact: contactOf(house), robots: { warn: warnOf(house) } });
   const watched = new Map<string, Watched>(config.sources.map(source => [source.id, openWatched(source, readers)]));
   const polling = new Map<string, Promise<void>>();
   const operations = config.operations.to;

@@ -80,3 +80,10 @@ const labelsOf = (terms: readonly Term[]): ReadonlyMap<string, string> =>
 export function contactOf({ environment, config }: Pick<Settings, 'environment' | 'config'>): string | null {
   return environment.baseUrl ?? config.publish.baseUrl;
 }
+
+/** Tells the log, once an address, what is read although its host asks programs to leave it alone. */
+export function warnOf({
+  log,
+}: Pick<Settings, 'log'>): (disallowed: { readonly url: string; readonly reason: string }) => void {
+  return disallowed => log.warn({ ...disallowed }, 'robots.txt asks programs to stay away');
+}

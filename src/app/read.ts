@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import type { Item } from '../core/item.ts';
-import type { Rejected, SourceKind } from '../ports/source.ts';
+import type { Rejected, Select, SourceKind } from '../ports/source.ts';
 import { openReaders, type Readers } from '../sources/open-source.ts';
 import { type Input, readInput } from '../sources/read-input.ts';
 import { Trouble } from './errors.ts';
+import { checked, readSelect } from './source-try.ts';
 
 /** What one input holds: the JSON line of `gwanbo read`. */
 export interface ReadLine {
@@ -20,17 +21,20 @@ export interface ReadOptions {
   readonly kind: SourceKind;
   readonly zone: string;
   readonly base?: string;
+  /** "item=li.news", one for each part; needed by kind listing. */
+  readonly select?: readonly string[];
 }
 
 /** Reads inputs one after the other, as a source would, and stores nothing. "-" is standard input. */
 export async function* readInputs(
   inputs: readonly string[],
-  { kind, zone, base }: ReadOptions,
+  { kind, zone, base, select: pairs = [] }: ReadOptions,
 ): AsyncGenerator<ReadLine> {
+  const select = kind === 'listing' ? selectOf(pairs) : null;
   const readers = openReaders();
   try {
     for (const input of inputs) {
-      const found = await readInput(kind, await contentOf(input), { zone, base: base ?? null }, readers);
+      const found = await readInput(kind, await contentOf(input), { zone, base: base ?? null, select }, readers);
       yield { input, ...lineOf(found, kind) };
     }
   } finally {
@@ -44,6 +48,12 @@ function lineOf(found: Input, kind: SourceKind): Omit<ReadLine, 'input'> {
   // An odd feed is a feed all the same; where a page or a text holds nothing but strays, it is something else.
   const stranger = kind !== 'feed' && items.length === 0 && rejected.length > 0;
   return { title, items, error: stranger ? `layout: this is no ${kind}${printFirst(rejected)}` : null, rejected };
+}
+
+/** The selectors of a listing as the command line says them. @throws {Trouble} as the config would */
+function selectOf(pairs: readonly string[]): Select | null {
+  const url = 'http://127.0.0.1/';
+  return checked({ kind: 'listing', url, ...(pairs.length > 0 ? { select: readSelect(pairs) } : {}) }).select;
 }
 
 /**

@@ -5,7 +5,7 @@ import { parseDate } from '../core/dates.ts';
 import type { Attachment, Item } from '../core/item.ts';
 import { oneLine } from '../core/text.ts';
 import type { Rejected } from '../ports/source.ts';
-import type { BoardProfile } from './board-profile.ts';
+import { type BoardProfile, profilesFor } from './board-profile.ts';
 import { innerHtml, pageTitle, parsePage } from './html-page.ts';
 import { textOf } from './markup.ts';
 import { mediaType } from './media-type.ts';
@@ -82,6 +82,12 @@ export function parseBoardList(html: string, at: At): BoardList {
     else rejected.push({ at: `entry ${index + 1}`, reason: entry });
   }
   return { found: true, title: pageTitle(document), entries, rejected };
+}
+
+/** Whether a page is a list of such a board, in a shape we know. */
+export function isBoard(document: Document): boolean {
+  const shape = shapeOf(document, profilesFor(null));
+  return shape !== undefined && selectOne(shape.profile.link, shape.container) !== null;
 }
 
 /** The first shape of which there is an article; where there is none, the first of which there is a list. */

@@ -206,7 +206,8 @@ function headersFor(url: URL, ask: Ask, sameOrigin: boolean, userAgent: string):
     accept: ACCEPT,
     'accept-encoding': ACCEPT_ENCODING,
   };
-  if (ask.body && ask.method === 'POST') headers['content-type'] = 'application/x-www-form-urlencoded';
+  // Also without a body: some systems answer to an empty form and to nothing else.
+  if (ask.method === 'POST') headers['content-type'] = 'application/x-www-form-urlencoded';
   // What the operator wrote (keys, cookies) is for the host it was written for.
   if (sameOrigin) for (const [name, value] of Object.entries(ask.headers ?? {})) headers[name.toLowerCase()] = value;
   if (sameOrigin && (url.username || url.password)) {

@@ -4,6 +4,7 @@ import { parseBoardList, parseBoardPage } from './board-parse.ts';
 import { profilesFor } from './board-profile.ts';
 import { identified } from './feed.ts';
 import { documentTrouble } from './html-page.ts';
+import type { Ask } from './http.ts';
 import { readListing } from './listing.ts';
 import { decoded, load } from './load.ts';
 import type { Readers } from './open-source.ts';
@@ -20,6 +21,8 @@ export interface InputOptions {
   readonly base: string | null;
   /** Selectors of the page, needed by kind listing. */
   readonly select?: Select | null;
+  /** How the input is asked for, where it is an address and a plain GET is not enough. */
+  readonly ask?: Omit<Ask, 'url'>;
   /** Whether items are to be recorded, so that each needs a key of its own; else keys are shown as they are printed. */
   readonly distinct?: boolean;
 }
@@ -32,11 +35,11 @@ export interface InputOptions {
 export async function readInput(
   kind: SourceKind,
   input: string | Uint8Array,
-  { zone, base, distinct, select }: InputOptions,
+  { zone, base, distinct, select, ask }: InputOptions,
   { http, feeds }: Readers,
 ): Promise<Input> {
   if (!isZone(zone)) return fault('parse', `${zone} is no time zone`);
-  const loaded = typeof input === 'string' ? await load(http, { url: input }) : decoded(input, null);
+  const loaded = typeof input === 'string' ? await load(http, { ...ask, url: input }) : decoded(input, null);
   if (loaded.is !== 'text')
     return loaded.is === 'unhealthy' ? fault(loaded.fault, loaded.reason) : fault('status', 'unchanged');
   const { text } = loaded;

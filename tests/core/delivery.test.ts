@@ -104,6 +104,7 @@ test.each([
 const minutes = (count: number) => count * 60_000;
 const after = (from: Temporal.Instant, to: Temporal.Instant) => to.since(from).total('minutes');
 const start = Temporal.Instant.from(now);
+const healthy = { every: minutes(10), failures: 0, retryAfter: null };
 
 test.each([
   ['a healthy source is due after its interval', { every: minutes(10), failures: 0, retryAfter: null }, 10],
@@ -112,6 +113,9 @@ test.each([
   ['an interval longer than that is kept', { every: minutes(720), failures: 12, retryAfter: null }, 720],
   ['Retry-After is respected', { every: minutes(10), failures: 1, retryAfter: minutes(90) }, 90],
   ['but never beyond a day', { every: minutes(10), failures: 1, retryAfter: minutes(5_256_000) }, 1440],
+  ['an answer that is fresh for an hour is asked for after it', { ...healthy, maxAge: minutes(60) }, 60],
+  ['one that is fresh for a minute after the interval', { ...healthy, maxAge: minutes(1) }, 10],
+  ['one that is fresh for a year after a day', { ...healthy, maxAge: minutes(525_600) }, 1440],
   ['and never shortens the interval', { every: minutes(10), failures: 1, retryAfter: 1 }, 20],
 ])('%s', (_, pulse, expected) => {
   expect(after(start, nextDue(start, pulse, 0.5))).toBeCloseTo(expected);

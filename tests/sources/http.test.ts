@@ -111,6 +111,63 @@ describe('21. validators go back byte for byte', () => {
   });
 });
 
+describe('what a server says beside the document', () => {
+  const adviceOf = (fetched: Fetched) => (fetched.is === 'fault' ? fetched : fetched.advice);
+
+  test.each([
+    [{ 'cache-control': 'public, max-age=900' }, { maxAge: 900 }],
+    [{ 'cache-control': 'max-age=900', age: '600' }, { maxAge: 300 }],
+    [{ 'cache-control': 'max-age=900', age: '1200' }, { maxAge: 0 }],
+    [{ 'cache-control': 'MAX-AGE = "60", stale-if-error=86400' }, { maxAge: 60 }],
+    [{ 'cache-control': 's-maxage=900' }, {}],
+    [{ 'cache-control': 'no-cache, max-age=900' }, {}],
+    [{ 'cache-control': 'no-store, max-age=900' }, {}],
+    [{ 'cache-control': 'max-age=soon' }, {}],
+    [{}, {}],
+  ])('%j', async (headers: Record<string, string>, expected) => {
+    const url = await serve((request, response) => {
+      if (request.headers['if-none-match']) response.writeHead(304, headers).end();
+      else response.writeHead(200, { etag: '"a"', ...headers }).end('x');
+    });
+    expect(adviceOf(await http.fetch({ url }))).toEqual(expected);
+    expect(await http.fetch({ url, since: { etag: '"a"', lastModified: null } })).toEqual({
+      is: 'unchanged',
+      advice: expected,
+    });
+  });
+
+  test.each([
+    ['for good', [301], '/1'],
+    ['for good, twice', [308, 301], '/2'],
+    ['for good, then for now', [301, 302, 301], '/1'],
+    ['for now', [302], undefined],
+    ['for now, then for good', [307, 301], undefined],
+  ])('29. moved %s', async (_, statuses, moved) => {
+    const url = await serve((request, response) => {
+      const hop = Number(request.url?.slice(1) || 0);
+      const status = statuses[hop];
+      if (status) response.writeHead(status, { location: `/${hop + 1}` }).end();
+      else response.end('x');
+    });
+    const at = moved === undefined ? {} : { moved: new URL(moved, url).href };
+    expect(adviceOf(await http.fetch({ url }))).toEqual(at);
+  });
+
+  test('29. a POST that is answered elsewhere as a GET has not moved, by 308 it has', async () => {
+    for (const [status, moved] of [
+      [301, false],
+      [308, true],
+    ] as const) {
+      const url = await serve((request, response) => {
+        if (request.url === '/') response.writeHead(status, { location: '/there' }).end();
+        else response.end('x');
+      });
+      const expected = moved ? { moved: `${url}there` } : {};
+      expect(adviceOf(await http.fetch({ url, method: 'POST' }))).toEqual(expected);
+    }
+  });
+});
+
 describe('23. a success without a page is none', () => {
   test.each([202, 204, 206])('status %d', async status => {
     board.fail({ is: 'status', status });

@@ -1,0 +1,65 @@
+import { isLocked } from '../store/lock.ts';
+import { loadPresets } from './config.ts';
+import { printDuration } from './config-source.ts';
+import { EXIT, type ExitCode } from './errors.ts';
+import { openHouse, readSettings, type Settings } from './house.ts';
+import type { SourceChange } from './source-config.ts';
+import * as print from './source-print.ts';
+import type { SourceOptions } from './source-try.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The commands under `gwanbo source`. */
+
+export async function presets(terminal: Terminal): Promise<ExitCode> {
+  for (const [name, preset] of Object.entries(loadPresets()))
+    terminal.show({ preset: name, ...preset }, print.presetPage(name, preset, terminal));
+  terminal.note('\ngwanbo source try NAME reads one now; gwanbo source add NAME writes it into the configuration.');
+  return EXIT.ok;
+}
+
+export async function list(terminal: Terminal): Promise<ExitCode> {
+  const house = await openHouse(readSettings());
+  try {
+    const states = new Map((await house.store.sources()).map(state => [state.id, state]));
+    for (const source of house.config.sources) {
+      const state = states.get(source.id);
+      const { id, kind, name, title, url, zone, language, republish, every } = source;
+      const { status = null, polledAt = null, dueAt = null, failures = 0, error = null } = state ?? {};
+      const settings = { id, kind, name, title, url, zone, language, republish, every: printDuration(every) };
+      const record = { ...settings, status, polledAt, dueAt, failures, error };
+      terminal.show(record, print.sourceLine(source, state, terminal));
+    }
+    return EXIT.ok;
+  } finally {
+    await house.close();
+  }
+}
+
+export async function tryOne(target: string, options: SourceOptions, terminal: Terminal): Promise<ExitCode> {
+  const { trySource } = await import('./source-try.ts');
+  const tried = await trySource(target, options, readSettings());
+  terminal.show(tried, print.triedPage(tried, terminal));
+  return tried.verdict === 'ok' ? EXIT.ok : EXIT.source;
+}
+
+export async function add(
+  target: string,
+  options: SourceOptions & { readonly id?: string },
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { addSource } = await import('./source-config.ts');
+  const settings = readSettings();
+  return told(await addSource(target, options, settings), settings, terminal);
+}
+
+export async function remove(id: string, terminal: Terminal): Promise<ExitCode> {
+  const { removeSource } = await import('./source-config.ts');
+  const settings = readSettings();
+  return told(removeSource(id, settings), settings, terminal);
+}
+
+function told(change: SourceChange, { environment }: Settings, terminal: Terminal): ExitCode {
+  terminal.show(change, print.changePage(change));
+  if (isLocked(environment.databasePath)) terminal.note('The running bot takes it up when it is started anew.');
+  return EXIT.ok;
+}
