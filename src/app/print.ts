@@ -93,6 +93,14 @@ export function polledLine(polled: Polled, terminal: Terminal): string {
   return `${polled.source}: ${parts.length > 0 ? parts.join(', ') : 'nothing new'}${baseline}`;
 }
 
+/** Why a number is not among the releases. */
+const EXPLAINED = {
+  gone: 'there is no such page',
+  other: 'its page is of another article or board',
+  there: 'it has a page and was never listed',
+  unknown: 'its page did not say yet',
+} as const;
+
 export function statusPage(status: Status, terminal: Terminal): string {
   const paint = painter(terminal);
   const { tally } = status;
@@ -110,6 +118,7 @@ export function statusPage(status: Status, terminal: Terminal): string {
       source =>
         `source ${source.id}: ${source.status ?? 'not polled yet'}${source.polledAt ? `, polled ${source.polledAt}` : ''}, next ${source.dueAt}`,
     ),
+    ...status.gaps.map(gap => `gap ${gap.source}/${gap.key}: ${EXPLAINED[gap.answer ?? 'unknown']}`),
   ].join('\n');
 }
 
