@@ -128,6 +128,14 @@ export function polledLine(polled: Polled, look: Look): string {
   return `${source}: ${parts.length > 0 ? parts.join(', ') : 'nothing new'}${baseline}`;
 }
 
+/** Why a number is not among the releases. */
+const EXPLAINED = {
+  gone: 'there is no such page',
+  other: 'its page is of another article or board',
+  there: 'it has a page and was never listed',
+  unknown: 'its page did not say yet',
+} as const;
+
 export function statusPage(status: Status, look: Look): string {
   const paint = painter(look);
   const { releases, subscriptions, deliveries } = status.tally;
@@ -145,6 +153,7 @@ export function statusPage(status: Status, look: Look): string {
       `${deliveries.sent} sent, ${owed} owed, ${deliveries.unsure} unsure, ${deliveries.held} held, ${deliveries.dead} dead`,
     ),
     ...status.sources.flatMap(source => row(`source ${source.id}`.padEnd(13).concat('  '), sourceText(source))),
+    ...status.gaps.flatMap(gap => row('gap', `${gap.source}/${gap.key}: ${EXPLAINED[gap.answer ?? 'unknown']}`)),
   ].join('\n');
 }
 

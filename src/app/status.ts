@@ -1,3 +1,4 @@
+import type { Absence } from '../core/absence.ts';
 import { fixOf, type Incident } from '../core/incident.ts';
 import type { DestinationState, SourceState, Tally } from '../ports/store.ts';
 import { isLocked } from '../store/lock.ts';
@@ -12,6 +13,8 @@ export interface Status {
   readonly suspended: readonly DestinationState[];
   /** The open ones, newest first. */
   readonly incidents: readonly Incident[];
+  /** Article numbers that were never listed, the latest first, and what their pages say. */
+  readonly gaps: readonly Absence[];
   readonly tally: Tally;
 }
 
@@ -23,6 +26,9 @@ export interface Problem {
 /** A message that is owed for longer than this is late: polls and posts take seconds. */
 const LATE = Temporal.Duration.from({ minutes: 10 });
 
+/** Gaps that are shown: those of the last months. */
+const MOST_GAPS = 20;
+
 export async function readStatus({ store, clock, environment }: House): Promise<Status> {
   const running = isLocked(environment.databasePath);
   const owed = (one: Tally) => one.deliveries.queued + one.deliveries.waiting;
@@ -31,6 +37,7 @@ export async function readStatus({ store, clock, environment }: House): Promise<
   const incidents = (await store.incidents({ open: true })).filter(
     one => one.concern === 'flood' || sources.some(source => source.id === one.source),
   );
+  const gaps = await store.absences({ kind: 'gap', limit: MOST_GAPS });
   const suspended = (await store.destinations()).filter(destination => destination.suspended);
   const tally = await store.tally();
   const late = (await store.deliveries({ state: 'queued' })).filter(
@@ -39,6 +46,7 @@ export async function readStatus({ store, clock, environment }: House): Promise<
   const problems: Problem[] = [
     ...incidents.map(incident => ({ what: incidentText(incident), fix: fixOf(incident) })),
     ...sources.filter(source => source.status === 'unhealthy' && !isKnown(source, incidents)).map(unhealthy),
+    ...gaps.filter(gap => gap.answer === 'there').map(missing),
     ...suspended.map(one => ({
       what: `${one.id} is suspended: ${one.reason ?? 'no reason recorded'}`,
       fix: 'mend that, then gwanbo resume N with one of its subscriptions',
@@ -60,7 +68,7 @@ export async function readStatus({ store, clock, environment }: House): Promise<
       ? []
       : counted(owed(tally), 'owed, and the bot is not running', 'start it: npm start, or gwanbo start')),
   ];
-  return { ok: problems.length === 0, problems, running, sources, suspended, incidents, tally };
+  return { ok: problems.length === 0, problems, running, sources, suspended, incidents, gaps, tally };
 }
 
 function unhealthy(source: SourceState): Problem {
@@ -78,6 +86,13 @@ function isKnown({ id }: SourceState, incidents: readonly Incident[]): boolean {
 
 function incidentText({ id, source, kind, what, since, count }: Incident): string {
   return `${id}: source ${source} since ${since} (${kind}, ${count === 1 ? 'once' : `${count} times`}): ${what}`;
+}
+
+function missing({ source, key }: Absence): Problem {
+  return {
+    what: `${key} of source ${source} has a page and was never listed: it is not recorded`,
+    fix: `gwanbo backfill --source ${source} --from DATE reads the older pages too`,
+  };
 }
 
 function counted(count: number, what: string, fix: string): Problem[] {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { findAbsent } from '../core/absence.ts';
 import { nextDue } from '../core/cadence.ts';
 import { type FloodRule, judgeFlood } from '../core/flood.ts';
 import type { Digest } from '../core/identity.ts';
@@ -8,12 +9,13 @@ import { normalize } from '../core/normalize.ts';
 import { plan } from '../core/plan.ts';
 import { type Changes, reconcile } from '../core/reconcile.ts';
 import { rekey } from '../core/rekey.ts';
-import { dailyRate, findSilence, RHYTHM_DAYS, SILENCE_DAYS } from '../core/rhythm.ts';
-import type { Reading, Source, Validators } from '../ports/source.ts';
+import type { Reading, Source } from '../ports/source.ts';
 import type { Poll, PollStatus, Recorded, SourceState, Store, Told } from '../ports/store.ts';
 import { openSource, type Readers } from '../sources/open-source.ts';
+import { askAbsent } from './absent.ts';
 import type { Clock } from './clock.ts';
 import type { SourceConfig } from './config-source.ts';
+import { judgeSilence, learned, validatorsFor } from './habits.ts';
 import type { Language } from './language.ts';
 
 /** The digest that keys are made with. */
@@ -95,6 +97,7 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
       ? []
       : [{ is: 'well', concern: 'flood' }, await judgeSilence(source, state, at, store)];
     const told = await store.polled(end(status, findings));
+    if (!ill) await askAbsent(source, store, at.toString(), tools.signal);
     tools.wake(told.destinations);
     return { ...nothing(source.id, status), error: ill?.reason ?? null, ...opened(told) };
   }
@@ -121,6 +124,7 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
       });
   const silence: Finding =
     fresh.length > 0 ? { is: 'well', concern: 'silence' } : await judgeSilence(source, state, at, store);
+  const listed = changes.listed.toReversed();
   const recorded = await store.record({
     source: source.id,
     at: at.toString(),
@@ -128,49 +132,12 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
     ...changes,
     deliveries,
     hold: flood.hold,
-    listed: changes.listed.toReversed(),
+    listed,
+    ...(source.look ? { absent: findAbsent(await store.listed(source.id), keysOf(listed)) } : {}),
   });
   tools.wake(recorded.destinations);
+  await askAbsent(source, store, at.toString(), tools.signal);
   return { ...nothing(source.id, status), ...counts(recorded), ...opened(recorded) };
-}
-
-/** An ETag that stays the same over a changed page must not hide it for longer than this. */
-const FULL_READ = Temporal.Duration.from({ hours: 24 });
-
-/** What a source is asked with: once a day without ETag and date, so that only its bytes say whether it changed. */
-function validatorsFor(
-  { validators, fullReadAt }: SourceState,
-  now: Temporal.Instant,
-): { readonly validators: Validators | null; readonly inFull: boolean } {
-  const inFull =
-    validators === null ||
-    fullReadAt === null ||
-    now.since(Temporal.Instant.from(fullReadAt)).total('hours') >= FULL_READ.total('hours');
-  return { inFull, validators: inFull && validators ? { ...validators, etag: null, lastModified: null } : validators };
-}
-
-/** Whether a source that can be read says nothing for longer than is usual for it. */
-async function judgeSilence(source: Source, state: SourceState, at: Temporal.Instant, store: Store): Promise<Finding> {
-  const { zone } = source;
-  const dayOf = (instant: Temporal.Instant) => instant.toZonedDateTimeISO(zone).toPlainDate();
-  const today = dayOf(at);
-  const watchedFrom = state.baselineAt === null ? today : dayOf(Temporal.Instant.from(state.baselineAt));
-  const days = await store.published(source.id, today.subtract({ days: SILENCE_DAYS }).toString());
-  const silence = findSilence(days, watchedFrom.toString(), today.toString());
-  if (!silence) return { is: 'well', concern: 'silence' };
-  return {
-    ...{ is: 'trouble', concern: 'silence', kind: 'silent', count: 1 },
-    what: `nothing new since ${silence.last}, where ${silence.usual === 1 ? 'a day' : `${silence.usual} days`} without a release are usual at most`,
-    since: Temporal.PlainDate.from(silence.last).toZonedDateTime(zone).toInstant().toString(),
-  };
-}
-
-/** What is usual for a source, and for how many days it was not read. */
-async function learned(source: Source, state: SourceState, at: Temporal.Instant, store: Store) {
-  const last = Temporal.Instant.from(state.readAt ?? state.baselineAt ?? at.toString());
-  const until = last.toZonedDateTimeISO(source.zone).toPlainDate();
-  const days = await store.published(source.id, until.subtract({ days: RHYTHM_DAYS }).toString());
-  return { rate: dailyRate(days, until.toString()), away: Math.max(0, at.since(last).total('hours') / 24) };
 }
 
 /** Changes, and how many of the adopted are known releases that came under new keys. */
@@ -219,6 +186,8 @@ function dueAfter(
   };
   return nextDue(at, pulse, chance).toString();
 }
+
+const keysOf = (listed: Changes['listed']): readonly string[] => listed.map(one => one.key);
 
 function nothing(source: string, status: PollStatus): Polled {
   return { source, status, new: 0, revised: 0, adopted: 0, error: null };

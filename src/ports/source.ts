@@ -1,3 +1,4 @@
+import type { Answer } from '../core/absence.ts';
 import type { Item } from '../core/item.ts';
 
 /** Validators of the last good answer, byte for byte as the server sent them. */
@@ -133,5 +134,7 @@ export interface Source {
    * @param known items that are recorded already are left out where they would cost a request of their own
    */
   pages?(known: Known, signal?: AbortSignal): AsyncGenerator<Page>;
+  /** What the page of an article says of it; absent on sources whose keys name no page. */
+  look?(key: string, signal?: AbortSignal): Promise<Answer>;
   close(): Promise<void>;
 }

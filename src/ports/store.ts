@@ -1,3 +1,4 @@
+import type { Absence, judgeAbsence } from '../core/absence.ts';
 import type { Why } from '../core/card.ts';
 import type { Delivery, DeliveryState, Outcome } from '../core/delivery.ts';
 import type { Finding, Incident } from '../core/incident.ts';
@@ -9,7 +10,13 @@ import type { NewSubscription, Subscription } from '../core/subscription.ts';
 import type { Fault, Validators } from './source.ts';
 
 /** Everything that is remembered. Times are RFC 3339 in UTC; nothing that matters lives only in memory. */
-export interface Store extends SourceStore, ReleaseStore, SubscriptionStore, DeliveryStore, IncidentStore {
+export interface Store
+  extends SourceStore,
+    ReleaseStore,
+    SubscriptionStore,
+    DeliveryStore,
+    IncidentStore,
+    AbsenceStore {
   /** What this database is: minted when it is created, never changed. */
   installation(): Promise<Installation>;
   /** Grows with every committed change of releases: what caches of feeds and pages are keyed by. */
@@ -150,6 +157,8 @@ export interface Batch {
   readonly hold?: boolean;
   /** The listing as read, newest first: key and release id of each, for the audit of completeness. Empty for an import. */
   readonly listed: readonly { readonly key: string; readonly release: string }[];
+  /** What the listing leaves out; what it lists is absent no more, and not withdrawn either. */
+  readonly absent?: readonly Pick<Absence, 'key' | 'kind'>[];
 }
 
 export interface Recorded extends Counts, Told {}
@@ -254,6 +263,23 @@ export interface IncidentStore {
     tell: string,
     now: string,
   ): Promise<{ readonly deliveries: readonly Delivery[]; readonly incidents: readonly Incident[] }>;
+}
+
+// Absences ------------------------------------------------------------------------------------------------------
+
+export interface AbsenceStore {
+  /** Keys of the listing of a source as last read, newest first. */
+  listed(source: string): Promise<readonly string[]>;
+  /** The latest first. */
+  absences(filter: {
+    readonly source?: string;
+    readonly kind?: Absence['kind'];
+    /** Only those whose page is to be asked for by now. */
+    readonly due?: string;
+    readonly limit: number;
+  }): Promise<readonly Absence[]>;
+  /** Keeps what an answer means; a withdrawn release gets that state. */
+  saveAnswer(of: Pick<Absence, 'source' | 'key'>, verdict: ReturnType<typeof judgeAbsence>, now: string): Promise<void>;
 }
 
 export interface DestinationState {

@@ -1,3 +1,4 @@
+import type { Answer } from '../core/absence.ts';
 import type { Item } from '../core/item.ts';
 import type {
   Advice,
@@ -230,7 +231,19 @@ export function openBoard(config: SourceConfig, http: Http): Source {
     return page.is === 'page' && page.found ? null : unhealthy('layout', `page ${number} of ${what} is no list`);
   }
 
-  return { id: config.id, zone, read, pages, close: () => Promise.resolve() };
+  async function look(key: string, signal?: AbortSignal): Promise<Answer> {
+    const [, code = '', id = ''] = /^(\d+)-(\d+)$/.exec(key) ?? [];
+    const board = profile.boards[code];
+    const url = board && URL.parse(profile.path(board, id), config.url)?.href;
+    if (!url) return 'unknown';
+    const loaded = await load(http, { url, headers: config.request.headers, hosts, signal });
+    if (loaded.is === 'unhealthy') return loaded.status === 404 || loaded.status === 410 ? 'gone' : 'unknown';
+    const page = loaded.is === 'text' ? readArticle(loaded.text, loaded.url ?? url) : null;
+    if (!page) return 'unknown';
+    return isOf(page, { id, code }) ? 'there' : 'other';
+  }
+
+  return { id: config.id, zone, read, pages, look, close: () => Promise.resolve() };
 }
 
 function pageTrouble(page: BoardList, what: string): Unhealthy | null {
@@ -268,7 +281,10 @@ function unique(rejected: readonly Rejected[]): Rejected[] {
 }
 
 /** A page says itself which article it is; where it does not, its address is believed. */
-function isOf(page: { readonly id: string | null; readonly code: string | null }, entry: BoardEntry): boolean {
+function isOf(
+  page: { readonly id: string | null; readonly code: string | null },
+  entry: Pick<BoardEntry, 'id' | 'code'>,
+): boolean {
   return (page.id ?? entry.id) === entry.id && (page.code ?? entry.code) === entry.code;
 }
 

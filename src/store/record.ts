@@ -2,6 +2,7 @@ import { type Insertable, type Kysely, sql } from 'kysely';
 import type { Adopted, Completed, Fresh, Revised } from '../core/reconcile.ts';
 import type { Release } from '../core/release.ts';
 import type { Batch, Recorded, Told } from '../ports/store.ts';
+import { saveAbsent } from './absences.ts';
 import { batches, ROWS, VALUES } from './batches.ts';
 import { floodOf, type Minting } from './incidents.ts';
 import { planDeliveries } from './plan.ts';
@@ -19,6 +20,8 @@ export async function recordBatch(db: Kysely<Tables>, batch: Batch, minting: Min
   const adopted = await applyAdopted(db, batch.source, batch.adopted);
   const completed = await applyCompleted(db, batch.completed);
   await saveListing(db, batch, fresh.elsewhere);
+  const present = batch.listed.map(one => one.key);
+  if (batch.absent) await saveAbsent(db, batch.source, batch.absent, present, toRest(batch.at));
   const lost = new Set([...batch.fresh.map(one => one.release.id), ...batch.revised.map(one => one.after.id)]);
   for (const id of [...fresh.inserted, ...revised]) lost.delete(id);
   const owed = batch.deliveries.filter(delivery => !lost.has(delivery.release));

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Digest } from '../core/identity.ts';
 import type { Installation, Store } from '../ports/store.ts';
+import { absenceStore } from './absences.ts';
 import { deliveryStore } from './deliveries.ts';
 import { groupCommit } from './group-commit.ts';
 import { incidentStore } from './incidents.ts';
@@ -21,6 +22,7 @@ export function sqlStore(db: Kysely<Tables>, installation: Installation, digest:
     ...sourceStore(db, minting),
     ...releaseStore(db, minting),
     ...incidentStore(db, minting),
+    ...absenceStore(db),
     ...subscriptionStore(db),
     ...deliveryStore(db, together),
     async installation() {

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
+import type { Absence } from '../core/absence.ts';
 import type { DeliveryKind, DeliveryState } from '../core/delivery.ts';
 import type { Concern } from '../core/incident.ts';
 import type { Release } from '../core/release.ts';
@@ -28,6 +29,7 @@ export interface Tables {
   readonly message: MessageTable;
   readonly delivery_message: DeliveryMessageTable;
   readonly incident: IncidentTable;
+  readonly absence: AbsenceTable;
 }
 
 /** One row. */
@@ -176,6 +178,16 @@ export interface IncidentTable {
   last_seen: Time;
   count: number;
   closed_at: Time | null;
+}
+
+export interface AbsenceTable {
+  source: string;
+  key: string;
+  kind: Absence['kind'];
+  since: Time;
+  answer: Absence['answer'];
+  gone_at: Time | null;
+  next_at: Time | null;
 }
 
 /** A rendered body, frozen when it is first claimed. */
