@@ -233,8 +233,8 @@ export function openBoard(config: SourceConfig, http: Http): Source {
 
   async function look(key: string, signal?: AbortSignal): Promise<Answer> {
     const [, code = '', id = ''] = /^(\d+)-(\d+)$/.exec(key) ?? [];
-    const board = profile.boards[code];
-    const url = board && URL.parse(profile.path(board, id), config.url)?.href;
+    const [path] = profiles.flatMap(({ boards, path }) => (boards[code] ? [path(boards[code], id)] : []));
+    const url = path && URL.parse(path, config.url)?.href;
     if (!url) return 'unknown';
     const loaded = await load(http, { url, headers: config.request.headers, hosts, signal });
     if (loaded.is === 'unhealthy') return loaded.status === 404 || loaded.status === 410 ? 'gone' : 'unknown';

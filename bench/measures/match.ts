@@ -1,0 +1,141 @@
+import { plan } from '../../src/core/plan.ts';
+import type { Release } from '../../src/core/release.ts';
+import type { Subscription } from '../../src/core/subscription.ts';
+import { cpuOf, type Measure } from '../harness.ts';
+import { language, now, SOURCE } from '../support/bot.ts';
+import { writeTexts } from '../support/texts.ts';
+
+/** How many subscriptions, and how many releases are matched in one run, so that it lasts long enough to be measured. */
+const SIZES = [
+  { subscriptions: 100, times: 100 },
+  { subscriptions: 1_000, times: 20 },
+  { subscriptions: 10_000, times: 4 },
+  { subscriptions: 100_000, times: 1 },
+] as const;
+
+/** One release against many subscriptions: each of one to three topics, words and phrases, a third with an exclusion. */
+export const match: Measure = {
+  name: 'match',
+  title: 'matching one release of 2.5 kB against subscriptions',
+  async run(bench) {
+    const texts = writeTexts(200, 1000).map(releaseOf);
+    for (const { subscriptions: count, times } of SIZES) {
+      const asked = askedBy(count);
+      const subscriptions = asked.map(({ query }, at) => subscriptionOf(at + 1, query));
+      const filters = asked.map(({ wanted, unwanted }) => ({
+        wanted: wanted.map(expressionOf),
+        unwanted: unwanted.map(expressionOf),
+      }));
+      // The bot compiles a query when it first meets it, and so do they.
+      const releases = texts.slice(0, times);
+      await bench.compare({
+        what: `${count.toLocaleString('en')} subscriptions`,
+        against: 'one RegExp per phrase, stopping at the first that fails',
+        unit: 'ms CPU a release',
+        ...(count === 100_000 ? { goal: { most: 1 / 50 } } : {}),
+        ours: async () =>
+          (await cpuOf(() => {
+            for (const release of releases) plan([release], subscriptions, language.matcher());
+          })) / times,
+        theirs: async () =>
+          (await cpuOf(() => {
+            for (const { title, text } of releases) {
+              const whole = `${title}\n${text}`;
+              for (const { wanted, unwanted } of filters)
+                if (wanted.every(one => one.test(whole))) unwanted.every(one => !one.test(whole));
+            }
+          })) / times,
+      });
+    }
+    const ten = askedBy(10_000).map(({ query }, at) => subscriptionOf(at + 1, query));
+    const hundred = askedBy(100_000).map(({ query }, at) => subscriptionOf(at + 1, query));
+    const [first] = texts;
+    if (!first) return;
+    await bench.compare({
+      what: 'growth from 10,000 to 100,000 subscriptions',
+      against: 'itself',
+      unit: 'ms CPU a release',
+      form: 'exponent',
+      goal: { most: 0.85 },
+      ours: () => cpuOf(() => plan([first], hundred, language.matcher())),
+      theirs: () => cpuOf(() => plan([first], ten, language.matcher())),
+    });
+  },
+};
+
+interface Asked {
+  readonly query: string;
+  readonly wanted: readonly string[];
+  readonly unwanted: readonly string[];
+}
+
+const WORDS = writeTexts(40)
+  .flatMap(({ body }) => body.match(/[A-Za-z]{5,}/g) ?? [])
+  .filter((word, at, all) => all.indexOf(word) === at);
+const ENDINGS = ['policy', 'council', 'forum', 'plan', 'fund', 'office', 'rules', 'report'] as const;
+
+/** The same number gives the same subscriptions: mostly of words that a given release does not hold, as in life. */
+function askedBy(count: number): Asked[] {
+  const topics = language.vocabulary.topics.map(topic => ({ id: topic.id, label: topic.label.en }));
+  return Array.from({ length: count }, (_, at) => {
+    const topic = topics[at % topics.length] ?? { id: 'steel', label: 'Steel' };
+    const word = WORDS[(at * 13) % WORDS.length] ?? 'steel';
+    const phrase = `${WORDS[(at * 7) % WORDS.length]} ${ENDINGS[at % ENDINGS.length]}`;
+    const kinds = [
+      { query: `"${phrase}"`, wanted: [phrase] },
+      { query: `topic:${topic.id} "${phrase}"`, wanted: [topic.label, phrase] },
+      { query: `topic:${topic.id} ${word}`, wanted: [topic.label, word] },
+    ];
+    const { query, wanted } = kinds[at % kinds.length] ?? kinds[0]!;
+    const unwanted = at % 9 < 3 ? [WORDS[(at * 29) % WORDS.length] ?? 'none'] : [];
+    return { query: [query, ...unwanted.map(one => `-${one}`)].join(' '), wanted, unwanted };
+  });
+}
+
+const expressionOf = (phrase: string) =>
+  new RegExp(`\\b${phrase.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+')}\\b`, 'i');
+
+function subscriptionOf(id: number, query: string): Subscription {
+  return {
+    id,
+    query,
+    normal: language.parse(query).normal,
+    to: `slack:C${id}`,
+    when: 'now',
+    mention: [],
+    style: 'card',
+    state: 'active',
+    reason: null,
+    createdBy: 'cli',
+    createdAt: now(),
+    lastMatch: null,
+  };
+}
+
+export function releaseOf({ number, title, body, date }: ReturnType<typeof writeTexts>[number]): Release {
+  const facets = language.classify({ title, text: body });
+  const at = now();
+  return {
+    id: `${SOURCE}/${number}`,
+    key: String(number),
+    source: SOURCE,
+    url: `https://releases.example/${number}`,
+    title,
+    text: body,
+    html: null,
+    date,
+    published: null,
+    firstSeen: at,
+    updated: at,
+    revision: 1,
+    state: 'listed',
+    topics: facets.topics,
+    countries: facets.countries,
+    agencies: facets.agencies,
+    facets,
+    category: null,
+    categories: [],
+    author: null,
+    attachments: [],
+  };
+}
