@@ -81,6 +81,12 @@ export function polledLine(polled: Polled, terminal: Terminal): string {
   return `${polled.source}: ${parts.length > 0 ? parts.join(', ') : 'nothing new'}${baseline}`;
 }
 
+/** What was listed and could not be read, a line each. */
+export function rejectedLines(rejected: readonly Rejected[], terminal: Terminal): string[] {
+  const paint = painter(terminal);
+  return rejected.map(({ at, reason }) => paint('yellow', `not read: ${printable(`${at}: ${reason}`)}`));
+}
+
 export function statusPage(status: Status, terminal: Terminal): string {
   const paint = painter(terminal);
   const { tally } = status;
@@ -118,11 +124,8 @@ export function readPage(line: ReadLine, terminal: Terminal): string {
 }
 
 export function importedPage(imported: Imported, rejected: readonly Rejected[], terminal: Terminal): string {
-  const paint = painter(terminal);
   const parts = [`${imported.recorded} recorded`, `${imported.revised} revised`, `${imported.unchanged} unchanged`];
-  return [parts.join(', '), ...rejected.map(({ at, reason }) => paint('yellow', `not read: ${at}: ${reason}`))].join(
-    '\n',
-  );
+  return [parts.join(', '), ...rejectedLines(rejected, terminal)].join('\n');
 }
 
 export function followedPage({ subscription, created, survey, hints }: Followed, terminal: Terminal): string {

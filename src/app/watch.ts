@@ -5,7 +5,7 @@ import type { Item } from '../core/item.ts';
 import { normalize } from '../core/normalize.ts';
 import { plan } from '../core/plan.ts';
 import { type Changes, reconcile } from '../core/reconcile.ts';
-import type { Reading, Source } from '../ports/source.ts';
+import type { Reading, Rejected, Source } from '../ports/source.ts';
 import type { Poll, PollStatus, Recorded, SourceState, Store } from '../ports/store.ts';
 import { openSource, type Readers } from '../sources/open-source.ts';
 import type { Clock } from './clock.ts';
@@ -23,6 +23,8 @@ export interface Polled {
   readonly revised: number;
   readonly adopted: number;
   readonly error: string | null;
+  /** What was listed and could not be read as an item; absent where that is not known. */
+  readonly rejected?: readonly Rejected[];
 }
 
 export interface Watched {
@@ -99,7 +101,7 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
     listed: changes.listed.toReversed(),
   });
   tools.wake(recorded.destinations);
-  return { ...nothing(source.id, status), ...counts(recorded) };
+  return { ...nothing(source.id, status), ...counts(recorded), rejected: reading.rejected };
 }
 
 /** What items mean for the record, without recording it. */
