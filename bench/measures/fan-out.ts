@@ -105,7 +105,7 @@ async function owe(store: Store, count: number): Promise<readonly string[]> {
     Array.from({ length: count }, (_, at) => ({ query: `source:${SOURCE}`, to: channelAt(at) })),
   );
   const release = releaseOf(writeTexts(1)[0]!);
-  const deliveries = plan([release], await store.subscriptions({ state: 'active' }), language.matcher());
+  const deliveries = plan([release], await store.subscriptions(), language.matcher());
   const { destinations } = await store.record({
     source: SOURCE,
     at: now(),
@@ -113,6 +113,7 @@ async function owe(store: Store, count: number): Promise<readonly string[]> {
     fresh: [{ release, fingerprint: 'f', provisional: false }],
     revised: [],
     adopted: [],
+    completed: [],
     deliveries,
     listed: [],
   });

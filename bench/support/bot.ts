@@ -58,6 +58,8 @@ export function sourceAt(kind: SourceConfig['kind'], url: string): SourceConfig 
     request: { method: 'GET', headers: {}, body: '' },
     categories: [],
     hosts: [],
+    profile: null,
+    select: null,
   };
 }
 
@@ -75,7 +77,7 @@ export async function watch(
   wake: Watching['wake'] = () => {},
 ): Promise<Watching> {
   await store.enrol([config.id], now());
-  const source = { ...config, title: null, republish: 'full' } as const;
+  const source = { ...config, title: null, republish: 'full', flood: 'off', language: 'en' } as const;
   return { store, wake, watched: openWatched(source, readers) };
 }
 
@@ -83,7 +85,7 @@ export async function watch(
 export async function pollNow({ store, watched, wake }: Watching, expected: string): Promise<void> {
   const [state] = await store.due('9999-01-01T00:00:00Z');
   if (!state) throw new Error('no source is enrolled');
-  const polled = await poll(watched, state, { store, clock: systemClock, language, wake });
+  const polled = await poll(watched, state, { store, clock: systemClock, language, wake, operations: 'console' });
   if (polled?.status !== expected) throw new Error(`the poll ended as ${JSON.stringify(polled)}, not ${expected}`);
 }
 

@@ -98,3 +98,20 @@ export function tellChannel(terminal: Terminal): (channel: Channel) => void {
     terminal.show({ event: 'channel', platform, state, what, fix }, lines.join('\n'));
   };
 }
+
+/** Rejections that a line of the log names; a source of which more is odd is in trouble as a whole. */
+const NAMED = 20;
+
+/** Tells of what was listed and could not be read: once, until it is something else. */
+export function tellRejected(log: Log): (polled: Polled | null) => void {
+  const told = new Map<string, string>();
+  return polled => {
+    if (!polled?.rejected) return;
+    const { source, rejected } = polled;
+    const what = rejected.map(({ at, reason }) => `${at}: ${reason}`);
+    const before = told.get(source) ?? '';
+    told.set(source, what.join('\n'));
+    if (what.length === 0 || what.join('\n') === before) return;
+    log.warn({ source, count: what.length, rejected: what.slice(0, NAMED) }, 'some of what is listed was not read');
+  };
+}

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Query } from '../core/query.ts';
 import type { Release } from '../core/release.ts';
 import type { Store } from '../ports/store.ts';
@@ -6,16 +7,25 @@ import type { Language } from './language.ts';
 /** Releases read at once: enough to keep the database busy, few enough to keep memory flat. */
 const PAGE = 200;
 
-/** The whole archive, newest first. */
+/** How long others wait while the archive is looked through, milliseconds: nothing in it waits for anything by itself. */
+const SLICE = 15;
+
+/** The whole archive, newest first; between two releases others get their turn. */
 async function* walk(store: Store, source?: string): AsyncGenerator<Release> {
   let after: string | undefined;
+  let began = performance.now();
   while (true) {
     const page = await store.releases({
       limit: PAGE,
       ...(source === undefined ? {} : { source }),
       ...(after === undefined ? {} : { after }),
     });
-    yield* page;
+    for (const release of page) {
+      yield release;
+      if (performance.now() - began < SLICE) continue;
+      await turn();
+      began = performance.now();
+    }
     after = page.at(-1)?.id;
     if (after === undefined || page.length < PAGE) return;
   }

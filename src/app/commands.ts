@@ -46,7 +46,8 @@ export async function check(options: { readonly source?: string }, terminal: Ter
   await inside(async house => {
     await poll(options.source ?? null, house, polled => {
       ill ||= polled.status === 'unhealthy';
-      terminal.show(polled, print.polledLine(polled, terminal));
+      const text = [print.polledLine(polled, terminal), ...print.rejectedLines(polled.rejected ?? [], terminal)];
+      terminal.show(polled, text.join('\n'));
     });
   });
   return ill ? EXIT.source : EXIT.ok;

@@ -6,7 +6,7 @@ import { listen } from '../publish/server.ts';
 import { openReaders } from '../sources/open-source.ts';
 import { StorageError } from '../store/errors.ts';
 import { takeLock } from '../store/lock.ts';
-import { announce, tellChannel, tellPolled } from './announce.ts';
+import { announce, tellChannel, tellPolled, tellRejected } from './announce.ts';
 import { answer } from './answer.ts';
 import { type Channels, openChannels } from './channels.ts';
 import { deliver } from './deliver.ts';
@@ -151,9 +151,14 @@ function startWatch(house: House, wake: (destinations: readonly string[]) => voi
   const readers = openReaders({ contact: contactOf(house), robots: { warn: warnOf(house) } });
   const watched = new Map<string, Watched>(config.sources.map(source => [source.id, openWatched(source, readers)]));
   const polling = new Map<string, Promise<void>>();
+<<<<<<< HEAD
   const operations = config.operations.to;
   const tools = { store, language, clock, wake, operations, signal: stopping.signal };
   const tell = tellPolled(terminal, log, operations);
+=======
+  const tools = { store, language, clock, wake, signal: stopping.signal };
+  const tellings = [tellPolled(terminal, log), tellRejected(log)];
+>>>>>>> review
   /** Until when a source is left alone whose last poll failed on our side. */
   const resting = new Map<string, Temporal.Instant>();
   const isResting = (id: string) => {
@@ -167,7 +172,9 @@ function startWatch(house: House, wake: (destinations: readonly string[]) => voi
         const one = watched.get(state.id);
         if (!one || polling.has(state.id) || isResting(state.id)) continue;
         const turn = poll(one, state, tools)
-          .then(tell)
+          .then(polled => {
+            for (const tell of tellings) tell(polled);
+          })
           .catch(error => {
             log.error({ source: state.id, error }, 'a poll failed');
             // A fault of the disk may be over soon; any other comes back with the same page.

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { columnsOf, printable, wrap } from '../../src/channels/console/columns.ts';
 import { type ConsoleOptions, openConsole } from '../../src/channels/console/console.ts';
+import { printCard } from '../../src/channels/console/console-text.ts';
 import { openSafe } from '../../src/channels/console/safe.ts';
 import type { Card } from '../../src/core/card.ts';
 import { parseDestination } from '../../src/core/destination.ts';
 import type { Channel } from '../../src/ports/channel.ts';
+import { channelContract } from '../contracts/channel.ts';
 
 const CARD: Card = {
   kind: 'alert',
@@ -42,6 +44,41 @@ const CARD: Card = {
 };
 
 const KEY = 'abcdefghij0123456789';
+
+/** What would act on a terminal: controls, escape sequences, direction overrides, halves of characters. */
+const ACTIVE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]|\p{Cs}/u;
+
+channelContract('the console', async () => {
+  let shown = 0;
+  let broken = false;
+  const write = () => {
+    if (broken) throw Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+    shown++;
+  };
+  return {
+    channel: openConsole({ write, json: false, columns: 80, color: false }),
+    destination: parseDestination('console'),
+    visible: () => shown,
+    refuses: body => ACTIVE.exec(printCard(body as Card, { columns: 80, color: false }))?.[0] ?? null,
+    mentions: body => (body as Card).mention,
+    faults: [
+      {
+        name: 'nobody reads stdout any more',
+        arrange: () => {
+          broken = true;
+        },
+        outcome: 'down',
+        visible: 0,
+      },
+    ],
+    differences: {
+      failures: { only: ['down'], because: 'there is no platform that could refuse a message or lose an answer' },
+      closed: { is: 'sent', because: 'nothing is opened, so nothing is closed' },
+    },
+    connections: () => 0,
+    close: async () => {},
+  };
+});
 
 function printing(options: Partial<ConsoleOptions> = {}) {
   const written: string[] = [];

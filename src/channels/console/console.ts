@@ -19,7 +19,8 @@ export function openConsole(options: ConsoleOptions): Channel {
     // The card itself: a message frozen for one terminal is laid out for the one it is printed to.
     render: card => card,
     async send(destination, message): Promise<Outcome> {
-      const card = message.body as Card;
+      if (!isCard(message.body)) return { is: 'dead', reason: 'The stored message is no card' };
+      const card = message.body;
       const text = options.json
         ? jsonLine({ event: card.kind === 'notice' ? 'notice' : 'alert', destination: destination.id, ...facts(card) })
         : `${printCard(card, options)}\n`;
@@ -29,6 +30,13 @@ export function openConsole(options: ConsoleOptions): Channel {
     status: () => ({ state: 'ready', what: null, fix: null }),
     async close() {},
   };
+}
+
+/** Whether a frozen body is a card, whichever version of the bot froze it. */
+function isCard(body: unknown): body is Card {
+  if (typeof body !== 'object' || body === null) return false;
+  const { release, title, lead, why, labels, mention } = body as Readonly<Record<string, unknown>>;
+  return [release, title, lead].every(text => typeof text === 'string') && [why, labels, mention].every(Array.isArray);
 }
 
 /** What a program is told of an alert. The text of a source stays inside JSON strings, where it can do nothing. */

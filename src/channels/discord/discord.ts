@@ -74,7 +74,7 @@ export function openDiscord(options: DiscordOptions): Channel {
     const at = (milliseconds: number) =>
       options
         .now()
-        .add({ milliseconds: Math.ceil(milliseconds + Math.random() * PACE.jitter) })
+        .add({ milliseconds: Math.ceil(Math.min(milliseconds, PACE.longestWait) + Math.random() * PACE.jitter) })
         .toString();
     try {
       const { discord, rest } = await load();
@@ -107,8 +107,10 @@ export function openDiscord(options: DiscordOptions): Channel {
   }
 
   async function send({ channel }: Destination, message: Message): Promise<Outcome> {
+    if (closed) return { is: 'wait', at: options.now().toString(), reason: 'The bot is stopping' };
     if (refused) return { is: 'down', reason: TOKEN_REFUSED.what };
-    const body = message.body as MessageBody;
+    if (!isBody(message.body)) return { is: 'dead', reason: 'The stored message is no message for Discord' };
+    const { body } = message;
     // The part of its own: two texts that share a nonce would be one message.
     const once = { nonce: `${message.key}-${message.part}`, enforce_nonce: true };
     const verdict = await named(await post(channel, { ...body, ...once }), channel);
@@ -178,6 +180,13 @@ function buildRest({ REST }: DiscordJs, token: string, api: string, timeout: num
     timeout,
     rejectOnRateLimit: () => true,
   }).setToken(token);
+}
+
+/** Whether a frozen body has something to show, whichever version of the bot rendered it. */
+function isBody(body: unknown): body is MessageBody {
+  if (typeof body !== 'object' || body === null) return false;
+  const { content, embeds } = body as Readonly<Record<string, unknown>>;
+  return typeof content === 'string' || (Array.isArray(embeds) && embeds.length > 0);
 }
 
 function idOf(answer: unknown): string | null {

@@ -1,6 +1,7 @@
 import type { Card, Held, Why } from '../../core/card.ts';
 import type { Attachment } from '../../core/item.ts';
 import { oneLine } from '../../core/text.ts';
+import { webUrl } from '../../core/web-url.ts';
 import { LIMITS } from './limits.ts';
 import { escapeText, fitText } from './markdown.ts';
 
@@ -151,11 +152,9 @@ function writtenSize(bytes: number): string {
   return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** An address that Discord accepts: http(s), in ASCII, without the round brackets that would end a masked link. */
+/** An address that Discord accepts, without the round brackets that would end a masked link. */
 function webAddress(written: string | null): string | null {
-  const url = written === null ? null : URL.parse(written);
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') return null;
-  return url.href.replaceAll('(', '%28').replaceAll(')', '%29');
+  return webUrl(written)?.replaceAll('(', '%28').replaceAll(')', '%29') ?? null;
 }
 
 /** Mentions come from the subscription's own list alone ("role:1", "user:2", "here"); other platforms' are left out. */

@@ -40,6 +40,8 @@ export const PACE = {
   unnamedWait: 60_000,
   /** Where the connection could not even be made: long enough for a name server or a router to come back. */
   unreachable: 15_000,
+  /** The longest pause that is believed: a time of years is a fault of the answer, and a day's delay is found out. */
+  longestWait: 86_400_000,
   /** A refusal by the network in front of the API is lifted after minutes, and each try prolongs it. */
   blocked: 600_000,
   /** Added at random to every wait, so that the destinations of one bot do not come back in one instant. */

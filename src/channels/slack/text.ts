@@ -1,4 +1,5 @@
 import { cleanText, truncate } from '../../core/text.ts';
+import { webUrl } from '../../core/web-url.ts';
 import { LIMITS } from './limits.ts';
 
 /**
@@ -47,9 +48,6 @@ export function divide(text: string, most: number): string[] {
 
 /** An address as it may stand in a link of Slack, or null where it is none that a reader could open. */
 export function linkable(url: string | null): string | null {
-  if (url === null || !URL.canParse(url)) return null;
-  const parsed = new URL(url);
-  if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') return null;
-  const written = parsed.href.replaceAll('|', '%7C');
-  return written.length <= LIMITS.url ? written : null;
+  const written = webUrl(url);
+  return written !== null && written.length <= LIMITS.url ? written : null;
 }
