@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { selectAll, selectOne } from 'css-select';
-import type { Element } from 'domhandler';
+import type { AnyNode, Element } from 'domhandler';
 import { getAttributeValue, textContent } from 'domutils';
 import { parseDocument } from 'htmlparser2';
 import { deliver } from '../../src/app/deliver.ts';
@@ -156,8 +156,7 @@ function openScript(url: string, defer: Defer) {
 }
 
 function readList(html: string) {
-  return selectAll('.board-list li', parseDocument(html)).flatMap(node => {
-    const item = node as Element;
+  return selectAll<AnyNode, Element>('.board-list li', parseDocument(html)).flatMap(item => {
     const of = (selector: string) => {
       const found = selectOne(selector, item);
       return found ? textContent(found).trim() : '';

@@ -151,14 +151,9 @@ function startWatch(house: House, wake: (destinations: readonly string[]) => voi
   const readers = openReaders({ contact: contactOf(house), robots: { warn: warnOf(house) } });
   const watched = new Map<string, Watched>(config.sources.map(source => [source.id, openWatched(source, readers)]));
   const polling = new Map<string, Promise<void>>();
-<<<<<<< HEAD
   const operations = config.operations.to;
   const tools = { store, language, clock, wake, operations, signal: stopping.signal };
-  const tell = tellPolled(terminal, log, operations);
-=======
-  const tools = { store, language, clock, wake, signal: stopping.signal };
-  const tellings = [tellPolled(terminal, log), tellRejected(log)];
->>>>>>> review
+  const tellings = [tellPolled(terminal, log, operations), tellRejected(log)];
   /** Until when a source is left alone whose last poll failed on our side. */
   const resting = new Map<string, Temporal.Instant>();
   const isResting = (id: string) => {

@@ -128,7 +128,6 @@ export function polledLine(polled: Polled, look: Look): string {
   return `${source}: ${parts.length > 0 ? parts.join(', ') : 'nothing new'}${baseline}`;
 }
 
-<<<<<<< HEAD
 /** Why a number is not among the releases. */
 const EXPLAINED = {
   gone: 'there is no such page',
@@ -142,18 +141,6 @@ export function statusPage(status: Status, look: Look): string {
   const { releases, subscriptions, deliveries } = status.tally;
   const owed = deliveries.queued + deliveries.waiting + deliveries.sending;
   const row = (label: string, text: string) => hang(label.padEnd(15), text, look.columns);
-=======
-/** What was listed and could not be read, a line each. */
-export function rejectedLines(rejected: readonly Rejected[], terminal: Terminal): string[] {
-  const paint = painter(terminal);
-  return rejected.map(({ at, reason }) => paint('yellow', `not read: ${printable(`${at}: ${reason}`)}`));
-}
-
-export function statusPage(status: Status, terminal: Terminal): string {
-  const paint = painter(terminal);
-  const { tally } = status;
-  const owed = tally.deliveries.queued + tally.deliveries.waiting + tally.deliveries.sending;
->>>>>>> review
   return [
     status.ok ? paint('green', 'All is well.') : paint('yellow', problemCount(status.problems.length)),
     ...status.problems.flatMap(problem => problemLines(problem, look)),
@@ -203,22 +190,17 @@ export function readPage(line: ReadLine, look: Look): string {
   ].join('\n');
 }
 
-<<<<<<< HEAD
 export function importedPage(imported: Imported, rejected: readonly Rejected[], look: Look): string {
   const parts = [`${imported.recorded} recorded`, `${imported.revised} revised`, `${imported.unchanged} unchanged`];
   return [parts.join(', '), ...rejectedLines(rejected, look)].join('\n');
 }
 
-function rejectedLines(rejected: readonly Rejected[], look: Look): string[] {
+/** What was listed and could not be read. */
+export function rejectedLines(rejected: readonly Rejected[], look: Look): string[] {
   const paint = painter(look);
   return rejected.flatMap(({ at, reason }) =>
     hang('  not read: ', `${at}: ${printable(reason)}`, look.columns).map(line => paint('yellow', line)),
   );
-=======
-export function importedPage(imported: Imported, rejected: readonly Rejected[], terminal: Terminal): string {
-  const parts = [`${imported.recorded} recorded`, `${imported.revised} revised`, `${imported.unchanged} unchanged`];
-  return [parts.join(', '), ...rejectedLines(rejected, terminal)].join('\n');
->>>>>>> review
 }
 
 export function progressLine({ pages, recorded, back }: Progress): string {

@@ -9,18 +9,9 @@ import { normalize } from '../core/normalize.ts';
 import { plan } from '../core/plan.ts';
 import { type Changes, reconcile } from '../core/reconcile.ts';
 
-<<<<<<< HEAD
-
 import { rekey } from '../core/rekey.ts';
-import type { Reading, Source } from '../ports/source.ts';
-import type { Poll, PollStatus, Recorded, SourceState, Store, Told } from '../ports/store.ts';
-
-=======
-
 import type { Reading, Rejected, Source } from '../ports/source.ts';
-import type { Poll, PollStatus, Recorded, SourceState, Store } from '../ports/store.ts';
-
->>>>>>> review
+import type { Poll, PollStatus, Recorded, SourceState, Store, Told } from '../ports/store.ts';
 
 import { openSource, type Readers } from '../sources/open-source.ts';
 import { askAbsent } from './absent.ts';
@@ -40,13 +31,10 @@ export interface Polled {
   readonly revised: number;
   readonly adopted: number;
   readonly error: string | null;
-<<<<<<< HEAD
   /** Incidents that this poll opened or closed; absent where there are none. */
   readonly incidents?: readonly Incident[];
-=======
   /** What was listed and could not be read as an item; absent where that is not known. */
   readonly rejected?: readonly Rejected[];
->>>>>>> review
 }
 
 export interface Watched {
@@ -152,17 +140,13 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
     ...(source.look ? { absent: findAbsent(await store.listed(source.id), keysOf(listed)) } : {}),
   });
   tools.wake(recorded.destinations);
-<<<<<<< HEAD
   await askAbsent(source, store, at.toString(), tools.signal);
-  return { ...nothing(source.id, status), ...counts(recorded), ...opened(recorded) };
+  return { ...nothing(source.id, status), ...counts(recorded), ...opened(recorded), rejected: reading.rejected };
 }
 
 /** Changes, and how many of the adopted are known releases that came under new keys. */
 export interface Compared extends Changes {
   readonly rekeyed: number;
-=======
-  return { ...nothing(source.id, status), ...counts(recorded), rejected: reading.rejected };
->>>>>>> review
 }
 
 /** What items mean for the record, without recording it. */
