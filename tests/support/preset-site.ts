@@ -28,7 +28,7 @@ export interface PresetSite {
   close(): Promise<void>;
 }
 
-/** Serves a ready source on loopback: its own path and method only, and the pages of its items where there are any. */
+/** Serves a ready source on loopback: its own path and method only, a POST as a form only, and the pages of its items where there are any. */
 export async function servePreset(name: string, preset: Preset): Promise<PresetSite> {
   const real = new URL(preset.url ?? '');
   const requests: { method: string; url: string }[] = [];
@@ -39,6 +39,8 @@ export async function servePreset(name: string, preset: Preset): Promise<PresetS
     const isList = asked.pathname === real.pathname;
     if (isList && request.method !== (preset.request?.method ?? 'GET')) {
       response.writeHead(405).end();
+    } else if (request.method === 'POST' && !/^application\/x-www-form/.test(request.headers['content-type'] ?? '')) {
+      response.writeHead(415).end();
     } else if (isList || id) {
       const { file, type } = presetFixture(id ? `${name}.${id}` : site.shows);
       response.writeHead(200, { 'content-type': type }).end(readFileSync(file));
