@@ -42,6 +42,7 @@ export function subscriptionStore(db: Kysely<Tables>): SubscriptionStore {
       db.transaction().execute(async trx => {
         const keep = new Set<number>();
         for (const asked of wanted) {
+          await renormalize(trx, asked);
           const { subscription } = await insertSubscription(trx, { ...asked, createdBy: CONFIG }, now);
           keep.add(subscription.id);
           await trx
@@ -55,6 +56,21 @@ export function subscriptionStore(db: Kysely<Tables>): SubscriptionStore {
         for (const { id } of own) if (!keep.has(id)) await removeSubscription(trx, id);
       }),
   };
+}
+
+/**
+ * A later vocabulary may give the same words another normal form. They are the same subscription all the same, with
+ * its number, its state and what it is owed.
+ */
+async function renormalize(db: Kysely<Tables>, { query, normal, to }: NewSubscription): Promise<void> {
+  const there = await db
+    .selectFrom('subscription')
+    .select(['id', 'query', 'normal', 'created_by'])
+    .where('destination', '=', to)
+    .execute();
+  if (there.some(one => one.normal === normal)) return;
+  const same = there.find(one => one.created_by === CONFIG && one.query === query);
+  if (same) await db.updateTable('subscription').set({ normal }).where('id', '=', same.id).execute();
 }
 
 async function insertSubscription(

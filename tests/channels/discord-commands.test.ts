@@ -130,6 +130,13 @@ describe('9. who may change what a channel shows', () => {
     });
   });
 
+  test('and for no channel of a server, where their rights are not known', async () => {
+    const options = { ...query, channel: OTHER };
+    expect(await mayChange({ subcommand: 'follow', options, channel: '811111111111111111', direct: true })).toMatch(
+      /^from direct messages no other channel can be named/,
+    );
+  });
+
   test('what the bot lacks in the target is named before anything is followed', async () => {
     const room = fake.addChannel({ id: '800000000000000009', permissions: ['ViewChannel', 'SendMessages'] });
     const options = { ...query, channel: room.id };

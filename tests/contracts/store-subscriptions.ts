@@ -164,7 +164,8 @@ export function subscriptionContract({ store, other }: StoreUnderTest): void {
   });
 
   describe('subscriptions as config', () => {
-    const wanted = (normal: string, changes = {}) => asks(HERE, { normal, createdBy: 'config', ...changes });
+    const wanted = (normal: string, changes = {}) =>
+      asks(HERE, { query: normal, normal, createdBy: 'config', ...changes });
 
     test('adds, changes and removes its own, and nobody else’s', async () => {
       const chat = await followed(store(), 'chat');
@@ -177,6 +178,15 @@ export function subscriptionContract({ store, other }: StoreUnderTest): void {
       ]);
       await store().syncConfig([], later(2));
       expect((await store().subscriptions()).map(one => one.id)).toEqual([chat]);
+    });
+
+    test('the same words under another normal form stay the same subscription, with what it is owed', async () => {
+      await store().syncConfig([wanted('cars')], T0);
+      const [before] = await store().subscriptions();
+      await owe(store(), '1', [before!.id]);
+      await store().syncConfig([wanted('cars', { normal: 'topic:cars' })], T0);
+      expect(await store().subscriptions()).toMatchObject([{ id: before!.id, query: 'cars', normal: 'topic:cars' }]);
+      expect(await states()).toEqual([['queued', null]]);
     });
 
     test('one that chat made first stays chat’s', async () => {

@@ -34,8 +34,15 @@ export function askerOf(discord: DiscordJs, interaction: ChatInputCommandInterac
   return {
     id: `discord:${interaction.user.id}`,
     here: `discord:${interaction.channelId}`,
-    mayChange: interaction.guildId === null ? true : (refusal(discord, interaction) ?? true),
+    mayChange: (interaction.guildId === null ? elsewhere(interaction) : refusal(discord, interaction)) ?? true,
   };
+}
+
+/** In direct messages nobody's rights in a channel of a server are known. */
+function elsewhere(interaction: ChatInputCommandInteraction): string | null {
+  const named = interaction.options.getChannel('channel');
+  if (named === null || named.id === interaction.channelId) return null;
+  return 'from direct messages no other channel can be named: give the command in the server';
 }
 
 /** Why the change may not be made, null where it may. */
