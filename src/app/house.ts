@@ -8,6 +8,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { type Config, loadConfig } from './config.ts';
 import type { SourceConfig } from './config-source.ts';
 import { type Environment, processEnvironment } from './environment.ts';
+import { Trouble } from './errors.ts';
 import { type Language, openLanguage } from './language.ts';
 import { openLog } from './log.ts';
 import { loadVocabulary } from './vocabulary.ts';
@@ -79,4 +80,11 @@ const labelsOf = (terms: readonly Term[]): ReadonlyMap<string, string> =>
 /** The public address that the User-Agent names, so that whoever runs a source can see who asks; null where there is none. */
 export function contactOf({ environment, config }: Pick<Settings, 'environment' | 'config'>): string | null {
   return environment.baseUrl ?? config.publish.baseUrl;
+}
+
+/** For a source that nobody configured: says which ones there are. */
+export function unknownSource(id: string, { config }: Pick<House, 'config'>): Trouble {
+  return new Trouble('usage', `there is no source ${id}`, {
+    fix: `the configuration has: ${config.sources.map(source => source.id).join(', ')}`,
+  });
 }
