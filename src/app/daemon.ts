@@ -16,8 +16,12 @@ import { applyConfig } from './subscriptions-as-code.ts';
 import type { Terminal } from './terminal.ts';
 import { openWatched, poll, type Watched } from './watch.ts';
 
-/** How long a message that is being sent may take when the bot is told to stop, milliseconds. */
-const PATIENCE = 10_000;
+/**
+ * How long a message that is being sent may take when the bot is told to stop, milliseconds; then its request is cut
+ * off, and that it is unsure is written down. Together with the rest of the end less than the ten seconds after which
+ * those who run processes lose theirs.
+ */
+const PATIENCE = { sending: 8_000, settling: 1_000 };
 
 export interface Daemon {
   /** Where it listens, as printed. */
@@ -62,10 +66,11 @@ async function run(
   const { store } = house;
   await prepare(house);
 
+  const dispatcher = openInProcess({ now: clock.now, log });
+  onStop(() => dispatcher.stop(PATIENCE.settling));
   const channels = open(settings, terminal);
   onStop(() => Promise.all([...channels.of.values()].map(channel => channel.close())));
-  const dispatcher = openInProcess({ now: clock.now, log });
-  onStop(() => dispatcher.stop(PATIENCE));
+  onStop(() => dispatcher.stop(PATIENCE.sending));
   const wake = (destinations: readonly string[]) => {
     for (const destination of destinations) dispatcher.wake(destination);
   };

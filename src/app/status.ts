@@ -20,7 +20,11 @@ export interface Problem {
 /** A message that is owed for longer than this is late: polls and posts take seconds. */
 const LATE = Temporal.Duration.from({ minutes: 10 });
 
-export async function readStatus({ store, clock, environment }: House): Promise<Status> {
+export async function readStatus({
+  store,
+  clock,
+  environment,
+}: Pick<House, 'store' | 'clock' | 'environment'>): Promise<Status> {
   const running = isLocked(environment.databasePath);
   const owed = (one: Tally) => one.deliveries.queued + one.deliveries.waiting;
   const sources = (await store.sources()).filter(source => source.enrolled);

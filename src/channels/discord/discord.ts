@@ -50,7 +50,7 @@ export function openDiscord(options: DiscordOptions): Channel {
   const patience = options.patience ?? PACE.request;
   let refused = !/^[\x21-\x7e]+$/.test(token);
   let gateway: Gateway | null = null;
-  let closed = false;
+  const closing = new AbortController();
   let loading: Promise<{ readonly discord: DiscordJs; readonly rest: REST }> | null = null;
   const load = () => {
     loading ??= import('discord.js').then(discord => ({ discord, rest: buildRest(discord, token, apiUrl, patience) }));
@@ -80,7 +80,7 @@ export function openDiscord(options: DiscordOptions): Channel {
       const answer = await rest.post(discord.Routes.channelMessages(channel), {
         body,
         // The library's own timeout ends with the headers; this one covers the body too.
-        signal: AbortSignal.timeout(patience),
+        signal: AbortSignal.any([closing.signal, AbortSignal.timeout(patience)]),
       });
       const id = idOf(answer);
       if (id === null) return { is: 'unsure', reason: 'Discord answered 200 with something that is no message' };
@@ -124,10 +124,10 @@ export function openDiscord(options: DiscordOptions): Channel {
     render: (card: Card, key: string): MessageBody => renderCard(card, key),
     send,
     async listen(answer: Answerer) {
-      if (refused || closed) return;
+      if (refused || closing.signal.aborted) return;
       const { discord } = await load();
       // Closed, or asked twice, while the library was loading.
-      if (closed || gateway !== null) return;
+      if (closing.signal.aborted || gateway !== null) return;
       gateway = createGateway({
         discord,
         token,
@@ -156,7 +156,7 @@ export function openDiscord(options: DiscordOptions): Channel {
       return { state: 'connecting', what: gateway && what, fix: null };
     },
     async close() {
-      closed = true;
+      closing.abort();
       await gateway?.close();
       const rest = (await loading)?.rest;
       rest?.clearHashSweeper();
