@@ -108,7 +108,7 @@ on('follow', 'make a subscription')
   .addOption(
     new Option('--style <style>', 'how much an alert shows').choices(['card', 'compact', 'full']).default('card'),
   )
-  .option('--mention <who>', 'whom an alert mentions: role:ID, user:ID, group:ID or here; once for each', gather, [])
+  .option('--mention <who>', 'whom an alert mentions: role:ID, user:ID, group:ID or here; once for each', gather)
   .option('--backfill <n>', 'alert the latest matches at once, 0 to 10', number, 0)
   .action(
     run((commands, terminal, query: string[], options: Parameters<Commands['follow']>[1]) =>
@@ -209,7 +209,7 @@ function number(text: string): number {
   return Number(text);
 }
 
-function gather(one: string, before: readonly string[]): readonly string[] {
+function gather(one: string, before: readonly string[] = []): readonly string[] {
   return [...before, one];
 }
 

@@ -1,10 +1,9 @@
 import type { DeliveryState } from '../core/delivery.ts';
 import type { Style } from '../core/subscription.ts';
 import { isLocked } from '../store/lock.ts';
-import { unknownSource } from './check.ts';
 import { isZone } from './config-source.ts';
 import { EXIT, type ExitCode, Trouble } from './errors.ts';
-import { type House, openHouse, readSettings } from './house.ts';
+import { type House, openHouse, readSettings, unknownSource } from './house.ts';
 import * as print from './print.ts';
 import type { ReadOptions } from './read.ts';
 import type { Terminal } from './terminal.ts';
@@ -142,7 +141,7 @@ export async function show(id: string, terminal: Terminal): Promise<ExitCode> {
 export interface FollowOptions {
   readonly to: string;
   readonly style: Style;
-  readonly mention: readonly string[];
+  readonly mention?: readonly string[];
   readonly backfill: number;
 }
 
@@ -153,8 +152,9 @@ export async function follow(query: string, options: FollowOptions, terminal: Te
   const { follow: make } = await import('./subscribe.ts');
   if (options.backfill > MOST_BACKFILL)
     throw new Trouble('usage', `--backfill ${options.backfill} is too many`, { fix: `write 0 to ${MOST_BACKFILL}` });
+  const mention = options.mention ?? [];
   return inside(async house => {
-    const followed = await make({ ...options, query, createdBy: 'cli' }, toolsOf(house));
+    const followed = await make({ ...options, mention, query, createdBy: 'cli' }, toolsOf(house));
     terminal.show(followed.subscription, print.followedPage(followed, terminal));
     return EXIT.ok;
   });

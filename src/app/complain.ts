@@ -71,7 +71,7 @@ export function complain(
 ): ExitCode {
   const complaints = complaintsOf(error);
   // What is not a terminal has no width: there a line stays a line, as the tools that read it want it.
-  const columns = to.stream.columns ?? Number.POSITIVE_INFINITY;
+  const columns = to.stream.columns || Number.POSITIVE_INFINITY;
   for (const complaint of complaints) {
     const { code, message, fix, at } = complaint;
     const text = to.json ? JSON.stringify({ error: { code, message, fix, at } }) : page(complaint, columns);

@@ -18,10 +18,12 @@ import type { Terminal } from './terminal.ts';
 import { openWatched, poll, type Watched } from './watch.ts';
 
 /**
+/**
  * How long a message that is being sent, or a page that is being read, may take when the bot is told to stop,
- * milliseconds: with the good-byes of the channels it stays below the ten seconds that service managers grant.
+ * milliseconds; then its request is cut off, and that it is unsure is written down. Together with the good-byes of the
+ * channels it stays below the ten seconds that service managers grant.
  */
-const PATIENCE = 7_000;
+const PATIENCE = { working: 7_000, settling: 1_000 };
 
 export interface Daemon {
   /** Where it listens, as printed. */
@@ -75,6 +77,8 @@ async function run(
   const { store } = house;
   await prepare(house);
 
+  const dispatcher = openInProcess({ now: clock.now, log });
+  onStop(() => dispatcher.stop(PATIENCE.settling));
   const channels = open(settings, terminal);
   onStop(() => Promise.all([...channels.of.values()].map(channel => channel.close())));
   // What works ends at the same time: while readers are being served to the end, nothing new is claimed or polled.
@@ -83,11 +87,10 @@ async function run(
     for (const end of await Promise.allSettled(working.map(end => end())))
       if (end.status === 'rejected') throw end.reason;
   });
-  const dispatcher = openInProcess({ now: clock.now, log });
   const stopping = new AbortController();
   working.push(() => {
     stopping.abort();
-    return dispatcher.stop(PATIENCE);
+    return dispatcher.stop(PATIENCE.working);
   });
   const wake = (destinations: readonly string[]) => {
     for (const destination of destinations) dispatcher.wake(destination);
@@ -102,7 +105,7 @@ async function run(
     mounts: channels.mounts,
     ready: () => [...watch.problems(), ...problemsOf(channels.of)],
   });
-  const server = await listen(createHandler(site), { ...environment, limits: { patience: PATIENCE } });
+  const server = await listen(createHandler(site), { ...environment, limits: { patience: PATIENCE.working } });
   url = server.url;
   working.push(() => server.close());
 

@@ -8,6 +8,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { type Config, loadConfig } from './config.ts';
 import type { SourceConfig } from './config-source.ts';
 import { type Environment, processEnvironment } from './environment.ts';
+import { Trouble } from './errors.ts';
 import { type Language, openLanguage } from './language.ts';
 import { openLog } from './log.ts';
 import { loadVocabulary } from './vocabulary.ts';
@@ -86,4 +87,11 @@ export function warnOf({
   log,
 }: Pick<Settings, 'log'>): (disallowed: { readonly url: string; readonly reason: string }) => void {
   return disallowed => log.warn({ ...disallowed }, 'robots.txt asks programs to stay away');
+}
+
+/** For a source that nobody configured: says which ones there are. */
+export function unknownSource(id: string, { config }: Pick<House, 'config'>): Trouble {
+  return new Trouble('usage', `there is no source ${id}`, {
+    fix: `the configuration has: ${config.sources.map(source => source.id).join(', ')}`,
+  });
 }

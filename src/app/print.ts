@@ -101,7 +101,7 @@ export function deliveryLine(one: Delivery, look: Look): string {
   const paint = painter(look);
   const head = `${String(one.id).padStart(4)}  ${paint(DELIVERY_COLOURS[one.state], one.state.padEnd(7))}  `;
   const facts = [
-    one.sentAt === null ? `owed since ${minute(one.createdAt)}` : `sent ${minute(one.sentAt)}`,
+    one.sentAt === null ? `since ${minute(one.createdAt)}` : minute(one.sentAt),
     ...(one.attempts > 1 ? [`${one.attempts} attempts`] : []),
     ...(one.nextAt === null ? [] : [`next ${minute(one.nextAt)}`]),
     ...(one.reason === null ? [] : [printable(one.reason)]),
@@ -215,15 +215,15 @@ export function backfilledLine({ source, pages, recorded, revised, rejected }: B
 export function followedPage({ subscription, created, survey, hints }: Followed, look: Look): string {
   const paint = painter(look);
   const { id, normal, to, state } = subscription;
-  const answer = created ? `#${id}  ${normal} -> ${to}` : `${to} already follows this as #${id} (${state})`;
+  const answer = created
+    ? hang(`#${id}  `, `${normal} -> ${to}`, look.columns)
+    : hang('', `${to} already follows this as #${id} (${state})`, look.columns);
   const past =
     survey.of === 0
       ? 'No release is recorded yet.'
       : `It matches ${survey.count} of the ${survey.of} releases recorded${survey.since ? ` since ${survey.since}` : ''}.`;
   return [
-    hang('', answer, look.columns)
-      .join('\n')
-      .replace(`#${id}`, found => paint(created ? 'green' : 'yellow', found)),
+    answer.join('\n').replace(`#${id}`, found => paint(created ? 'green' : 'yellow', found)),
     past,
     ...survey.latest.map(release => releaseLine(release, look)),
     ...hints.flatMap(hint => hang('', hint, look.columns).map(line => paint('yellow', line))),

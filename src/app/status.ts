@@ -29,7 +29,11 @@ const LATE = Temporal.Duration.from({ minutes: 10 });
 /** Gaps that are shown: those of the last months. */
 const MOST_GAPS = 20;
 
-export async function readStatus({ store, clock, environment }: House): Promise<Status> {
+export async function readStatus({
+  store,
+  clock,
+  environment,
+}: Pick<House, 'store' | 'clock' | 'environment'>): Promise<Status> {
   const running = isLocked(environment.databasePath);
   const owed = (one: Tally) => one.deliveries.queued + one.deliveries.waiting;
   const sources = (await store.sources()).filter(source => source.enrolled);

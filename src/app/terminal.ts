@@ -29,7 +29,8 @@ export function openTerminal(stream: Stream, { json }: { readonly json: boolean 
   return {
     json,
     color: !json && stream.hasColors?.() === true,
-    columns: stream.columns ?? COLUMNS,
+    // A terminal without a size says 0.
+    columns: stream.columns || COLUMNS,
     write,
     show(record, text) {
       if (json) write(`${JSON.stringify(record)}\n`);

@@ -433,7 +433,6 @@ describe('what is read and not acted on', () => {
       `${source('categories: []')}destinations:\n  - to: console\n    quiet: "22:00-07:00"\noperations:\n  retention: {deliveries: 400d}\n`,
     );
     expect(unused).toEqual([
-      { at: 'g.yaml:5:5', what: expect.stringMatching(/^sources\[0\]\.categories: /) },
       { at: 'g.yaml:8:5', what: expect.stringMatching(/^destinations\[0\]\.quiet: /) },
       { at: 'g.yaml:10:3', what: expect.stringMatching(/^operations\.retention: /) },
     ]);

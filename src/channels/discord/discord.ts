@@ -51,7 +51,7 @@ export function openDiscord(options: DiscordOptions): Channel {
   const patience = options.patience ?? PACE.request;
   let refused = !/^[\x21-\x7e]+$/.test(token);
   let gateway: Gateway | null = null;
-  let closed = false;
+  const closing = new AbortController();
   let loading: Promise<{ readonly discord: DiscordJs; readonly rest: REST }> | null = null;
   const load = () => {
     loading ??= loadDiscord().then(discord => ({ discord, rest: buildRest(discord, token, apiUrl, patience) }));
@@ -81,7 +81,7 @@ export function openDiscord(options: DiscordOptions): Channel {
       const answer = await rest.post(discord.Routes.channelMessages(channel), {
         body,
         // The library's own timeout ends with the headers; this one covers the body too.
-        signal: AbortSignal.timeout(patience),
+        signal: AbortSignal.any([closing.signal, AbortSignal.timeout(patience)]),
       });
       const id = idOf(answer);
       if (id === null) return { is: 'unsure', reason: 'Discord answered 200 with something that is no message' };
@@ -107,7 +107,7 @@ export function openDiscord(options: DiscordOptions): Channel {
   }
 
   async function send({ channel }: Destination, message: Message): Promise<Outcome> {
-    if (closed) return { is: 'wait', at: options.now().toString(), reason: 'The bot is stopping' };
+    if (closing.signal.aborted) return { is: 'wait', at: options.now().toString(), reason: 'The bot is stopping' };
     if (refused) return { is: 'down', reason: TOKEN_REFUSED.what };
     if (!isBody(message.body)) return { is: 'dead', reason: 'The stored message is no message for Discord' };
     const { body } = message;
@@ -127,10 +127,10 @@ export function openDiscord(options: DiscordOptions): Channel {
     render: (card: Card, key: string): MessageBody => renderCard(card, key),
     send,
     async listen(answer: Answerer) {
-      if (refused || closed) return;
+      if (refused || closing.signal.aborted) return;
       const { discord } = await load();
       // Closed, or asked twice, while the library was loading.
-      if (closed || gateway !== null) return;
+      if (closing.signal.aborted || gateway !== null) return;
       gateway = createGateway({
         discord,
         token,
@@ -159,7 +159,7 @@ export function openDiscord(options: DiscordOptions): Channel {
       return { state: 'connecting', what: gateway && what, fix: null };
     },
     async close() {
-      closed = true;
+      closing.abort();
       await gateway?.close();
       const rest = (await loading)?.rest;
       rest?.clearHashSweeper();

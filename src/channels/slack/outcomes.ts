@@ -217,7 +217,10 @@ export function neverLeft(error: unknown): string | null {
 
 function nameOf(error: unknown): string {
   let name = 'no reason given';
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++)
-    name = (cause as NodeJS.ErrnoException).code?.toString() ?? cause.name;
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
+    const { code } = cause as NodeJS.ErrnoException;
+    // A request that was cut off carries a number nobody knows.
+    name = typeof code === 'string' ? code : cause.name;
+  }
   return name;
 }
