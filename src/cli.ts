@@ -1,14 +1,8 @@
-import { enableCompileCache } from 'node:module';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type ExitCode as Code, EXIT, Trouble } from './app/errors.ts';
+import type { Terminal } from './app/terminal.ts';
+import { VERSION } from './app/version.ts';
 
-enableCompileCache();
-
-const { Command, CommanderError, InvalidArgumentError, Option } = await import('commander');
-const { EXIT, Trouble } = await import('./app/errors.ts');
-const { openTerminal } = await import('./app/terminal.ts');
-const { VERSION } = await import('./app/version.ts');
-
-type Terminal = import('./app/terminal.ts').Terminal;
-type Code = import('./app/errors.ts').ExitCode;
 type Commands = typeof import('./app/commands.ts');
 
 const wantsJson = process.argv.includes('--json');
@@ -22,13 +16,14 @@ const program = new Command('gwanbo')
   .exitOverride()
   .configureOutput({ writeErr: text => void (wantsJson || process.stderr.write(text)) });
 
-/** A command is loaded when it runs, so that each starts as fast as what it needs. */
-const load = () => import('./app/commands.ts');
+/** Commands are loaded when one runs, so that help and version cost nothing but themselves. */
+const load = () => Promise.all([import('./app/commands.ts'), import('./app/terminal.ts')]);
 
 /** A commander action that runs one function of the app and makes what it returns the exit code. */
 function run<Args extends unknown[]>(action: (commands: Commands, terminal: Terminal, ...args: Args) => Promise<Code>) {
   return async (...args: unknown[]) => {
-    process.exitCode = await action(await load(), openTerminal(process.stdout, { json: wantsJson }), ...(args as Args));
+    const [commands, { openTerminal }] = await load();
+    process.exitCode = await action(commands, openTerminal(process.stdout, { json: wantsJson }), ...(args as Args));
   };
 }
 

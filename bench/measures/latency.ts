@@ -2,6 +2,7 @@ import { Agent, request } from 'node:http';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { selectAll, selectOne } from 'css-select';
+import { isTag } from 'domhandler';
 import { getAttributeValue, textContent } from 'domutils';
 import { parseDocument } from 'htmlparser2';
 import { deliver } from '../../src/app/deliver.ts';
@@ -161,7 +162,7 @@ function readList(html: string) {
       return found ? textContent(found).trim() : '';
     };
     const link = selectOne('a', item);
-    const id = (link && /view\('(\d+)'/.exec(getAttributeValue(link, 'href') ?? '')?.[1]) ?? '';
+    const id = (link && isTag(link) && /view\('(\d+)'/.exec(getAttributeValue(link, 'href') ?? '')?.[1]) || '';
     return id === '' ? [] : [{ id, title: of('.title'), body: of('.cont'), date: of('.date').replace('date', '') }];
   });
 }

@@ -4,7 +4,7 @@ import { openReaders } from '../sources/open-source.ts';
 import { isLocked } from '../store/lock.ts';
 import type { Clock } from './clock.ts';
 import { Trouble } from './errors.ts';
-import { contactOf, type House } from './house.ts';
+import { contactOf, type House, unknownSource } from './house.ts';
 import { openWatched, type Polled, poll } from './watch.ts';
 
 /** How often the answer of a running bot is looked for, and for how long: longer than a source may take to be read. */
@@ -43,13 +43,6 @@ export async function check(only: string | null, house: House, done: (polled: Po
   } finally {
     await readers.close();
   }
-}
-
-/** For a source that nobody configured: says which ones there are. */
-export function unknownSource(id: string, { config }: Pick<House, 'config'>): Trouble {
-  return new Trouble('usage', `there is no source ${id}`, {
-    fix: `the configuration has: ${config.sources.map(source => source.id).join(', ')}`,
-  });
 }
 
 async function askFor(id: string, store: Store, clock: Clock): Promise<Polled> {

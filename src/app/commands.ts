@@ -1,8 +1,7 @@
 import type { DeliveryState } from '../core/delivery.ts';
 import type { Style } from '../core/subscription.ts';
-import { unknownSource } from './check.ts';
 import { EXIT, type ExitCode, Trouble } from './errors.ts';
-import { type House, openHouse, readSettings } from './house.ts';
+import { type House, openHouse, readSettings, unknownSource } from './house.ts';
 import * as print from './print.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -21,7 +20,10 @@ async function inside<Result>(work: (house: House) => Promise<Result>): Promise<
 /** Beside a running bot nothing has to be woken: it looks for what is owed every second. */
 const unheard = () => {};
 
-const toolsOf = ({ store, language, clock }: House) => ({ store, language, clock, wake: unheard });
+const toolsOf = ({ store, clock }: House) => ({ store, clock, wake: unheard });
+
+/** With the language, which is read from its tables by asking for it. */
+const wordsOf = (house: House) => ({ ...toolsOf(house), language: house.language });
 
 export async function start(terminal: Terminal): Promise<ExitCode> {
   const { startDaemon } = await import('./daemon.ts');
@@ -74,7 +76,7 @@ export async function importFile(
     const source = house.source(options.source);
     if (!source) throw unknownSource(options.source, house);
     const input = await readForImport(file, source);
-    const imported = await importItems(input, source, options.alert ?? false, toolsOf(house));
+    const imported = await importItems(input, source, options.alert ?? false, wordsOf(house));
     terminal.show(imported, print.importedPage(imported, input.rejected, terminal));
     return imported.rejected > 0 && imported.recorded + imported.revised + imported.unchanged === 0
       ? EXIT.failure
@@ -124,7 +126,7 @@ export async function follow(query: string, options: FollowOptions, terminal: Te
     throw new Trouble('usage', `--backfill ${options.backfill} is too many`, { fix: `write 0 to ${MOST_BACKFILL}` });
   return inside(async house => {
     const asked = { ...options, query, mention: options.mention ?? [], createdBy: 'cli' };
-    const followed = await make(asked, toolsOf(house));
+    const followed = await make(asked, wordsOf(house));
     terminal.show(followed.subscription, print.followedPage(followed, terminal));
     return EXIT.ok;
   });
