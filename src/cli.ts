@@ -1,14 +1,8 @@
-import { enableCompileCache } from 'node:module';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { type ExitCode as Code, EXIT, Trouble } from './app/errors.ts';
+import type { Terminal } from './app/terminal.ts';
+import { VERSION } from './app/version.ts';
 
-enableCompileCache();
-
-const { Command, CommanderError, InvalidArgumentError, Option } = await import('commander');
-const { EXIT, Trouble } = await import('./app/errors.ts');
-const { openTerminal } = await import('./app/terminal.ts');
-const { VERSION } = await import('./app/version.ts');
-
-type Terminal = import('./app/terminal.ts').Terminal;
-type Code = import('./app/errors.ts').ExitCode;
 type Commands = typeof import('./app/commands.ts');
 type SourceCommands = typeof import('./app/source-commands.ts');
 
@@ -35,8 +29,9 @@ const HELP = 'gwanbo --help lists the commands, gwanbo COMMAND --help what each 
 function runner<All>(load: () => Promise<All>) {
   return <Args extends unknown[]>(action: (commands: All, terminal: Terminal, ...args: Args) => Promise<Code>) =>
     async (...args: unknown[]) => {
+      const [commands, { openTerminal }] = await Promise.all([load(), import('./app/terminal.ts')]);
       const terminal = openTerminal(process.stdout, { json: wantsJson });
-      process.exitCode = await action(await load(), terminal, ...(args as Args));
+      process.exitCode = await action(commands, terminal, ...(args as Args));
     };
 }
 

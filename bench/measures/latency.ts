@@ -162,7 +162,7 @@ function readList(html: string) {
       return found ? textContent(found).trim() : '';
     };
     const link = selectOne('a', item);
-    const id = (link && /view\('(\d+)'/.exec(getAttributeValue(link, 'href') ?? '')?.[1]) ?? '';
+    const id = (link && /view\('(\d+)'/.exec(getAttributeValue(link, 'href') ?? '')?.[1]) || '';
     return id === '' ? [] : [{ id, title: of('.title'), body: of('.cont'), date: of('.date').replace('date', '') }];
   });
 }

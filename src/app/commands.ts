@@ -23,7 +23,10 @@ async function inside<Result>(work: (house: House) => Promise<Result>): Promise<
 /** Beside a running bot nothing has to be woken: it looks for what is owed every second. */
 const unheard = () => {};
 
-const toolsOf = ({ store, language, clock }: House) => ({ store, language, clock, wake: unheard });
+const toolsOf = ({ store, clock }: House) => ({ store, clock, wake: unheard });
+
+/** With the language, which is read from its tables by asking for it. */
+const wordsOf = (house: House) => ({ ...toolsOf(house), language: house.language });
 
 export async function start(terminal: Terminal): Promise<ExitCode> {
   const { startDaemon } = await import('./daemon.ts');
@@ -79,7 +82,7 @@ export async function importFile(
     if (!source) throw unknownSource(options.source, house);
     const input = await readForImport(file, source);
     if (options.alert && !isLocked(house.environment.databasePath)) await applyConfig(house);
-    const imported = await importItems(input, source, options.alert ?? false, toolsOf(house));
+    const imported = await importItems(input, source, options.alert ?? false, wordsOf(house));
     terminal.show(imported, print.importedPage(imported, input.rejected, terminal));
     return imported.rejected > 0 && imported.recorded + imported.revised + imported.unchanged === 0
       ? EXIT.failure
@@ -154,7 +157,7 @@ export async function follow(query: string, options: FollowOptions, terminal: Te
     throw new Trouble('usage', `--backfill ${options.backfill} is too many`, { fix: `write 0 to ${MOST_BACKFILL}` });
   const mention = options.mention ?? [];
   return inside(async house => {
-    const followed = await make({ ...options, mention, query, createdBy: 'cli' }, toolsOf(house));
+    const followed = await make({ ...options, mention, query, createdBy: 'cli' }, wordsOf(house));
     terminal.show(followed.subscription, print.followedPage(followed, terminal));
     return EXIT.ok;
   });

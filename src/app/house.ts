@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { FacetName, Release } from '../core/release.ts';
-import type { Term } from '../core/vocabulary.ts';
+import type { Term, Vocabulary } from '../core/vocabulary.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import { openStore } from '../store/open-store.ts';
@@ -24,6 +24,7 @@ export interface Settings {
 /** What every command needs: the settings, the record and the language. Opening it takes no lock and starts nothing. */
 export interface House extends Settings {
   readonly store: Store;
+  /** Read when it is first asked for. @throws {BadTable} where a table is damaged */
   readonly language: Language;
   /** A configured source, undefined where there is none of that id. */
   source(id: string): SourceConfig | undefined;
@@ -49,19 +50,28 @@ const TABLES = fileURLToPath(new URL('../../config/', import.meta.url));
 /** @throws {StorageError} where the database cannot be used */
 export async function openHouse(settings: Settings): Promise<House> {
   const { environment, config, clock, log } = settings;
-  const language = openLanguage({ ...loadVocabulary(TABLES), sources: config.sources.map(source => source.id) }, log);
+  let opened: Language | null = null;
+  // Reading the tables takes longer than most commands, and only those that deal with queries need them.
+  const language = () => {
+    opened ??= openLanguage({ ...loadVocabulary(TABLES), sources: config.sources.map(source => source.id) }, log);
+    return opened;
+  };
   const store = await openStore(environment.databaseUrl, {
     authority: config.publish.authority,
     now: clock.now().toString(),
   });
   const sources = new Map(config.sources.map(source => [source.id, source]));
-  const { topics, countries, agencies } = language.vocabulary;
-  const labels = { topic: labelsOf(topics), country: labelsOf(countries), agency: labelsOf(agencies) };
-  const labelOf = (facet: FacetName, id: string) => labels[facet].get(id) ?? id;
+  let labels: Readonly<Record<FacetName, ReadonlyMap<string, string>>> | null = null;
+  const labelOf = (facet: FacetName, id: string) => {
+    labels ??= labelsOf(language().vocabulary);
+    return labels[facet].get(id) ?? id;
+  };
   return {
     ...settings,
     store,
-    language,
+    get language() {
+      return language();
+    },
     source: id => sources.get(id),
     nameOf: id => sources.get(id)?.name ?? id,
     labelOf,
@@ -74,8 +84,17 @@ export async function openHouse(settings: Settings): Promise<House> {
   };
 }
 
-const labelsOf = (terms: readonly Term[]): ReadonlyMap<string, string> =>
-  new Map(terms.map(term => [term.id, term.label.en]));
+function labelsOf({ topics, countries, agencies }: Vocabulary) {
+  const labels = (terms: readonly Term[]) => new Map(terms.map(term => [term.id, term.label.en]));
+  return { topic: labels(topics), country: labels(countries), agency: labels(agencies) };
+}
+
+/** For a source that nobody configured: says which ones there are. */
+export function unknownSource(id: string, { config }: Pick<House, 'config'>): Trouble {
+  return new Trouble('usage', `there is no source ${id}`, {
+    fix: `the configuration has: ${config.sources.map(source => source.id).join(', ')}`,
+  });
+}
 
 /** The public address that the User-Agent names, so that whoever runs a source can see who asks; null where there is none. */
 export function contactOf({ environment, config }: Pick<Settings, 'environment' | 'config'>): string | null {
@@ -87,11 +106,4 @@ export function warnOf({
   log,
 }: Pick<Settings, 'log'>): (disallowed: { readonly url: string; readonly reason: string }) => void {
   return disallowed => log.warn({ ...disallowed }, 'robots.txt asks programs to stay away');
-}
-
-/** For a source that nobody configured: says which ones there are. */
-export function unknownSource(id: string, { config }: Pick<House, 'config'>): Trouble {
-  return new Trouble('usage', `there is no source ${id}`, {
-    fix: `the configuration has: ${config.sources.map(source => source.id).join(', ')}`,
-  });
 }

@@ -16,12 +16,22 @@ export interface Language {
   /** What a person may have meant otherwise, for a query that is valid ("us" is no country). */
   hints(query: Query): readonly string[];
   match(query: Query, release: Release): readonly Held[] | null;
-  /** A matcher for one round of planning: each query is compiled once, each release prepared once. */
+  /** A matcher for one round of planning: each release is prepared once, and asked once what many want to know. */
   matcher(): Matcher;
+}
+
+/** A compiled query takes a kilobyte or two: these are more than one installation has, and less than it feels. */
+const MOST_COMPILED = 20_000;
+
+/** A release in a round of planning, with the answers to the queries it was asked, by their normal form. */
+interface Round {
+  readonly prepared: Prepared;
+  readonly answers: Map<string, readonly Held[] | null>;
 }
 
 export function openLanguage(vocabulary: Vocabulary, log: Log): Language {
   const parse = (query: string) => parseQuery(query, vocabulary);
+  const queries = new Map<string, Query | null>();
   return {
     vocabulary,
     classify: text => classify(text, vocabulary),
@@ -29,23 +39,30 @@ export function openLanguage(vocabulary: Vocabulary, log: Log): Language {
     hints: query => hintsOf(query, vocabulary),
     match: (query, release) => match(query, prepare(release, vocabulary)),
     matcher() {
-      const queries = new Map<string, Query | null>();
-      const prepared = new WeakMap<Release, Prepared>();
-      const once = (release: Release) => {
-        const ready = prepared.get(release) ?? prepare(release, vocabulary);
-        prepared.set(release, ready);
-        return ready;
-      };
-      return (subscription, release) => {
-        let query = queries.get(subscription.normal);
-        if (query === undefined) {
-          query = compile(subscription.normal);
-          queries.set(subscription.normal, query);
+      const rounds = new WeakMap<Release, Round>();
+      return ({ normal }, release) => {
+        const round = rounds.get(release) ?? { prepared: prepare(release, vocabulary), answers: new Map() };
+        rounds.set(release, round);
+        let answer = round.answers.get(normal);
+        if (answer === undefined) {
+          const query = compiled(normal);
+          answer = query && match(query, round.prepared);
+          round.answers.set(normal, answer);
         }
-        return query && match(query, once(release));
+        return answer;
       };
     },
   };
+
+  /** The query of a normal form, compiled when it is first met. */
+  function compiled(normal: string): Query | null {
+    const known = queries.get(normal);
+    if (known !== undefined) return known;
+    const query = compile(normal);
+    if (queries.size >= MOST_COMPILED) queries.clear();
+    queries.set(normal, query);
+    return query;
+  }
 
   /** A recorded query of which a word has left the vocabulary matches nothing; it must not keep the others from theirs. */
   function compile(normal: string): Query | null {

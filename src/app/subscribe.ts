@@ -74,7 +74,7 @@ export async function follow(asked: Asked, tools: SubscribeTools): Promise<Follo
 }
 
 /** Removes a subscription. @throws {Trouble} where there is none of that number */
-export async function unfollow(id: number, tools: SubscribeTools): Promise<void> {
+export async function unfollow(id: number, tools: Omit<SubscribeTools, 'language'>): Promise<void> {
   if (!(await tools.store.unfollow(id, tools.clock.now().toString()))) throw unknown(id);
 }
 
@@ -83,7 +83,7 @@ export async function setState(
   id: number,
   state: 'active' | 'paused',
   by: string,
-  tools: SubscribeTools,
+  tools: Omit<SubscribeTools, 'language'>,
 ): Promise<Subscription> {
   const subscription = await tools.store.setState(id, state, state === 'paused' ? `paused by ${by}` : null);
   if (!subscription) throw unknown(id);

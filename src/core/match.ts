@@ -20,12 +20,28 @@ export interface Explained extends Held {
  *   is left out); null where the query does not match
  */
 export function match(query: Query, release: Prepared): readonly Held[] | null {
-  return held(query.root, release);
+  // Most queries do not match most releases: whether one does is asked before the words are gathered and printed.
+  return holds(query.root, release) ? held(query.root, release) : null;
 }
 
 /** Every clause of a query in the order of its normal form, true or false, with the quoted words. */
 export function explain(query: Query, release: Prepared): readonly Explained[] {
   return explained(query.root, release);
+}
+
+function holds(clause: Clause, release: Prepared): boolean {
+  switch (clause.is) {
+    case 'all':
+      return clause.of.every(part => holds(part, release));
+    case 'any':
+      return clause.of.some(part => holds(part, release));
+    case 'not':
+      return !holds(clause.of, release);
+    case 'words':
+      return release.places(clause.keys, clause.prefix, 1).length > 0;
+    default:
+      return evidenceFor(clause, release) !== null;
+  }
 }
 
 function held(clause: Clause, release: Prepared): readonly Held[] | null {

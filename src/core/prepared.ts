@@ -18,19 +18,22 @@ export interface Prepared {
   language(): 'en' | 'ko';
 }
 
-/** Reads a release for matching. What its institution's name and formulae consist of matches no word. */
+/**
+ * Prepares a release for matching. What its institution's name and formulae consist of matches no word.
+ * The text is read when the first query asks for its words: one of facets alone needs none of it.
+ */
 export function prepare(release: Release, vocabulary: Vocabulary): Prepared {
-  const reading = readRelease(release, vocabulary);
-  const parts = [indexPart(reading.title), indexPart(reading.body)];
+  const reading = once(() => readRelease(release, vocabulary));
+  const parts = once(() => [indexPart(reading().title), indexPart(reading().body)]);
   return {
     release,
     places: (keys, prefix, most) => {
       const found: Words[] = [];
-      for (const part of parts) findWords(part, keys, prefix, most, reading, found);
+      for (const part of parts()) findWords(part, keys, prefix, most, reading(), found);
       return found;
     },
-    agreements: once(() => findAgreements(reading)),
-    amounts: once(() => [reading.title, reading.body].flatMap(part => amountsOf(part, reading))),
+    agreements: once(() => findAgreements(reading())),
+    amounts: once(() => [reading().title, reading().body].flatMap(part => amountsOf(part, reading()))),
     language: once(() => languageOf(`${release.title}\n${release.text}`)),
   };
 }

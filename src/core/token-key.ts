@@ -14,12 +14,35 @@ const IRREGULAR = new Map([
   ['axes', 'axis'],
 ]);
 
+/** How a word is compared. */
+interface Keys {
+  /** Folded in case and accents. */
+  readonly form: string;
+  /** The same in the singular. A key is its own key. */
+  readonly key: string;
+}
+
+const known = new Map<string, Keys>();
+/** The words of some hundred releases; a hostile text may hold any number: forget rather than grow. */
+const MOST_KNOWN = 16_384;
+/** Longer ones are hardly met twice. */
+const LONGEST_KNOWN = 40;
+
 /**
- * How a word is compared.
+ * How a word is compared; remembered, since texts repeat their words, and equal keys are then one string.
  * @param word one word, NFKC
- * @returns `form`, folded in case and accents; `key`, the same in the singular. A key is its own key.
  */
-export function keyOf(word: string): { form: string; key: string } {
+export function keyOf(word: string): Keys {
+  const remembered = known.get(word);
+  if (remembered) return remembered;
+  const made = keysOf(word);
+  if (word.length > LONGEST_KNOWN) return made;
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(word, made);
+  return made;
+}
+
+function keysOf(word: string): Keys {
   const capitals = CAPITALS.exec(word)?.[1];
   if (capitals) {
     const key = capitals === 'USA' ? 'US' : capitals;

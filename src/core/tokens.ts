@@ -48,6 +48,8 @@ function kindOf(char: string): Kind {
 interface Folded {
   readonly chars: readonly string[];
   readonly kinds: readonly Kind[];
+  /** Whether a word that holds it is compared as something else than is written. */
+  readonly changes: boolean;
 }
 const foldings = new Map<string, Folded>();
 /** Every character of a long hostile text may be another one: forget rather than grow. */
@@ -60,11 +62,17 @@ function foldChar(char: string): Folded {
   const chars = [...char.normalize('NFKC')]
     .filter(one => !INVISIBLE.test(one))
     .map(one => (DASHES.test(one) ? '-' : APOSTROPHES.test(one) ? "'" : one));
-  const made = { chars, kinds: chars.map(kindOf) };
+  const kinds = chars.map(kindOf);
+  const inWord = chars.length === 0 || kinds.some(kind => kind !== OTHER);
+  const changes = inWord && chars.join('') !== char;
+  const made = { chars, kinds, changes };
   if (foldings.size >= MOST_FOLDINGS) foldings.clear();
   foldings.set(char, made);
   return made;
 }
+
+/** Most of most texts, looked up without hashing. */
+const ASCII: readonly Folded[] = Array.from({ length: 0x80 }, (_, code) => foldChar(String.fromCharCode(code)));
 
 /** The text character by character, folded, with the offsets each one came from. */
 interface Units {
@@ -72,14 +80,18 @@ interface Units {
   readonly kinds: Kind[];
   readonly from: number[];
   readonly to: number[];
+  readonly text: string;
+  /** Whether any word of it is compared as something else than is written. */
+  changed: boolean;
 }
 
 function unitsOf(text: string): Units {
-  const units: Units = { chars: [], kinds: [], from: [], to: [] };
+  const units: Units = { chars: [], kinds: [], from: [], to: [], text, changed: false };
   let at = 0;
   for (const char of text) {
     const end = at + char.length;
-    const folded = foldChar(char);
+    const folded = ASCII[char.charCodeAt(0)] ?? foldChar(char);
+    units.changed ||= folded.changes;
     for (let i = 0; i < folded.chars.length; i++) {
       units.chars.push(folded.chars[i] ?? '');
       units.kinds.push(folded.kinds[i] ?? OTHER);
@@ -167,9 +179,16 @@ function skipPossessive(units: Units, at: number): number {
   return owned ? at + 2 : at;
 }
 
-function push(tokens: Token[], units: Units, from: number, to: number, opens: boolean): void {
+function wordOf({ chars, from: starts, to: ends, text, changed }: Units, from: number, to: number): string {
+  // A slice of the text is cheaper to compare than a string put together.
+  if (!changed) return text.slice(starts[from], ends[to - 1]);
   let word = '';
-  for (let i = from; i < to; i++) word += units.chars[i];
+  for (let i = from; i < to; i++) word += chars[i];
+  return word;
+}
+
+function push(tokens: Token[], units: Units, from: number, to: number, opens: boolean): void {
+  const word = wordOf(units, from, to);
   const dotted = word[1] === '.' && word[3] === '.' ? true : /^[A-Za-z]\.[A-Za-z]$/.test(word);
   const { form, key } = keyOf(dotted ? word.replaceAll('.', '').toUpperCase() : word);
   // Accents without a letter leave nothing to compare.

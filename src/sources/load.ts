@@ -26,9 +26,7 @@ export type Loaded =
  * @param last validators of the last good reading: the same bytes are `unchanged`, whatever the server says of them
  */
 export async function load(http: Http, ask: Ask, last: Validators | null = null): Promise<Loaded> {
-  const loaded = webUrl(ask.url) ? await loadUrl(http, ask, last) : await loadFile(ask.url);
-  if (loaded.is !== 'text' || loaded.validators.hash !== last?.hash) return loaded;
-  return { is: 'unchanged', validators: loaded.validators, advice: loaded.advice };
+  return webUrl(ask.url) ? await loadUrl(http, ask, last) : await loadFile(ask.url, last);
 }
 
 async function loadUrl(http: Http, ask: Ask, last: Validators | null): Promise<Loaded> {
@@ -38,10 +36,10 @@ async function loadUrl(http: Http, ask: Ask, last: Validators | null): Promise<L
     return { is: 'unchanged', validators, advice: fetched.advice };
   }
   if (fetched.is === 'fault') return { ...fetched, is: 'unhealthy' };
-  return decoded(fetched.bytes, fetched.contentType, fetched);
+  return decoded(fetched.bytes, fetched.contentType, fetched, last);
 }
 
-/** Decodes bytes that are at hand (standard input, a file). */
+/** Decodes bytes that are at hand (standard input, a file); the same bytes as last time need not be. */
 export function decoded(
   bytes: Uint8Array,
   contentType: string | null,
@@ -51,20 +49,23 @@ export function decoded(
     readonly lastModified: string | null;
     readonly advice: Advice;
   } | null = null,
+  last: Validators | null = null,
 ): Loaded {
-  const text = decode(bytes, contentType);
-  if (text.is === 'fault') return unhealthy('charset', text.reason);
   const hash = createHash('sha256').update(bytes).digest('hex');
   const validators = { etag: from?.etag ?? null, lastModified: from?.lastModified ?? null, hash };
-  return { is: 'text', text: text.text, url: from?.url ?? null, contentType, validators, advice: from?.advice ?? {} };
+  const advice = from?.advice ?? {};
+  if (hash === last?.hash) return { is: 'unchanged', validators, advice };
+  const text = decode(bytes, contentType);
+  if (text.is === 'fault') return unhealthy('charset', text.reason);
+  return { is: 'text', text: text.text, url: from?.url ?? null, contentType, validators, advice };
 }
 
-async function loadFile(path: string): Promise<Loaded> {
+async function loadFile(path: string, last: Validators | null): Promise<Loaded> {
   try {
     await using file = await open(path.startsWith('file:') ? fileURLToPath(path) : path);
     const { size } = await file.stat();
     if (size > LIMITS.bytes) return unhealthy('size', `${path} has more than ${LIMITS.bytes} bytes`);
-    return decoded(await file.readFile(), null);
+    return decoded(await file.readFile(), null, null, last);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     return unhealthy('file', `${path} cannot be read (${code})`);
