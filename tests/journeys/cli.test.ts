@@ -85,8 +85,8 @@ describe('what a person sees', PATIENCE, () => {
       ['follow', long, '--to', 'console', '--backfill', '2'],
       ['follow', 'us', '--to', 'slack:C0123', '--mention', 'here', '--mention', 'user:U01', '--style', 'compact'],
       ['list'],
-      ['pause', '1'],
-      ['resume', '1'],
+      ['pause', '2'],
+      ['resume', '2'],
       ['releases'],
       ['releases', '--', '-steel'],
       ['show', 'motir/2-2442'],
@@ -108,7 +108,7 @@ describe('what a person sees', PATIENCE, () => {
     expect(listed).toMatch(
       /#2 {3}us -> slack:C0123\n {5}active · by cli · compact · mentions here, user:U01 · no match/,
     );
-    expect(paused).toContain('paused (paused by cli) · by cli');
+    expect(paused).toContain('     paused (paused by cli) · by cli');
     const titles = splitListing(LISTING).map(entry => entry.title);
     for (const title of titles) expect(releases).toContain(title);
     expect(without).not.toContain('Steel');

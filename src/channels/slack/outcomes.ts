@@ -14,7 +14,7 @@ interface Rule {
   readonly after?: number;
 }
 
-const REINSTALL =
+export const REINSTALL =
   'reinstall the app in Slack (api.slack.com/apps, "Install App") and put the new Bot User OAuth Token into SLACK_BOT_TOKEN';
 const NOT_POSTABLE =
   'only some people may post in this channel: let gwanbo post in the channel settings, or follow elsewhere';

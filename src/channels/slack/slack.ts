@@ -9,7 +9,7 @@ import { renderCard } from './blocks.ts';
 import { hearCommands } from './commands.ts';
 import { adaptLog, type Bolt, clientOptions, guardFetch, loadBolt } from './library.ts';
 import { TIMES } from './limits.ts';
-import { CODES, judge, neededBy, readCode, refusedToken } from './outcomes.ts';
+import { CODES, judge, neededBy, REINSTALL, readCode, refusedToken } from './outcomes.ts';
 import { backOff, createMemory, pause } from './pace.ts';
 import { post } from './posting.ts';
 import { keepConnected, type SocketState } from './socket.ts';
@@ -98,7 +98,8 @@ export function openSlack(options: SlackOptions): SlackChannel {
 
   function refuse(outcome: Extract<Outcome, { is: 'down' }>): void {
     if (bot === 'accepted' || bot === 'unknown') log.error({ reason: outcome.reason }, 'Slack refuses the bot token');
-    bot = { what: outcome.reason, fix: FIX_BOT };
+    // The reason of a delivery stands alone; here what to do follows.
+    bot = { what: outcome.reason.replace(`: ${REINSTALL}`, ''), fix: FIX_BOT };
     resting = { until: now().add({ milliseconds: TIMES.refused }), outcome };
   }
 
