@@ -270,12 +270,12 @@ describe('what start says', () => {
       url: 'https://motir.example/news',
       name: 'MOTIR',
       every: '2h',
-      flood: 5,
     };
+    const destinations = [{ to: 'console', quiet: '22:00-07:00' }];
     announce(
       {
         url: 'http://127.0.0.1:8080',
-        config: loadConfig('test.yaml', JSON.stringify({ sources: [source] })),
+        config: loadConfig('test.yaml', JSON.stringify({ sources: [source], destinations })),
         environment: readEnvironment({}, String),
         channels: new Map([['slack', channel({ state: 'safe', what: 'a token is missing', fix: null })]]),
       },
@@ -286,7 +286,7 @@ describe('what start says', () => {
       'feed      http://127.0.0.1:8080/feed.atom',
       'watches   MOTIR (https://motir.example/news) every 2 h',
       'Slack     safe mode: a token is missing',
-      expect.stringMatching(/^ignored {3}test\.yaml:1:\d+: sources\[0\]\.flood: /),
+      expect.stringMatching(/^ignored {3}test\.yaml:1:\d+: destinations\[0\]\.quiet: /),
     ]);
     for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(60);
   });
