@@ -152,7 +152,7 @@ describe('what a person sees', PATIENCE, () => {
   test.skipIf(noScript)(`colours in a terminal, none with NO_COLOR${noScript ? ` (${noScript})` : ''}`, async () => {
     const desk = openTestDesk();
     const inTerminal = async (settings: string) => {
-      const shell = `env -u FORCE_COLOR -u NO_COLOR ${settings} '${process.execPath}' '${BIN}' status`;
+      const shell = `env -u CI -u FORCE_COLOR -u NO_COLOR ${settings} '${process.execPath}' '${BIN}' status`;
       return (await run('script', ['-qec', shell, '/dev/null'], envOf(desk))).out;
     };
     expect(await inTerminal('TERM=xterm-256color')).toContain('\u001b[32mAll is well.\u001b[39m\r\n');
