@@ -84,6 +84,11 @@ on('backfill', 'fill the archive back to a day, without alerts; running it again
   .requiredOption('--from <date>', 'how far back, YYYY-MM-DD')
   .action(run((commands, terminal, options: { source: string; from: string }) => commands.backfill(options, terminal)));
 
+on(
+  'facets',
+  'what releases are about: {title, body, date} as JSON on stdin, one a line, facets as JSON on stdout',
+).action(run((commands, terminal) => commands.facets(terminal)));
+
 on('releases', 'the archive, newest first')
   .argument('[query...]', 'only releases that match')
   .option('--limit <n>', 'how many', number, 20)

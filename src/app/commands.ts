@@ -3,10 +3,11 @@ import type { Style } from '../core/subscription.ts';
 import { isLocked } from '../store/lock.ts';
 import { isZone } from './config-source.ts';
 import { EXIT, type ExitCode, Trouble } from './errors.ts';
-import { type House, openHouse, readSettings, unknownSource } from './house.ts';
+import { type House, openHouse, readSettings, TABLES, unknownSource } from './house.ts';
 import * as print from './print.ts';
 import type { ReadOptions } from './read.ts';
 import type { Terminal } from './terminal.ts';
+import { loadVocabulary } from './vocabulary.ts';
 
 /** One function a command: opens what it needs, does one thing of the app, shows the answer, says how it ended. */
 
@@ -104,6 +105,19 @@ export async function backfill(
     terminal.show(done, print.backfilledLine(done));
     return EXIT.ok;
   });
+}
+
+/** Reads standard input; needs no database and no configuration. */
+export async function facets(terminal: Terminal): Promise<ExitCode> {
+  const { classifyLines, facetsJson } = await import('./facets.ts');
+  const { complain } = await import('./complain.ts');
+  let failed = false;
+  for await (const line of classifyLines(process.stdin, loadVocabulary(TABLES))) {
+    if ('facets' in line) terminal.write(`${JSON.stringify(facetsJson(line.facets))}\n`);
+    else complain(line.trouble, { json: terminal.json, stream: process.stderr });
+    failed ||= 'trouble' in line;
+  }
+  return failed ? EXIT.failure : EXIT.ok;
 }
 
 export async function releases(

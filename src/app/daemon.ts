@@ -11,6 +11,7 @@ import { answer } from './answer.ts';
 import { type Channels, openChannels } from './channels.ts';
 import { deliver } from './deliver.ts';
 import { contactOf, type House, openHouse, type Settings, warnOf } from './house.ts';
+import { reclassify } from './reclassify.ts';
 import { startSchedule } from './schedule.ts';
 import { siteOf } from './site.ts';
 import { applyConfig } from './subscriptions-as-code.ts';
@@ -117,9 +118,12 @@ async function run(
       stopping: stopping.signal,
     }),
   );
+  // The vocabulary is read at the start, so once nothing is outdated nothing will be.
+  let outdated = true;
   const schedule = startSchedule(async () => {
     await watch.tick();
     wake(await store.ready(clock.now().toString()));
+    if (outdated) outdated = (await reclassify(house)) > 0;
   }, log);
   working.push(() => schedule.stop());
 

@@ -44,8 +44,8 @@ export function readSettings(): Settings {
   return { environment, config: loadConfig(environment.config), log, clock: systemClock };
 }
 
-/** The tables of topics, countries and agencies, which come with the program. */
-const TABLES = fileURLToPath(new URL('../../config/', import.meta.url));
+/** The folder of the vocabulary's tables, which come with the program. */
+export const TABLES = fileURLToPath(new URL('../../config/', import.meta.url));
 
 /** @throws {StorageError} where the database cannot be used */
 export async function openHouse(settings: Settings): Promise<House> {
@@ -61,8 +61,8 @@ export async function openHouse(settings: Settings): Promise<House> {
     now: clock.now().toString(),
   });
   const sources = new Map(config.sources.map(source => [source.id, source]));
-  let labels: Readonly<Record<FacetName, ReadonlyMap<string, string>>> | null = null;
-  const labelOf = (facet: FacetName, id: string) => {
+  let labels: Readonly<Record<FacetName | 'type', ReadonlyMap<string, string>>> | null = null;
+  const labelOf = (facet: FacetName | 'type', id: string) => {
     labels ??= labelsOf(language().vocabulary);
     return labels[facet].get(id) ?? id;
   };
@@ -76,6 +76,7 @@ export async function openHouse(settings: Settings): Promise<House> {
     nameOf: id => sources.get(id)?.name ?? id,
     labelOf,
     labelsOf: release => [
+      ...(release.facets.type === null ? [] : [labelOf('type', release.facets.type)]),
       ...(release.category === null ? [] : [release.category]),
       ...release.countries.map(id => labelOf('country', id)),
       ...release.topics.map(id => labelOf('topic', id)),
@@ -84,9 +85,9 @@ export async function openHouse(settings: Settings): Promise<House> {
   };
 }
 
-function labelsOf({ topics, countries, agencies }: Vocabulary) {
+function labelsOf({ topics, countries, agencies, types }: Vocabulary) {
   const labels = (terms: readonly Term[]) => new Map(terms.map(term => [term.id, term.label.en]));
-  return { topic: labels(topics), country: labels(countries), agency: labels(agencies) };
+  return { topic: labels(topics), country: labels(countries), agency: labels(agencies), type: labels(types) };
 }
 
 /** For a source that nobody configured: says which ones there are. */

@@ -1,5 +1,5 @@
 import type { Held } from '../core/card.ts';
-import { classify } from '../core/classify.ts';
+import { type Classified, classify } from '../core/classify.ts';
 import { match, type Prepared, prepare } from '../core/match.ts';
 import type { Matcher } from '../core/plan.ts';
 import { hintsOf, parseQuery, type Query } from '../core/query.ts';
@@ -10,7 +10,7 @@ import type { Log } from '../ports/runtime.ts';
 /** The vocabulary and the query language as one thing: what a release is about, and who asked for it. */
 export interface Language {
   readonly vocabulary: Vocabulary;
-  classify(text: { readonly title: string; readonly text: string }): Facets;
+  classify(release: Classified): Facets;
   /** @throws {QueryError} with the place in the text and the nearest names */
   parse(query: string): Query;
   /** What a person may have meant otherwise, for a query that is valid ("us" is no country). */
@@ -34,7 +34,7 @@ export function openLanguage(vocabulary: Vocabulary, log: Log): Language {
   const queries = new Map<string, Query | null>();
   return {
     vocabulary,
-    classify: text => classify(text, vocabulary),
+    classify: release => classify(release, vocabulary),
     parse,
     hints: query => hintsOf(query, vocabulary),
     match: (query, release) => match(query, prepare(release, vocabulary)),

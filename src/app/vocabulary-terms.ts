@@ -1,6 +1,6 @@
 import en from 'i18n-iso-countries/langs/en.json' with { type: 'json' };
 import ko from 'i18n-iso-countries/langs/ko.json' with { type: 'json' };
-import type { Term } from '../core/vocabulary.ts';
+import type { Official, Term } from '../core/vocabulary.ts';
 import { type Entries, readTable, type Table } from './vocabulary-table.ts';
 
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
@@ -10,11 +10,8 @@ const COUNTRY_KEYS = ['leaveOut', 'label', 'names', 'words', 'except', 'unless',
 
 /** @throws {BadTable} */
 export function readTopics(table: Table): readonly Term[] {
-  const root = readTable(table);
-  const topics = root.list('a list of topics, each beginning with "- id:"').map(topic => {
+  return readList(table, 'a list of topics, each beginning with "- id:"', (topic, id) => {
     topic.onlyKeys(TOPIC_KEYS);
-    const id = topic.text('id');
-    if (!ID.test(id)) topic.refuse('id', `"${id}" is no topic id: write lower-case words joined by hyphens`);
     return {
       ...termOf(id, topic),
       words: topic.words('words', 'required'),
@@ -22,12 +19,46 @@ export function readTopics(table: Table): readonly Term[] {
       ...(topic.flag('act') && { act: true }),
     };
   });
+}
+
+/** "Minister 2022-05-12..2023-09-19", or without the last day for who holds it now. */
+const OFFICE = /^(.+) (\d{4}-\d{2}-\d{2})\.\.(\d{4}-\d{2}-\d{2})?$|^(.+) (\d{4}-\d{2}-\d{2})$/;
+
+/** @throws {BadTable} */
+export function readPeople(table: Table): readonly Official[] {
+  return readList(table, 'a list of people, each beginning with "- id:"', (person, id) => {
+    person.onlyKeys(['id', 'en', 'ko', 'names', 'offices']);
+    const offices = person.words('offices').map(text => {
+      const [, role, from, until, current, since] = OFFICE.exec(text) ?? [];
+      const office = { role: role ?? current, from: from ?? since };
+      if (office.role === undefined || office.from === undefined)
+        return person.refuse(
+          'offices',
+          `"${text}" is no office: write ROLE FROM..UNTIL, as in Minister 2022-05-12..2023-09-19`,
+        );
+      return { role: office.role, from: office.from, until: until ?? null };
+    });
+    return { ...termOf(id, person), words: [], offices };
+  });
+}
+
+function readList<T extends Term>(
+  table: Table,
+  expected: string,
+  read: (entry: Entries, id: string) => T,
+): readonly T[] {
+  const root = readTable(table);
+  const terms = root.list(expected).map(entry => {
+    const id = entry.text('id');
+    if (!ID.test(id)) entry.refuse('id', `"${id}" is no id: write lower-case words joined by hyphens`);
+    return read(entry, id);
+  });
   const seen = new Set<string>();
-  for (const [i, { id }] of topics.entries()) {
-    if (seen.has(id)) root.refuseAt([i, 'id'], `the topic "${id}" is listed twice: keep one of them`);
+  for (const [i, { id }] of terms.entries()) {
+    if (seen.has(id)) root.refuseAt([i, 'id'], `"${id}" is listed twice: keep one of them`);
     seen.add(id);
   }
-  return topics;
+  return terms;
 }
 
 const termOf = (id: string, entry: Entries) => ({

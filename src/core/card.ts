@@ -1,7 +1,8 @@
 import type { Attachment } from './item.ts';
 import { cardLead } from './lead.ts';
-import type { Release } from './release.ts';
+import type { Figure, Release } from './release.ts';
 import type { Style, Subscription } from './subscription.ts';
+import { oneLine } from './text.ts';
 
 /** An alert as every channel shows it: made once from a release, rendered by each channel for itself. Plain text throughout. */
 export interface Card {
@@ -20,6 +21,8 @@ export interface Card {
   readonly labels: readonly string[];
   /** Verbatim from the text, cut at a sentence end. */
   readonly lead: string;
+  /** The figures that say most, verbatim, each on one line; absent where the release has none. */
+  readonly figures?: readonly string[];
   /** The whole body; shown in style `full`. */
   readonly text: string;
   readonly attachments: readonly Attachment[];
@@ -74,10 +77,27 @@ export function cardOf(release: Release, context: CardContext): Card {
     date: release.date,
     labels: context.labels,
     lead: cardLead(release.facets.lead, LEAD),
+    ...figuresOf(release.facets.figures),
     text: release.text,
     attachments: release.attachments,
     why: context.why,
     style: BY_LENGTH.findLast(style => styles.includes(style)) ?? 'card',
     mention: [...new Set(context.subscriptions.flatMap(one => one.mention))],
   };
+}
+
+/** A glance holds no more; the release page has them all. */
+const FIGURES = { most: 4, length: 80 } as const;
+
+/** Money and percentages before what is counted, in the order of the text. */
+function figuresOf(figures: readonly Figure[]): Pick<Card, 'figures'> {
+  const short = figures.filter(({ words }) => words.length <= FIGURES.length);
+  const counted = (figure: Figure) => figure.unit === 'count';
+  const shown = [...short.filter(one => !counted(one)), ...short.filter(counted)].slice(0, FIGURES.most);
+  return shown.length > 0 ? { figures: shown.map(({ words }) => oneLine(words)) } : {};
+}
+
+/** "Figures: USD 13.7 billion · 25 percent tariff"; empty where the release has none. */
+export function figuresLine({ figures = [] }: Pick<Card, 'figures'>): string {
+  return figures.length > 0 ? `Figures: ${figures.map(oneLine).join(' · ')}` : '';
 }

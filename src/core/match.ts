@@ -131,6 +131,14 @@ function fieldEvidence(clause: FieldClause, prepared: Prepared): Proof | null {
           .get(value)
           ?.map(({ where, words }) => ({ where, words })) ?? null
       );
+    case 'person': {
+      const keys = release.facets.people.map(({ key }) => key).filter(key => isPerson(key, value));
+      return keys.length > 0 ? keys.flatMap(key => facetEvidence('person', key, prepared)) : null;
+    }
+    case 'series':
+      return release.facets.series?.name === value ? facetEvidence('series', value, prepared) : null;
+    case 'type':
+      return release.facets.type === value ? facetEvidence('type', value, prepared) : null;
     case 'category': {
       const labels = [...(release.category === null ? [] : [release.category]), ...release.categories];
       const label = labels.find(known => categoryKey(known) === value);
@@ -142,6 +150,10 @@ function fieldEvidence(clause: FieldClause, prepared: Prepared): Proof | null {
       return prepared.language() === value ? [] : null;
   }
 }
+
+/** A key, or one word of it: `person:park` is anyone of that name. */
+const isPerson = (key: string, asked: string) =>
+  key === asked || (!asked.includes('-') && key.split('-').includes(asked));
 
 function facetEvidence(facet: string, id: string, { release }: Prepared): Proof {
   return release.facets.evidence

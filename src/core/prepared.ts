@@ -1,5 +1,6 @@
 import { type Amount, findAmounts } from './amounts.ts';
-import { findAgreements } from './facets/agreements.ts';
+import { agreementWords } from './facets/agreements.ts';
+import { languageOf } from './facets/language.ts';
 import { type Part, type Reading, readRelease } from './reading.ts';
 import type { Evidence, Release } from './release.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -32,9 +33,9 @@ export function prepare(release: Release, vocabulary: Vocabulary): Prepared {
       for (const part of parts()) findWords(part, keys, prefix, most, reading(), found);
       return found;
     },
-    agreements: once(() => findAgreements(reading())),
+    agreements: once(() => agreementWords(reading())),
     amounts: once(() => [reading().title, reading().body].flatMap(part => amountsOf(part, reading()))),
-    language: once(() => languageOf(`${release.title}\n${release.text}`)),
+    language: once(() => languageOf(release)),
   };
 }
 
@@ -109,18 +110,4 @@ function amountsOf(part: Part, reading: Reading): (Amount & Words)[] {
     where: reading.where(part, amount.start),
     words: part.text.slice(amount.start, amount.end),
   }));
-}
-
-/** A third of the letters in Hangul make a text Korean: it quotes English names, while an English one hardly quotes Korean. */
-const KOREAN_SHARE = 1 / 3;
-
-function languageOf(text: string): 'en' | 'ko' {
-  let letters = 0;
-  let hangul = 0;
-  for (const char of text) {
-    if (!/\p{L}/u.test(char)) continue;
-    letters++;
-    if (/\p{Script=Hangul}/u.test(char)) hangul++;
-  }
-  return letters > 0 && hangul / letters >= KOREAN_SHARE ? 'ko' : 'en';
 }

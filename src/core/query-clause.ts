@@ -1,5 +1,17 @@
 /** What a query may name with "field:value", in the order in which a normal form lists them. */
-export const FIELDS = ['topic', 'mentions', 'country', 'agency', 'agreement', 'category', 'source', 'lang'] as const;
+export const FIELDS = [
+  'topic',
+  'mentions',
+  'country',
+  'agency',
+  'person',
+  'agreement',
+  'series',
+  'type',
+  'category',
+  'source',
+  'lang',
+] as const;
 export type Field = (typeof FIELDS)[number];
 
 /** A query as a tree. In a parsed query it is in normal form: flat, sorted, without repetitions. */
@@ -22,7 +34,7 @@ export interface WordsClause {
 export interface FieldClause {
   readonly is: 'field';
   readonly field: Field;
-  /** An id of the vocabulary; of a category the folded text. */
+  /** An id of the vocabulary; of a category the folded text, of a person the key, of a series the slug. */
   readonly value: string;
   /** The facet of the value where `field` is `mentions`. */
   readonly facet: 'topic' | 'country' | 'agency' | null;

@@ -1,4 +1,6 @@
 import { AGREEMENTS } from './facets/agreements.ts';
+import { slugOf } from './facets/series.ts';
+import { personKey } from './names.ts';
 import { nearestWords } from './nearness.ts';
 import { FIELDS, type Field, type FieldClause, QueryError } from './query-clause.ts';
 import { fold } from './text.ts';
@@ -53,6 +55,9 @@ const EXAMPLES: Readonly<Record<Field, string>> = {
   country: '; try a name or an ISO code, as in country:ca',
   agency: '; try an acronym, as in agency:kats',
   agreement: `; there are ${AGREEMENTS.map(({ id }) => id).join(', ')}`,
+  person: '; try a name, as in person:"Kim Jung-kwan"',
+  series: '; try series:korea-us-standards-forum',
+  type: '; try type:talks or type:statistics',
   category: '; try category:"FTA/Economic Cooperation"',
   source: '; try source:motir',
   lang: '; there are en and ko',
@@ -71,7 +76,10 @@ function clauseFor(field: Field, typed: string, vocabulary: Vocabulary): FieldCl
     return known ? clause(value) : null;
   }
   const found = findTerm(termsOf(field, vocabulary), typed);
-  return found && clause(found.id);
+  if (found) return clause(found.id);
+  // Whoever holds an office may be met, and whatever is held again and again: no list could say that there is no such.
+  const key = field === 'person' ? personKey(typed) : field === 'series' ? slugOf(typed) : '';
+  return key === '' ? null : clause(key);
 }
 
 /** How categories are compared: folded, lower case; quotation marks have no place in a query's value. */
@@ -106,6 +114,10 @@ function termsOf(field: Field, vocabulary: Vocabulary): readonly Term[] {
       return vocabulary.countries;
     case 'agency':
       return vocabulary.agencies;
+    case 'person':
+      return vocabulary.people;
+    case 'type':
+      return vocabulary.types;
     case 'agreement':
       return AGREEMENTS;
     case 'lang':

@@ -53,7 +53,7 @@ export interface Circumstances {
   /** A baseline, an import or a backfill: old news, whose `updated` is the day it was published. */
   readonly quiet: boolean;
   readonly digest: Digest;
-  readonly classify: (text: { readonly title: string; readonly text: string }) => Facets;
+  readonly classify: (release: Pick<Draft, 'title' | 'text' | 'date'>) => Facets;
 }
 
 /**

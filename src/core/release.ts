@@ -10,13 +10,86 @@ export interface Facets {
   readonly evidence: readonly Evidence[];
   /** The first sentence that says what happened: an exact substring of the text. */
   readonly lead: string;
+  /** In the order in which they are named. */
+  readonly people: readonly Person[];
+  readonly agreements: readonly Agreement[];
+  readonly figures: readonly Figure[];
+  readonly series: Series | null;
+  /** What kind of release it is, an id of the vocabulary's types ("talks"); null where that lists none. */
+  readonly type: string | null;
+  readonly lang: 'en' | 'ko';
+  /** Days that the text names with their weekday. */
+  readonly events: readonly EventDay[];
+  /** Of the vocabulary that found all this; empty for releases recorded before versions were kept. */
+  readonly version: string;
 }
 
+export interface Person {
+  /** "Kim Jung-kwan", however the text spells it, where the vocabulary knows the person; else as first printed in full. */
+  readonly name: string;
+  /** "Deputy Minister for Trade", as printed; null where none is. */
+  readonly role: string | null;
+  /** The acronym of the body where the text has one, else its name as printed; null where none is named. */
+  readonly body: string | null;
+  /** One for all spellings: what `person:` compares. */
+  readonly key: string;
+}
+
+export interface Agreement {
+  /** "cepa" */
+  readonly type: string;
+  /** ISO codes and blocs, the institution's own country too, or acronyms of bodies; sorted, empty where none is named. */
+  readonly parties: readonly string[];
+}
+
+export interface Figure {
+  /** An exact substring of the title or the text. */
+  readonly words: string;
+  /** Of a change ("from 100 percent to 75 percent") the number it ends at. */
+  readonly value: number;
+  /** ISO 4217 in lower case, "percent", a physical unit ("ton", "gw"), or "count". */
+  readonly unit: string;
+  readonly year: number | null;
+}
+
+export interface Series {
+  /** "korea-france-industrial-cooperation-committee" */
+  readonly name: string;
+  /** The how-manieth; of monthly figures YYYYMM; null where it is not said. */
+  readonly ordinal: number | null;
+}
+
+export interface EventDay {
+  /** YYYY-MM-DD, in the year in which that weekday fits. */
+  readonly date: string;
+  /** An exact substring of the title or the text. */
+  readonly words: string;
+}
+
+/** The facets of a release of which nothing is known. */
+export const NO_FACETS: Facets = {
+  topics: [],
+  countries: [],
+  agencies: [],
+  mentions: { topics: [], countries: [] },
+  evidence: [],
+  lead: '',
+  people: [],
+  agreements: [],
+  figures: [],
+  series: null,
+  type: null,
+  lang: 'en',
+  events: [],
+  version: '',
+};
+
+/** Facets whose values are ids with labels. */
 export type FacetName = 'topic' | 'country' | 'agency';
 
 /** The exact words of the release that earned a facet value, or that satisfied a clause of a query. */
 export interface Evidence {
-  readonly facet: FacetName;
+  readonly facet: FacetName | 'person' | 'agreement' | 'series' | 'type';
   readonly id: string;
   readonly where: Where;
   /** An exact substring of the title or the text. */

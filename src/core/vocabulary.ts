@@ -29,10 +29,23 @@ export interface Term {
   readonly international?: boolean;
 }
 
+/** A person who is known under one name, and the offices that "Minister Lee" may mean. */
+export interface Official extends Term {
+  readonly offices: readonly {
+    readonly role: string;
+    /** YYYY-MM-DD, both days included; null for who holds it now. */
+    readonly from: string;
+    readonly until: string | null;
+  }[];
+}
+
 export interface Vocabulary {
   readonly topics: readonly Term[];
   readonly countries: readonly Term[];
   readonly agencies: readonly Term[];
+  /** Kinds of releases, the one that decides first. */
+  readonly types: readonly Term[];
+  readonly people: readonly Official[];
   /** Names and formulae of the institution itself, which earn nothing and match no bare word. */
   readonly formulae: readonly string[];
   /** The source ids there are, where that is known: a query then names no other. */

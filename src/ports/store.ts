@@ -4,7 +4,7 @@ import type { Delivery, DeliveryState, Outcome } from '../core/delivery.ts';
 import type { Finding, Incident } from '../core/incident.ts';
 import type { PlannedDelivery } from '../core/plan.ts';
 import type { Adopted, Completed, Fresh, Known, Revised } from '../core/reconcile.ts';
-import type { Release } from '../core/release.ts';
+import type { Facets, Release } from '../core/release.ts';
 import type { PublishingDay } from '../core/rhythm.ts';
 import type { NewSubscription, Subscription } from '../core/subscription.ts';
 import type { Fault, Validators } from './source.ts';
@@ -13,6 +13,7 @@ import type { Fault, Validators } from './source.ts';
 export interface Store
   extends SourceStore,
     ReleaseStore,
+    VocabularyStore,
     SubscriptionStore,
     DeliveryStore,
     IncidentStore,
@@ -162,6 +163,20 @@ export interface Batch {
 }
 
 export interface Recorded extends Counts, Told {}
+
+// Vocabulary ----------------------------------------------------------------------------------------------------
+
+export interface VocabularyStore {
+  /** The releases whose facets another vocabulary than this one found, the longest recorded first, at most `limit`. */
+  outdated(version: string, limit: number): Promise<readonly Release[]>;
+  /**
+   * Replaces the facets of releases that still are at the named revision. Nothing else changes and nothing is owed.
+   * @returns how many were replaced
+   */
+  reclassified(
+    changes: readonly { readonly release: string; readonly revision: number; readonly facets: Facets }[],
+  ): Promise<number>;
+}
 
 // Subscriptions -------------------------------------------------------------------------------------------------
 

@@ -229,6 +229,7 @@ function contentOf(release: Release) {
     countries: JSON.stringify(release.countries),
     agencies: JSON.stringify(release.agencies),
     facets: JSON.stringify(release.facets),
+    vocabulary: release.facets.version,
     category: release.category,
     categories: JSON.stringify(release.categories),
     author: release.author,

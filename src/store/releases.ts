@@ -1,6 +1,6 @@
 import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Known } from '../core/reconcile.ts';
-import type { Release } from '../core/release.ts';
+import { NO_FACETS, type Release } from '../core/release.ts';
 import type { ReleaseStore } from '../ports/store.ts';
 import { batches, VALUES } from './batches.ts';
 import type { Minting } from './incidents.ts';
@@ -152,7 +152,8 @@ export function releaseOf(row: Selectable<ReleaseTable>): Release {
     topics: JSON.parse(row.topics),
     countries: JSON.parse(row.countries),
     agencies: JSON.parse(row.agencies),
-    facets: JSON.parse(row.facets),
+    // Rows of earlier versions lack what was not looked for then.
+    facets: { ...NO_FACETS, ...JSON.parse(row.facets) },
     category: row.category,
     categories: JSON.parse(row.categories),
     author: row.author,

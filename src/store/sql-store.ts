@@ -9,6 +9,7 @@ import { releaseStore } from './releases.ts';
 import { sourceStore } from './sources.ts';
 import { subscriptionStore } from './subscriptions.ts';
 import type { Tables } from './tables.ts';
+import { vocabularyStore } from './vocabulary.ts';
 
 /**
  * The one Store, over any engine that Kysely speaks to.
@@ -21,6 +22,7 @@ export function sqlStore(db: Kysely<Tables>, installation: Installation, digest:
   return {
     ...sourceStore(db, minting),
     ...releaseStore(db, minting),
+    ...vocabularyStore(db),
     ...incidentStore(db, minting),
     ...absenceStore(db),
     ...subscriptionStore(db),

@@ -96,6 +96,8 @@ export interface ReleaseTable {
   countries: Json;
   agencies: Json;
   facets: Json;
+  /** The version of the vocabulary that found them. */
+  vocabulary: string;
   category: string | null;
   categories: Json;
   author: string | null;

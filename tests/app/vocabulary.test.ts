@@ -68,7 +68,7 @@ describe('a table that cannot be used', () => {
     {
       name: 'topics.yaml',
       lines: '\n- id: Bad Id\n  en: A\n  ko: B\n  words: c\n',
-      says: '"Bad Id" is no topic id',
+      says: '"Bad Id" is no id',
       line: 2,
     },
     {
@@ -97,6 +97,14 @@ describe('a table that cannot be used', () => {
       says: '"act" must be true or false',
       line: 6,
     },
+    {
+      name: 'people.yaml',
+      lines: '\n- id: new-one\n  en: A\n  ko: B\n  offices: Minister since May\n',
+      says: '"Minister since May" is no office: write ROLE FROM..UNTIL',
+      line: 5,
+    },
+    { name: 'people.yaml', lines: '\n- id: sung-yun-mo\n  en: A\n  ko: B\n', says: 'listed twice', line: 2 },
+    { name: 'types.yaml', lines: '\n- id: talks\n  en: A\n  ko: B\n  words: c\n', says: 'listed twice', line: 2 },
     { name: 'topics.yaml', lines: '\n- id: "new\n', says: 'Missing closing "quote', line: 3 },
     { name: 'countries.yaml', lines: '\nother: x\n', says: '"other" is not known here', line: 2 },
     { name: 'agencies.yaml', lines: '  kats: Twice\n', says: '"kats" is listed under agencies too', line: 1 },

@@ -125,6 +125,15 @@ https://english.motir.go.kr/eng/article/EATCLdfa319ada/2434/view
     expect(full).toContain('\nFor: role:1\nhttps://english');
   });
 
+  test('figures stand under the lead, and under the whole text', async () => {
+    const card = { ...CARD, figures: ['USD 13.7 billion', '25 percent tariff'] };
+    expect(await printed(card)).toContain(
+      '\nmonth from now on.\nFigures: USD 13.7 billion · 25 percent tariff\nWhy: country:ca',
+    );
+    expect(await printed({ ...card, style: 'full' })).toContain('paragraph.\nFigures: USD 13.7 billion');
+    expect(await printed({ ...card, style: 'compact' })).not.toContain('Figures');
+  });
+
   test('without date, link and labels shows what there is; a test says so', async () => {
     const card = { ...CARD, kind: 'test' as const, title: 'A', date: null, url: null, labels: [], why: [], lead: 'B.' };
     expect(await printed(card)).toBe('Test: A\nMOTIR\nB.\n\n');

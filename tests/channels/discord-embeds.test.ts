@@ -43,6 +43,13 @@ test('a card shows title, context, lead, why and a button that opens the page', 
   });
 });
 
+test('figures stand between the text and the reasons, as text', () => {
+  const figures = ['USD 13.7 billion', '25 *percent* tariff'];
+  const description = (style: Card['style']) => embedOf(cardOf({ figures, style }))?.description ?? '';
+  expect(description('card')).toContain('\n\nFigures: USD 13.7 billion · 25 \\*percent\\* tariff\n\nWhy: ');
+  expect(description('compact')).not.toContain('Figures');
+});
+
 test('compact is the title and the line of context', () => {
   const body = renderCard(cardOf({ style: 'compact' }), KEY);
   expect(body.embeds?.[0]?.description).toBe('MOTIR · 1 Dec 2025 · talks · Canada · steel');

@@ -36,6 +36,22 @@ describe('styles', () => {
     ]);
   });
 
+  test('figures are a line of their own between the text and the reasons', () => {
+    const card = { ...CARD, figures: ['USD 13.7 billion', '25 <@U1> tariff'] };
+    const line = { type: 'plain_text', text: 'Figures: USD 13.7 billion · 25 <@U1> tariff', emoji: false };
+    const { blocks } = renderCard(card, KEY);
+    const at = blocks.findIndex(
+      block =>
+        block.type === 'context' &&
+        block.elements[0]?.type === 'plain_text' &&
+        block.elements[0].text.startsWith('Figures'),
+    );
+    expect(blocks[at]).toEqual({ type: 'context', elements: [line] });
+    expect(blocks[at - 1]).toMatchObject({ type: 'section', text: { text: CARD.lead } });
+    expect(blocks[at + 1]).toMatchObject({ elements: [{ text: expect.stringContaining('Why: ') }] });
+    expect(JSON.stringify(renderCard({ ...card, style: 'compact' }, KEY))).not.toContain('Figures');
+  });
+
   test('compact: the first two lines, the title linked', () => {
     expect(render({ style: 'compact' }).blocks).toEqual([
       {

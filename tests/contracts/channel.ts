@@ -104,6 +104,7 @@ export const hostileCards: fc.Arbitrary<Card> = fc.record({
   source: hostileText,
   date: fc.oneof(fc.constantFrom(null, '2025-12-01', '2025-13-40'), hostileText),
   labels: fc.array(hostileText, { maxLength: 30 }),
+  figures: fc.array(hostileText, { maxLength: 6 }),
   lead: hostileText,
   text: fc.array(hostileText, { maxLength: 40 }).map(parts => parts.join('\n\n')),
   attachments: fc.array(

@@ -6,6 +6,7 @@ import { incidentContract } from './store-incidents.ts';
 import { releaseContract } from './store-releases.ts';
 import { sourceContract } from './store-sources.ts';
 import { subscriptionContract } from './store-subscriptions.ts';
+import { vocabularyContract } from './store-vocabulary.ts';
 
 /** A place where a store's data is. Opening it twice is what two processes do. */
 export interface StorePlace {
@@ -48,6 +49,7 @@ export function storeContract(name: string, place: () => Promise<StorePlace>): v
     subscriptionContract(under);
     deliveryContract(under);
     incidentContract(under);
+    vocabularyContract(under);
   });
 }
 

@@ -154,13 +154,13 @@ test('for any words: sorted ids, evidence for each, exact substrings, the same t
 
 /** What the rules have to reach on labelled releases, a little below what they reach. */
 const FLOORS: Readonly<Record<string, Readonly<Record<Scored, number>>>> = {
-  'facets-dev.jsonl': { topics: 0.96, countries: 0.98, agencies: 0.97 },
-  'facets-own.jsonl': { topics: 0.92, countries: 0.97, agencies: 0.95 },
+  'facets-dev.jsonl': { topics: 0.97, countries: 0.98, agencies: 0.98 },
+  'facets-own.jsonl': { topics: 0.9, countries: 0.95, agencies: 0.96 },
 };
 
 const OWN = readFileSync(resolve(import.meta.dirname, '../fixtures/facets-own.jsonl'), 'utf8');
 const SETS = [
-  { name: 'facets-own.jsonl', lines: OWN, size: 76 },
+  { name: 'facets-own.jsonl', lines: OWN, size: 121 },
   { name: 'facets-dev.jsonl', lines: sharedText('data/facets-dev.jsonl'), size: 129 },
 ];
 describe.each(SETS)('labelled releases of $name', ({ name, lines, size }) => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { explain, match, prepare } from '../../src/core/match.ts';
 import { parseQuery } from '../../src/core/query.ts';
-import type { Release } from '../../src/core/release.ts';
+import { NO_FACETS, type Release } from '../../src/core/release.ts';
 import { releaseOf, splitListing, vocabulary } from '../support/language.ts';
 import { sharedText } from '../support/shared.ts';
 
@@ -16,6 +16,44 @@ const steel = releaseOf(
     'maintaining that AI-driven trade matters to us. The FTA’s rules count.\n\nQuota talks go on.',
   { category: 'FTA/Economic Cooperation', date: '2025-12-01' },
 );
+
+describe('people, series and types', () => {
+  const forum = releaseOf(
+    'KATS Hosts 5th Korea–U.S. Standards Forum',
+    'The ministry (MOTIR, Minister Kim Jung-kwan) and KATS held the forum. Thomas Courbe, Director General at ISO, spoke.',
+  );
+
+  test.each([
+    { query: 'person:"Kim Jung-kwan"', words: 'Kim Jung-kwan' },
+    { query: 'person:"JK Kim"', words: 'Kim Jung-kwan' },
+    { query: 'person:김정관', words: 'Kim Jung-kwan' },
+    { query: 'person:kim', words: 'Kim Jung-kwan' },
+    { query: 'person:"Thomas Courbe"', words: 'Thomas Courbe' },
+    { query: 'person:courbe', words: 'Thomas Courbe' },
+    { query: 'series:korea-us-standards-forum', words: '5th Korea–U.S. Standards Forum' },
+    { query: 'series:"Korea-U.S. Standards Forum"', words: '5th Korea–U.S. Standards Forum' },
+    { query: 'type:forum', words: 'Forum' },
+    { query: 'type:포럼·회의', words: 'Forum' },
+  ])('$query', ({ query, words }) => {
+    expect(ask(query, forum)?.[0]?.evidence.map(one => one.words)).toContain(words);
+  });
+
+  test.each(['person:park', 'person:"Kim Dae-ja"', 'series:forum', 'type:talks'])('%s does not hold', query => {
+    expect(holds(query, forum)).toBe(false);
+  });
+
+  test('spellings of one person, and values in another language, are one query', () => {
+    const normal = (text: string) => parseQuery(text, vocabulary).normal;
+    expect(normal('person:"JK Kim"')).toBe('person:kim-jung-kwan');
+    expect(normal('person:"Dukgeun Ahn"')).toBe(normal('person:"Ahn Duk-Geun"'));
+    expect(normal('type:회담 series:"Policy Forum"')).toBe('series:policy-forum type:talks');
+  });
+
+  test('what was recorded before these were looked for holds nothing, and breaks nothing', () => {
+    const old = { ...forum, facets: { ...NO_FACETS, topics: forum.topics } };
+    expect(holds('person:kim OR series:korea-us-standards-forum OR type:forum', old)).toBe(false);
+  });
+});
 
 describe('words', () => {
   test.each([

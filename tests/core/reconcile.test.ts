@@ -3,19 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { Item } from '../../src/core/item.ts';
 import { normalize } from '../../src/core/normalize.ts';
 import { type Changes, type Known, reconcile } from '../../src/core/reconcile.ts';
-import type { Facets } from '../../src/core/release.ts';
+import { NO_FACETS } from '../../src/core/release.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 const zone = 'Asia/Seoul';
-const NOTHING: Facets = {
-  topics: [],
-  countries: [],
-  agencies: [],
-  mentions: { topics: [], countries: [] },
-  evidence: [],
-  lead: '',
-};
-const at = { now: '2025-12-04T01:00:00Z', zone, quiet: false, digest, classify: () => NOTHING };
+const at = { now: '2025-12-04T01:00:00Z', zone, quiet: false, digest, classify: () => NO_FACETS };
 
 function item(title: string, more: Partial<Item> = {}): Item {
   return {

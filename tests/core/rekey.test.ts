@@ -4,18 +4,11 @@ import type { Item } from '../../src/core/item.ts';
 import { normalize } from '../../src/core/normalize.ts';
 import { type Known, reconcile } from '../../src/core/reconcile.ts';
 import { rekey } from '../../src/core/rekey.ts';
+import { NO_FACETS } from '../../src/core/release.ts';
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
 const zone = 'Asia/Seoul';
-const facets = {
-  topics: [],
-  countries: [],
-  agencies: [],
-  mentions: { topics: [], countries: [] },
-  evidence: [],
-  lead: '',
-};
-const at = { now: '2026-03-02T01:00:00Z', zone, quiet: false, digest, classify: () => facets };
+const at = { now: '2026-03-02T01:00:00Z', zone, quiet: false, digest, classify: () => NO_FACETS };
 
 const item = (key: string, title: string, more: Partial<Item> = {}): Item => ({
   key,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { NO_FACETS } from '../../src/core/release.ts';
 import { holdReleases } from '../support/memory-releases.ts';
 import { buildRelease, HARBOR, sampleReleases } from '../support/release-builder.ts';
 import { openSite } from '../support/web-site.ts';
@@ -110,10 +111,8 @@ describe('the page of a release', () => {
       text: 'The lead. The rest.',
       topics: ['steel'],
       facets: {
+        ...NO_FACETS,
         topics: ['steel'],
-        countries: [],
-        agencies: [],
-        mentions: { topics: [], countries: [] },
         lead: 'The lead.',
         evidence: (['title', 'lead', 'body'] as const).map(where => ({
           facet: 'topic',

@@ -32,6 +32,7 @@ test('no question that is asked for every delivery walks through what is finishe
     await store.deliveries({ destination: 'console' });
     await store.deliveries({ release: 'harbour/1' });
     await store.version();
+    await store.outdated('1-a', 5);
     await store.close();
   });
 

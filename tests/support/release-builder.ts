@@ -1,14 +1,5 @@
-import type { Facets, Release } from '../../src/core/release.ts';
+import { NO_FACETS, type Release } from '../../src/core/release.ts';
 import type { PublishedSource } from '../../src/publish/site.ts';
-
-const NO_FACETS: Facets = {
-  topics: [],
-  countries: [],
-  agencies: [],
-  mentions: { topics: [], countries: [] },
-  evidence: [],
-  lead: '',
-};
 
 /** A release with everything a test does not name. */
 export function buildRelease(parts: Partial<Release> & { readonly lead?: string } = {}): Release {

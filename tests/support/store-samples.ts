@@ -1,6 +1,6 @@
 import type { PlannedDelivery } from '../../src/core/plan.ts';
 import type { Fresh } from '../../src/core/reconcile.ts';
-import type { Release } from '../../src/core/release.ts';
+import { NO_FACETS, type Release } from '../../src/core/release.ts';
 import type { NewSubscription } from '../../src/core/subscription.ts';
 import type { Batch, Poll } from '../../src/ports/store.ts';
 
@@ -31,9 +31,9 @@ export function release(key: string, changes: Partial<Release> = {}): Release {
     countries: ['kr'],
     agencies: [],
     facets: {
+      ...NO_FACETS,
       topics: ['shipping'],
       countries: ['kr'],
-      agencies: [],
       mentions: { topics: [], countries: ['no'] },
       evidence: [{ facet: 'topic', id: 'shipping', where: 'body', words: 'Ships' }],
       lead: `The harbour office explains note ${key}.`,

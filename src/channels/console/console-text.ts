@@ -1,4 +1,4 @@
-import type { Card, Held, Why } from '../../core/card.ts';
+import { type Card, figuresLine, type Held, type Why } from '../../core/card.ts';
 import { columnsOf, printable, wrap } from './columns.ts';
 
 /** How wide a terminal is and whether it shows colours (false where NO_COLOR is set or nobody looks). */
@@ -23,9 +23,10 @@ export function printCard(card: Card, look: Look): string {
   const mentions = card.mention.length === 0 ? [] : [`For: ${oneLine(card.mention.join(', '))}`];
   if (card.style === 'compact') return join([...title, ...context, ...link]);
   const body = wrap(printable(card.style === 'full' ? card.text || card.lead : card.lead), columns);
+  const figures = figuresLine(card) === '' ? [] : wrap(oneLine(figuresLine(card)), columns);
   const files = card.style === 'full' ? card.attachments.flatMap(file => wrap(oneLine(nameOf(file)), columns)) : [];
   const why = card.why.flatMap(reason => indent('Why: ', oneLine(printWhy(reason)), columns));
-  return join([...title, ...context, ...body, ...files, ...why, ...mentions, ...link]);
+  return join([...title, ...context, ...body, ...figures, ...files, ...why, ...mentions, ...link]);
 }
 
 /** "country:ca (title) · "steel" x4 · #12 of the config". */

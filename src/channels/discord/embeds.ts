@@ -1,4 +1,4 @@
-import type { Card, Held, Why } from '../../core/card.ts';
+import { type Card, figuresLine, type Held, type Why } from '../../core/card.ts';
 import type { Attachment } from '../../core/item.ts';
 import { oneLine } from '../../core/text.ts';
 import { webUrl } from '../../core/web-url.ts';
@@ -85,7 +85,9 @@ export function markOf(key: string): string {
 function descriptionOf(card: Card): string {
   const context = contextOf(card);
   if (card.style === 'compact') return context;
-  const tail = [card.style === 'full' ? attachmentsOf(card.attachments) : '', whysOf(card.why)].filter(Boolean);
+  const figures = fitText(figuresLine(card), LIMITS.figures);
+  const files = card.style === 'full' ? attachmentsOf(card.attachments) : '';
+  const tail = [figures, files, whysOf(card.why)].filter(Boolean);
   const taken = [context, ...tail].reduce((sum, block) => sum + block.length + 2, 0);
   const text = fitText(card.style === 'full' ? card.text : card.lead, LIMITS.description - taken);
   return [context, text, ...tail].filter(Boolean).join('\n\n');

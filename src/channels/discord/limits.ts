@@ -19,6 +19,8 @@ export const LIMITS = {
   mentions: 50,
   /** Ours: a list of facets longer than this is no longer read; it is cut, the release page has them all. */
   context: 300,
+  /** Ours: four figures of eighty characters, their escapes and what parts them. */
+  figures: 500,
   /** Ours: one reason is a line or two. */
   why: 300,
   /** Ours: all reasons together, so that many subscriptions in one channel leave room for the text itself. */

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import type { Card, Held, Why } from '../../core/card.ts';
+import { type Card, figuresLine, type Held, type Why } from '../../core/card.ts';
 import type { Attachment } from '../../core/item.ts';
 import { oneLine, paragraphs, truncate } from '../../core/text.ts';
 import { LIMITS, MEASURES } from './limits.ts';
@@ -42,7 +42,8 @@ export function renderCard(card: Card, key: string): Body {
     ...(context === '' ? [] : [small(context)]),
   ];
   if (card.style !== 'compact') {
-    const end = [...whyOf(card.why), ...openOf(link)];
+    const figures = truncate(figuresLine(card), MEASURES.figures);
+    const end = [...(figures === '' ? [] : [small(figures)]), ...whyOf(card.why), ...openOf(link)];
     const attached = card.style === 'full' ? attachedOf(card.attachments) : [];
     const room = LIMITS.allBlocks - letters([...blocks, ...attached, ...end]);
     const said = card.style === 'full' ? paragraphs(card.text) : paragraphs(card.lead);

@@ -25,6 +25,8 @@ export const MEASURES = {
   /** A title that does not fit the header is shown whole below it, up to here. */
   title: 1000,
   context: 500,
+  /** Four figures of eighty characters and what parts them. */
+  figures: 400,
   why: 1500,
   /** Mentions in one message: a subscription that calls more people than this wants a user group. */
   mentions: 20,

@@ -8,6 +8,9 @@ export interface AgencyFound {
   /** Of more than one country. */
   readonly international: boolean;
   readonly part: Part;
+  /** Token numbers. */
+  readonly from: number;
+  readonly to: number;
   readonly start: number;
   readonly words: string;
 }
@@ -24,10 +27,12 @@ export function findAgencies(terms: readonly Term[], reading: Reading): readonly
   });
 }
 
-const fromListed = ({ term, start, words }: Found, part: Part) => ({
+const fromListed = ({ term, from, to, start, words }: Found, part: Part) => ({
   id: term.id,
   international: term.international ?? false,
   part,
+  from,
+  to,
   start,
   words,
 });

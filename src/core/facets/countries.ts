@@ -37,8 +37,9 @@ export function countriesAbout({ inTitle, inBody }: CountriesFound, reading: Rea
 function fromText(found: readonly Found[], reading: Reading): string[] {
   const times = new Map<string, number>();
   const early = new Set<string>();
+  const listed = listedClauses(found, reading.body);
   for (const one of found) {
-    if (isListed(one, found, reading.body)) continue;
+    if (listed.has(reading.body.clause[one.from] ?? -1)) continue;
     const { id } = one.term;
     times.set(id, (times.get(id) ?? 0) + 1);
     if (one.from < RULES.beginning || reading.where(reading.body, one.start) === 'lead') early.add(id);
@@ -48,7 +49,11 @@ function fromText(found: readonly Found[], reading: Reading): string[] {
 }
 
 /** Three and more countries in one clause are a list of markets or members. */
-function isListed(one: Found, found: readonly Found[], { clause }: Part): boolean {
-  const number = clause[one.from];
-  return new Set(found.filter(({ from }) => clause[from] === number).map(({ term }) => term)).size > RULES.most;
+function listedClauses(found: readonly Found[], { clause }: Part): ReadonlySet<number> {
+  const named = new Map<number, Set<Term>>();
+  for (const { from, term } of found) {
+    const number = clause[from] ?? -1;
+    named.set(number, (named.get(number) ?? new Set()).add(term));
+  }
+  return new Set([...named].filter(([, terms]) => terms.size > RULES.most).map(([number]) => number));
 }

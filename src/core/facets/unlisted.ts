@@ -47,7 +47,7 @@ export function findUnlisted(part: Part, listed: readonly Found[], parts: readon
     if (!id || taken.has(i) || part.own[i] === 1 || ids.has(id) || NO_BODIES.has(id)) continue;
     if (!defined.has(id) && !isKorean(id) && !hasRole(part, i) && knownBeside(part, i, taken) < 2) continue;
     const { start, end } = part.tokens[i] as Token;
-    found.push({ id, international: false, part, start, words: part.text.slice(start, end) });
+    found.push({ id, international: false, part, from: i, to: i + 1, start, words: part.text.slice(start, end) });
   }
   return found;
 }

@@ -1,0 +1,47 @@
+import { type Kysely, sql } from 'kysely';
+import type { VocabularyStore } from '../ports/store.ts';
+import { releaseOf } from './releases.ts';
+import type { Tables } from './tables.ts';
+
+export function vocabularyStore(db: Kysely<Tables>): VocabularyStore {
+  return {
+    async outdated(version, limit) {
+      // Two ranges rather than "not equal", so that the index answers it.
+      const side = (op: '<' | '>') =>
+        db
+          .selectFrom('release')
+          .selectAll()
+          .where('vocabulary', op, version)
+          .orderBy('vocabulary')
+          .orderBy('seq')
+          .limit(limit)
+          .execute();
+      const older = await side('<');
+      const rows = older.length < limit ? [...older, ...(await side('>'))] : older;
+      return rows.slice(0, limit).map(releaseOf);
+    },
+
+    reclassified: changes =>
+      db.transaction().execute(async trx => {
+        let changed = 0;
+        for (const { release, revision, facets } of changes) {
+          const done = await trx
+            .updateTable('release')
+            .set({
+              topics: JSON.stringify(facets.topics),
+              countries: JSON.stringify(facets.countries),
+              agencies: JSON.stringify(facets.agencies),
+              facets: JSON.stringify(facets),
+              vocabulary: facets.version,
+            })
+            .where('id', '=', release)
+            .where('revision', '=', revision)
+            .returning('id')
+            .executeTakeFirst();
+          if (done) changed += 1;
+        }
+        if (changed > 0) await trx.updateTable('meta').set({ version: sql`version + 1` }).execute();
+        return changed;
+      }),
+  };
+}
