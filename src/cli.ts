@@ -98,7 +98,45 @@ on('releases', 'the archive, newest first')
     ),
   );
 
-on('show', 'one release, whole')
+on('latest', 'the newest releases')
+  .argument('[query...]', 'only those that match')
+  .option('--limit <n>', 'how many', number, 10)
+  .action(
+    run((commands, terminal, query: string[], options: { limit: number }) =>
+      commands.releases(query.join(' '), options, terminal),
+    ),
+  );
+
+on('search', 'the releases that match a query, newest first, in pages')
+  .argument('<query...>')
+  .option('--limit <n>', 'how many', number, 20)
+  .option('--cursor <id>', 'the id of the last release of the page before')
+  .action(
+    run((commands, terminal, query: string[], options: { limit: number; cursor?: string }) =>
+      commands.search(query.join(' '), options, terminal),
+    ),
+  );
+
+on('preview', 'what a subscription to a query would have brought')
+  .argument('<query...>')
+  .option('--days <n>', 'how far back', number, 730)
+  .action(
+    run((commands, terminal, query: string[], options: { days: number }) =>
+      commands.preview(query.join(' '), options, terminal),
+    ),
+  );
+
+on('why', 'clause by clause: why a release was alerted, or was not')
+  .argument('<release>', 'its id, as in motir/2-2441')
+  .option('--subscription <n>', 'only this one; else every subscription', number)
+  .option('--query <query>', 'a query instead of a subscription')
+  .action(
+    run((commands, terminal, id: string, options: { subscription?: number; query?: string }) =>
+      commands.why(id, options, terminal),
+    ),
+  );
+
+on('show', 'one release, whole, and what is related to it')
   .argument('<id>', 'its id, as in motir/2-2441')
   .action(run((commands, terminal, id: string) => commands.show(id, terminal)));
 
@@ -216,13 +254,17 @@ function gather(one: string, before: readonly string[] = []): readonly string[] 
 function examples(): string {
   return `
 Examples:
+Examples:
   gwanbo start                          watch, publish and alert; without tokens
                                         it prints the alerts it would send
   gwanbo follow topic:steel country:ca --to console
                                         alerts from now on
-  gwanbo releases '"supply chain" -AI'  looks into the archive
-  gwanbo releases -- -steel             "--" ends the options, so that a query
+  gwanbo preview topic:steel country:ca what that would have brought, by month
+  gwanbo search '"supply chain" -AI'    looks into the archive
+  gwanbo search -- -steel               "--" ends the options, so that a query
                                         may begin with a dash
+  gwanbo why motir/2-2441 --query topic:steel
+                                        clause by clause, with the words
   gwanbo source try https://www.iso.org/news.html
                                         what that page would bring as a source
 

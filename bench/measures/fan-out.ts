@@ -105,7 +105,7 @@ async function owe(store: Store, count: number): Promise<readonly string[]> {
     Array.from({ length: count }, (_, at) => ({ query: `source:${SOURCE}`, to: channelAt(at) })),
   );
   const release = releaseOf(writeTexts(1)[0]!);
-  const deliveries = plan([release], await store.subscriptions(), language.matcher());
+  const deliveries = plan([release], language.matcher(await store.subscriptions()));
   const { destinations } = await store.record({
     source: SOURCE,
     at: now(),

@@ -26,7 +26,8 @@ export const match: Measure = {
         wanted: wanted.map(expressionOf),
         unwanted: unwanted.map(expressionOf),
       }));
-      // The bot compiles a query when it first meets it, and so do they.
+      // Queries are compiled when somebody follows, not when a release comes; neither here nor there is that counted.
+      const matcher = language.matcher(subscriptions);
       const releases = texts.slice(0, times);
       await bench.compare({
         what: `${count.toLocaleString('en')} subscriptions`,
@@ -35,7 +36,7 @@ export const match: Measure = {
         ...(count === 100_000 ? { goal: { most: 1 / 50 } } : {}),
         ours: async () =>
           (await cpuOf(() => {
-            for (const release of releases) plan([release], subscriptions, language.matcher());
+            for (const release of releases) plan([release], matcher);
           })) / times,
         theirs: async () =>
           (await cpuOf(() => {
@@ -47,8 +48,9 @@ export const match: Measure = {
           })) / times,
       });
     }
-    const ten = askedBy(10_000).map(({ query }, at) => subscriptionOf(at + 1, query));
-    const hundred = askedBy(100_000).map(({ query }, at) => subscriptionOf(at + 1, query));
+    const asking = (count: number) =>
+      language.matcher(askedBy(count).map(({ query }, at) => subscriptionOf(at + 1, query)));
+    const [ten, hundred] = [asking(10_000), asking(100_000)];
     const [first] = texts;
     if (!first) return;
     await bench.compare({
@@ -57,8 +59,8 @@ export const match: Measure = {
       unit: 'ms CPU a release',
       form: 'exponent',
       goal: { most: 0.85 },
-      ours: () => cpuOf(() => plan([first], hundred, language.matcher())),
-      theirs: () => cpuOf(() => plan([first], ten, language.matcher())),
+      ours: () => cpuOf(() => plan([first], hundred)),
+      theirs: () => cpuOf(() => plan([first], ten)),
     });
   },
 };

@@ -3,6 +3,7 @@ import { BadDestination, parseDestination } from '../core/destination.ts';
 import { QueryError } from '../core/query.ts';
 import type { Subscription } from '../core/subscription.ts';
 import type { Log } from '../ports/runtime.ts';
+import { answerRead, type ReadTools } from './answer-reads.ts';
 import { Trouble } from './errors.ts';
 import { type Followed, follow, type SubscribeTools, setState, unfollow } from './subscribe.ts';
 
@@ -13,17 +14,21 @@ const isOfChat = ({ createdBy }: Subscription) => createdBy !== 'config' && crea
 
 const HELP: readonly string[] = [
   'follow QUERY: alerts for matching releases in this channel',
+  'preview QUERY: what that would have brought; search QUERY, latest [QUERY], show RELEASE: the archive',
+  'why RELEASE [N]: clause by clause, why it was alerted here or was not',
   'list: what this channel follows',
   'pause N, resume N, unfollow N: one of them; unfollow all: every one made here',
   'A query is words, "exact phrases", topic:steel, country:ca, agency:kats, with OR, -not and parentheses:',
   'follow topic:steel country:ca · follow "supply chain" -AI · follow topic:(batteries OR semiconductors)',
 ];
 
+export type AnswerTools = SubscribeTools & ReadTools;
+
 /** The bot's one answer to a command, whatever platform it came from. Never throws. */
 export async function answer(
   command: Command,
   asker: Asker,
-  tools: SubscribeTools & { readonly log: Log },
+  tools: AnswerTools & { readonly log: Log },
 ): Promise<Answer> {
   try {
     return await obey(command, asker, tools);
@@ -35,12 +40,18 @@ export async function answer(
   }
 }
 
-async function obey(command: Command, asker: Asker, tools: SubscribeTools): Promise<Answer> {
+async function obey(command: Command, asker: Asker, tools: AnswerTools): Promise<Answer> {
   switch (command.verb) {
     case 'help':
       return said(...HELP);
     case 'list':
       return list(asker, tools);
+    case 'preview':
+    case 'search':
+    case 'latest':
+    case 'why':
+    case 'show':
+      return answerRead(command, asker, tools);
     case 'follow': {
       if (asker.mayChange !== true) return refusal(asker.mayChange);
       const { query, style, mention } = command;

@@ -3,7 +3,8 @@ import type { Style } from '../core/subscription.ts';
 import { isLocked } from '../store/lock.ts';
 import { isZone } from './config-source.ts';
 import { EXIT, type ExitCode, Trouble } from './errors.ts';
-import { type House, openHouse, readSettings, TABLES, unknownSource } from './house.ts';
+import { type House, readSettings, TABLES, unknownSource } from './house.ts';
+import { inside } from './inside.ts';
 import * as print from './print.ts';
 import type { ReadOptions } from './read.ts';
 import type { Terminal } from './terminal.ts';
@@ -11,15 +12,7 @@ import { loadVocabulary } from './vocabulary.ts';
 
 /** One function a command: opens what it needs, does one thing of the app, shows the answer, says how it ended. */
 
-/** Runs `work` on the opened house and closes it whatever happens. Takes no lock: it works beside a running bot. */
-async function inside<Result>(work: (house: House) => Promise<Result>): Promise<Result> {
-  const house = await openHouse(readSettings());
-  try {
-    return await work(house);
-  } finally {
-    await house.close();
-  }
-}
+export { preview, releases, search, show, why } from './archive-commands.ts';
 
 /** Beside a running bot nothing has to be woken: it looks for what is owed every second. */
 const unheard = () => {};
@@ -118,41 +111,6 @@ export async function facets(terminal: Terminal): Promise<ExitCode> {
     failed ||= 'trouble' in line;
   }
   return failed ? EXIT.failure : EXIT.ok;
-}
-
-export async function releases(
-  query: string,
-  options: { readonly limit: number },
-  terminal: Terminal,
-): Promise<ExitCode> {
-  const { find } = await import('./archive.ts');
-  return inside(async house => {
-    const parsed = query.trim() === '' ? null : house.language.parse(query);
-    const found = await find(parsed, options.limit, house);
-    for (const release of found) terminal.show(print.releaseJson(release), print.releaseLine(release, terminal));
-    if (found.length === 0)
-      terminal.note(parsed === null ? 'No release is recorded yet.' : 'No recorded release matches.');
-    for (const hint of parsed === null ? [] : house.language.hints(parsed)) terminal.note(hint);
-    return EXIT.ok;
-  });
-}
-
-export async function show(id: string, terminal: Terminal): Promise<ExitCode> {
-  return inside(async house => {
-    const release = await house.store.release(id);
-    if (!release) throw new Trouble('usage', `there is no release ${id}`, { fix: 'gwanbo releases lists them' });
-    const { readAmendments, readRelated } = await import('./history.ts');
-    const [amendments, related] = [await readAmendments(release, house.store), await readRelated(release, house.store)];
-    terminal.show(
-      { ...print.releaseJson(release), amendments, related: related.map(one => one.id) },
-      [
-        print.releasePage(release, house.labelsOf(release), terminal),
-        ...amendments.map(one => print.amendmentLine(one, terminal)),
-        ...related.map(one => `Related: ${print.releaseLine(one, terminal)}`),
-      ].join('\n'),
-    );
-    return EXIT.ok;
-  });
 }
 
 export interface FollowOptions {

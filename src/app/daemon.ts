@@ -78,6 +78,7 @@ async function run(
   const { store } = house;
   await prepare(house);
 
+  onStop(startCatchingUp(house));
   const dispatcher = openInProcess({ now: clock.now, log });
   onStop(() => dispatcher.stop(PATIENCE.settling));
   const channels = open(settings, terminal);
@@ -96,7 +97,8 @@ async function run(
   const wake = (destinations: readonly string[]) => {
     for (const destination of destinations) dispatcher.wake(destination);
   };
-  const tools = { store, language: house.language, clock, log, wake };
+  const { language, labelOf, labelsOf } = house;
+  const tools = { store, language, labelOf, labelsOf, clock, log, wake };
 
   const watch = startWatch(house, wake, terminal);
   working.push(watch.stop);
@@ -143,6 +145,16 @@ async function prepare(house: House): Promise<void> {
   if (unsure > 0)
     house.log.warn({ deliveries: unsure }, 'the last process ended while sending: it is unsure whether these arrived');
   await applyConfig(house);
+}
+
+/** A first start on an older archive makes it searchable beside its other work. @returns stops that */
+function startCatchingUp({ store, log }: House): () => Promise<void> {
+  const stopping = new AbortController();
+  const done = store.catchUp(stopping.signal).catch(error => log.error({ error }, 'the archive is not searchable yet'));
+  return () => {
+    stopping.abort();
+    return done;
+  };
 }
 
 /** The schedule ticks every second; silence for this long means that it does not run. */

@@ -1,4 +1,3 @@
-import { areRelated, RELATED_DAYS } from '../core/related.ts';
 import type { Release } from '../core/release.ts';
 import { type Change, classifyRevision, diffWords, type Piece } from '../core/revision.ts';
 import type { Store } from '../ports/store.ts';
@@ -27,16 +26,4 @@ export async function readAmendments(release: Pick<Release, 'id'>, store: Store)
       words: pieces.filter(piece => piece.is !== 'same'),
     };
   });
-}
-
-/** Releases of other boards that tell of the same event, by date. */
-export async function readRelated(release: Release, store: Store): Promise<readonly Release[]> {
-  if (release.date === null) return [];
-  const day = Temporal.PlainDate.from(release.date);
-  const near = await store.dated(
-    release.source,
-    day.subtract({ days: RELATED_DAYS }).toString(),
-    day.add({ days: RELATED_DAYS }).toString(),
-  );
-  return near.filter(other => areRelated(release, other));
 }

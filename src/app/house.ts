@@ -59,6 +59,12 @@ export async function openHouse(settings: Settings): Promise<House> {
   const store = await openStore(environment.databaseUrl, {
     authority: config.publish.authority,
     now: clock.now().toString(),
+    lines: {
+      get version() {
+        return language().lines.version;
+      },
+      of: release => language().lines.of(release),
+    },
   });
   const sources = new Map(config.sources.map(source => [source.id, source]));
   let labels: Readonly<Record<FacetName | 'type', ReadonlyMap<string, string>>> | null = null;

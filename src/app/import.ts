@@ -1,6 +1,6 @@
 import type { Item } from '../core/item.ts';
-import { plan } from '../core/plan.ts';
 import type { Rejected } from '../ports/source.ts';
+import { planFor } from './matching.ts';
 import type { WatchTools } from './watch.ts';
 import { compare } from './watch.ts';
 
@@ -27,13 +27,12 @@ export async function importItems(
   const at = tools.clock.now();
   // Alerted or not: for readers of the feed a release of a file is as old as its day.
   const changes = await compare(read.items, source, true, at, tools);
-  const releases = changes.fresh.map(one => one.release);
   const recorded = await tools.store.record({
     source: source.id,
     at: at.toString(),
     poll: null,
     ...changes,
-    deliveries: alert ? plan(releases, await tools.store.subscriptions(), tools.language.matcher()) : [],
+    deliveries: alert ? await planFor(changes, tools) : [],
     listed: [],
   });
   tools.wake(recorded.destinations);

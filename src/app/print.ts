@@ -2,17 +2,21 @@ import { columnsOf, printable, wrap } from '../channels/console/columns.ts';
 import type { Delivery, DeliveryState } from '../core/delivery.ts';
 import type { Release } from '../core/release.ts';
 import type { Subscription } from '../core/subscription.ts';
+import type { Related } from '../core/ties.ts';
 import type { Rejected } from '../ports/source.ts';
 import type { SourceState } from '../ports/store.ts';
+import { barLines, becauseLines, relatedLines, volumeLines } from './archive-lines.ts';
 import type { Backfilled, Progress } from './backfill.ts';
 import type { Amendment } from './history.ts';
 import type { Imported } from './import.ts';
 import { hang, minute } from './layout.ts';
+import type { Preview } from './preview.ts';
 import type { ReadLine } from './read.ts';
 import type { Problem, Status } from './status.ts';
 import type { Followed } from './subscribe.ts';
 import { painter, type Terminal } from './terminal.ts';
 import type { Polled } from './watch.ts';
+import type { Because } from './why.ts';
 
 /** What people see of each thing: texts of several lines without one at the end, within the columns of the terminal. */
 type Look = Pick<Terminal, 'color' | 'columns'>;
@@ -37,14 +41,22 @@ export function releaseLine(release: Pick<Release, 'id' | 'date' | 'title'>, loo
 }
 
 /** A release whole, for reading. */
-export function releasePage(release: Release, labels: readonly string[], look: Look): string {
+export function releasePage(
+  release: Release,
+  around: {
+    readonly labels: readonly string[];
+    readonly amendments: readonly Amendment[];
+    readonly related: readonly Related[];
+  },
+  look: Look,
+): string {
   const paint = painter(look);
   const facts = [
     release.date ?? 'undated',
     release.id,
     ...(release.revision > 1 ? [`revision ${release.revision}`] : []),
     ...(release.state === 'withdrawn' ? ['withdrawn'] : []),
-    ...labels,
+    ...around.labels,
   ];
   return [
     ...hang('', printable(release.title), look.columns).map(line => paint('bold', line)),
@@ -53,11 +65,14 @@ export function releasePage(release: Release, labels: readonly string[], look: L
     '',
     ...wrap(printable(release.text), look.columns),
     ...release.attachments.flatMap(file => ['', ...hang('Attached: ', printable(file.name), look.columns), file.url]),
+    ...around.amendments.flatMap(one => ['', amendmentLine(one, look)]),
+    ...(around.related.length === 0 ? [] : ['', paint('bold', 'Related')]),
+    ...relatedLines(around.related).flatMap(line => hang('', line, look.columns)),
   ].join('\n');
 }
 
 /** What a later version changed, and the words that went and came, marked as wdiff marks them. */
-export function amendmentLine({ revision, recordedAt, changed, words }: Amendment, look: Look): string {
+function amendmentLine({ revision, recordedAt, changed, words }: Amendment, look: Look): string {
   const paint = painter(look);
   const pieces = words.map(piece =>
     piece.is === 'gone' ? `[-${printable(piece.words)}-]` : `{+${printable(piece.words)}+}`,
@@ -228,4 +243,28 @@ export function followedPage({ subscription, created, survey, hints }: Followed,
     ...survey.latest.map(release => releaseLine(release, look)),
     ...hints.flatMap(hint => hang('', hint, look.columns).map(line => paint('yellow', line))),
   ].join('\n');
+}
+
+/** What a query would have brought. `why` says for a release which clauses held. */
+export function previewPage(preview: Preview, why: (release: Release) => string, terminal: Terminal): string {
+  const paint = painter(terminal);
+  const [summary = '', ...more] = volumeLines(preview);
+  return [
+    paint('bold', summary),
+    ...more,
+    ...(preview.count === 0 ? [] : ['', ...barLines(preview), '']),
+    ...preview.latest.flatMap(release => [releaseLine(release, terminal), paint('dim', `            ${why(release)}`)]),
+    ...preview.hints.map(hint => paint('yellow', hint)),
+  ].join('\n');
+}
+
+/** The JSON line of `preview`. */
+export function previewJson({ hints: _, ...preview }: Preview) {
+  return { ...preview, latest: preview.latest.map(releaseJson) };
+}
+
+export function becausePage(because: Because, terminal: Terminal): string {
+  const paint = painter(terminal);
+  const [first = '', ...rest] = becauseLines(because);
+  return [paint(because.match ? 'green' : 'yellow', first), ...rest].join('\n');
 }

@@ -3,6 +3,7 @@ import { QueryError } from '../core/query.ts';
 import type { Found, Site } from '../publish/site.ts';
 import { find } from './archive.ts';
 import { contactOf, type House } from './house.ts';
+import { related } from './ties.ts';
 import { VERSION } from './version.ts';
 
 /** The house as the web side sees it: reads of the same rows, never a write. */
@@ -26,6 +27,7 @@ export function siteOf(
     pageSize: config.publish.pageSize,
     version: VERSION,
     mounts: at.mounts,
+    related: release => related(release, house),
     search: (query, limit) => search(query, limit, house),
     log,
   };
@@ -34,7 +36,7 @@ export function siteOf(
 async function search(text: string, limit: number, house: House): Promise<Found> {
   try {
     const query = house.language.parse(text);
-    return { is: 'found', normal: query.normal, releases: await find(query, limit, house) };
+    return { is: 'found', normal: query.normal, releases: await find(query, { limit }, house) };
   } catch (error) {
     if (error instanceof QueryError) return { is: 'refused', reason: error.message };
     throw error;

@@ -64,8 +64,8 @@ export async function follow(asked: Asked, tools: SubscribeTools): Promise<Follo
     now,
   );
   if (created && asked.backfill > 0) {
-    const latest = (await find(query, asked.backfill, tools)).toReversed();
-    const deliveries = plan(latest, [subscription], language.matcher());
+    const latest = (await find(query, { limit: asked.backfill }, tools)).toReversed();
+    const deliveries = plan(latest, language.matcher([subscription]));
     const nothing = { fresh: [], revised: [], adopted: [], completed: [], listed: [] };
     const { destinations } = await store.record({ source: '', at: now, poll: null, ...nothing, deliveries });
     tools.wake(destinations);

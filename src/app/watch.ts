@@ -6,7 +6,6 @@ import type { Digest } from '../core/identity.ts';
 import { type Finding, type Incident, judgeReading } from '../core/incident.ts';
 import type { Item } from '../core/item.ts';
 import { normalize } from '../core/normalize.ts';
-import { plan } from '../core/plan.ts';
 import { type Changes, reconcile } from '../core/reconcile.ts';
 
 import { rekey } from '../core/rekey.ts';
@@ -19,6 +18,7 @@ import type { Clock } from './clock.ts';
 import type { SourceConfig } from './config-source.ts';
 import { judgeSilence, learned, validatorsFor } from './habits.ts';
 import type { Language } from './language.ts';
+import { planFor } from './matching.ts';
 
 /** The digest that keys are made with. */
 const sha256: Digest = text => createHash('sha256').update(text).digest();
@@ -68,7 +68,7 @@ export function openWatched(config: SourceConfig, readers: Readers): Watched {
  */
 export async function poll(watched: Watched, state: SourceState, tools: WatchTools): Promise<Polled | null> {
   const { source } = watched;
-  const { store, clock, language } = tools;
+  const { store, clock } = tools;
   const known = async (keys: readonly string[]) => {
     const found = await store.known(source.id, keys, []);
     return new Set(found.flatMap(one => one.keys));
@@ -114,8 +114,7 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
     : fresh.length + revised.length + adopted.length > 0
       ? 'new'
       : 'unchanged';
-  const releases = fresh.map(one => one.release);
-  const deliveries = quiet ? [] : plan(releases, await store.subscriptions(), language.matcher());
+  const deliveries = quiet ? [] : await planFor(changes, tools);
   const flood = quiet
     ? { hold: false, findings: [] }
     : judgeFlood({

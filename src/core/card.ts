@@ -32,6 +32,11 @@ export interface Card {
   readonly mention: readonly string[];
 }
 
+const LATE = 'Late match: the text was corrected';
+
+/** What every channel says below the title of an alert that comes late; null for all others. */
+export const lateNote = (card: Pick<Card, 'why'>): string | null => (card.why.some(one => one.late) ? LATE : null);
+
 /** Why an alert came: a subscription and the clauses of its query that held. */
 export interface Why {
   readonly subscription: number;
@@ -39,6 +44,8 @@ export interface Why {
   readonly query: string;
   readonly createdBy: string;
   readonly clauses: readonly Held[];
+  /** The release did not match as it was first published: it does since its text was corrected. */
+  readonly late?: true;
 }
 
 /** A clause that held, with the places and the words of the release that made it hold. */

@@ -8,7 +8,19 @@ export interface Misread {
   readonly error: string;
 }
 
-export const VERBS = ['follow', 'unfollow', 'list', 'pause', 'resume', 'help'] as const;
+export const VERBS = [
+  'follow',
+  'unfollow',
+  'list',
+  'pause',
+  'resume',
+  'preview',
+  'search',
+  'latest',
+  'why',
+  'show',
+  'help',
+] as const;
 const OPTIONS = ['to', 'style', 'mention'] as const;
 type Option = (typeof OPTIONS)[number];
 
@@ -40,6 +52,21 @@ export function parseCommand(text: string): Command | Misread {
     case 'pause':
     case 'resume':
       return withNumber(verb, rest);
+    case 'preview':
+      return parsePreview(rest);
+    case 'search':
+    case 'latest': {
+      const query = readQuery(rest);
+      if (query === '' && verb === 'latest') return { verb, query: null };
+      if (query === '') return { error: 'Say what to search for, for example: search steel country:ca' };
+      return typeof query === 'string' ? { verb, query } : query;
+    }
+    case 'why':
+      return parseWhy(rest);
+    case 'show': {
+      const release = readRelease(rest[0]);
+      return rest.length === 1 && release !== null ? { verb, release } : { error: `${NAME_ONE}: show motir/2-2441` };
+    }
     default:
       return { error: `There is no command "${shorten(first)}".${suggest(verb, VERBS)} Type help to see them all` };
   }
@@ -81,11 +108,45 @@ function parseFollow(words: readonly string[]): Command | Misread {
       }
     }
   }
-  const wanted = query.join(' ');
+  const wanted = readQuery(query);
+  if (typeof wanted !== 'string') return wanted;
   if (wanted === '') return { error: 'Say what to follow, for example: follow steel country:ca' };
-  if (wanted.length > QUERY_LIMIT)
-    return { error: `The query has ${wanted.length} characters; at most ${QUERY_LIMIT} are read` };
   return { verb: 'follow', query: wanted, to, style, mention };
+}
+
+function readQuery(words: readonly string[]): string | Misread {
+  const query = (words[0] === '--' ? words.slice(1) : words).join(' ');
+  return query.length > QUERY_LIMIT
+    ? { error: `The query has ${query.length} characters; at most ${QUERY_LIMIT} are read` }
+    : query;
+}
+
+/** "preview steel --days 90": the option stands at the end. */
+function parsePreview(words: readonly string[]): Command | Misread {
+  const at = words.findIndex(word => /^(?:--|[—–])days(?:=|$)/i.test(word));
+  const [option = '', ...after] = at < 0 ? [] : words.slice(at);
+  const written = option.includes('=') ? [option.slice(option.indexOf('=') + 1), ...after] : after;
+  const days = /^[1-9]\d{0,4}$/.exec(written[0] ?? '')?.[0];
+  if (at >= 0 && (written.length !== 1 || days === undefined))
+    return { error: '--days needs a whole number at the end: preview steel country:ca --days 90' };
+  const query = readQuery(at < 0 ? words : words.slice(0, at));
+  if (query === '') return { error: 'Say what to look at, for example: preview steel country:ca' };
+  return typeof query === 'string' ? { verb: 'preview', query, days: days === undefined ? null : Number(days) } : query;
+}
+
+const NAME_ONE = 'Give the id of a release, as latest and search show it';
+
+function parseWhy([written, number, ...more]: readonly string[]): Command | Misread {
+  const release = readRelease(written);
+  const target = /^#?([1-9]\d{0,14})$/.exec(number ?? '')?.[1];
+  if (release === null || more.length > 0 || (number !== undefined && target === undefined))
+    return { error: `${NAME_ONE}, and the number of a subscription if you like: why motir/2-2441 12` };
+  return { verb: 'why', release, target: target === undefined ? null : Number(target) };
+}
+
+/** A source and a key, each one plain word; null for anything else. */
+function readRelease(written: string | undefined): string | null {
+  return /^[A-Za-z0-9][\w.-]{0,79}\/[A-Za-z0-9][\w.~-]{0,79}$/.test(written ?? '') ? (written ?? null) : null;
 }
 
 const EXAMPLE: Readonly<Record<Option, string>> = {
@@ -165,6 +226,8 @@ function suggest(word: string, known: readonly string[], prefix = ''): string {
 export const usage = (name: string): readonly string[] => [
   `${name} follow QUERY [--to CHANNEL] [--style card|compact|full] [--mention WHO]`,
   `    for example: ${name} follow steel country:ca`,
+  `${name} preview QUERY [--days 90] · ${name} search QUERY · ${name} latest [QUERY]`,
+  `${name} why RELEASE [12] · ${name} show RELEASE, for example: ${name} show motir/2-2441`,
   `${name} list`,
   `${name} pause 12 · ${name} resume 12 · ${name} unfollow 12 · ${name} unfollow all`,
 ];

@@ -11,9 +11,26 @@ export type Command =
     }
   | { readonly verb: 'unfollow'; readonly target: number | 'all' }
   | { readonly verb: 'list' }
+  | { readonly verb: 'preview'; readonly query: string; readonly days: number | null }
+  | { readonly verb: 'search'; readonly query: string }
+  | { readonly verb: 'latest'; readonly query: string | null }
+  /** `target` is the number of a subscription; without one all those of the channel are asked. */
+  | { readonly verb: 'why'; readonly release: string; readonly target: number | null }
+  | { readonly verb: 'show'; readonly release: string }
   | { readonly verb: 'pause'; readonly target: number }
   | { readonly verb: 'resume'; readonly target: number }
   | { readonly verb: 'help' };
+
+/** Commands that change nothing: they are open to everyone. */
+export const READS: ReadonlySet<Command['verb']> = new Set([
+  'list',
+  'preview',
+  'search',
+  'latest',
+  'why',
+  'show',
+  'help',
+]);
 
 /** Who asks, and from where; filled by the channel, which has checked it with the platform. */
 export interface Asker {

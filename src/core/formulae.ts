@@ -5,9 +5,11 @@ import type { Vocabulary } from './vocabulary.ts';
 /** A parenthesis longer than this is no formula of a name and a person. */
 const LONGEST_FORMULA = 120;
 
-const books = new WeakMap<Vocabulary, PhraseBook<string>>();
+type Formulae = Pick<Vocabulary, 'formulae'>;
 
-function bookOf(vocabulary: Vocabulary): PhraseBook<string> {
+const books = new WeakMap<Formulae, PhraseBook<string>>();
+
+function bookOf(vocabulary: Formulae): PhraseBook<string> {
   const known = books.get(vocabulary);
   if (known) return known;
   const made = compilePhrases(vocabulary.formulae.map(formula => [formula, formula] as const));
@@ -20,7 +22,7 @@ function bookOf(vocabulary: Vocabulary): PhraseBook<string> {
  * Industry and Resources", "Trade Minister", "(MOTIR, Minister Kim Jung-kwan)"): they say nothing of the subject.
  * @returns 1 for a marked token, 0 for the others
  */
-export function markFormulae(text: string, tokens: readonly Token[], vocabulary: Vocabulary): Uint8Array {
+export function markFormulae(text: string, tokens: readonly Token[], vocabulary: Formulae): Uint8Array {
   const marked = new Uint8Array(tokens.length);
   for (const { value, from, to } of findPhrases(bookOf(vocabulary), tokens)) {
     marked.fill(1, from, isAcronym(value) ? endOfParenthesis(text, tokens, from, to) : to);
@@ -29,7 +31,7 @@ export function markFormulae(text: string, tokens: readonly Token[], vocabulary:
 }
 
 /** Whether words are the institution's own name or a formula of its officials, however they are written. */
-export function isFormula(words: readonly Token[], vocabulary: Vocabulary): boolean {
+export function isFormula(words: readonly Token[], vocabulary: Formulae): boolean {
   const capitals = words.map(token => ({ ...token, capital: true }));
   return findPhrases(bookOf(vocabulary), capitals).some(({ from, to }) => from === 0 && to === words.length);
 }

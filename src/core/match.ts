@@ -20,8 +20,7 @@ export interface Explained extends Held {
  *   is left out); null where the query does not match
  */
 export function match(query: Query, release: Prepared): readonly Held[] | null {
-  // Most queries do not match most releases: whether one does is asked before the words are gathered and printed.
-  return holds(query.root, release) ? held(query.root, release) : null;
+  return held(query.root, release);
 }
 
 /** Every clause of a query in the order of its normal form, true or false, with the quoted words. */
@@ -29,22 +28,28 @@ export function explain(query: Query, release: Prepared): readonly Explained[] {
   return explained(query.root, release);
 }
 
-function holds(clause: Clause, release: Prepared): boolean {
-  switch (clause.is) {
-    case 'all':
-      return clause.of.every(part => holds(part, release));
-    case 'any':
-      return clause.of.some(part => holds(part, release));
-    case 'not':
-      return !holds(clause.of, release);
-    case 'words':
-      return release.places(clause.keys, clause.prefix, 1).length > 0;
-    default:
-      return evidenceFor(clause, release) !== null;
-  }
+/** The clauses that hold; asked of one clause again, the release remembers. */
+function held(clause: Clause, release: Prepared): readonly Held[] | null {
+  if (clause.is === 'all' || clause.is === 'any') return find(clause, release);
+  const known = release.answers.get(clause);
+  if (known !== undefined) return known;
+  const found = find(clause, release);
+  release.answers.set(clause, found);
+  return found;
 }
 
-function held(clause: Clause, release: Prepared): readonly Held[] | null {
+const texts = new WeakMap<Clause, string>();
+
+/** A clause in normal form, printed once. */
+function textOf(clause: Clause): string {
+  const known = texts.get(clause);
+  if (known !== undefined) return known;
+  const text = printQuery(clause);
+  texts.set(clause, text);
+  return text;
+}
+
+function find(clause: Clause, release: Prepared): readonly Held[] | null {
   switch (clause.is) {
     case 'all': {
       const parts: Held[] = [];
@@ -60,10 +65,10 @@ function held(clause: Clause, release: Prepared): readonly Held[] | null {
       return parts.length > 0 ? parts.flat() : null;
     }
     case 'not':
-      return held(clause.of, release) ? null : [{ clause: printQuery(clause), evidence: [] }];
+      return held(clause.of, release) ? null : [{ clause: textOf(clause), evidence: [] }];
     default: {
       const evidence = evidenceFor(clause, release);
-      return evidence && [{ clause: printQuery(clause), evidence }];
+      return evidence && [{ clause: textOf(clause), evidence }];
     }
   }
 }

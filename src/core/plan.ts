@@ -1,4 +1,5 @@
 import type { Held, Why } from './card.ts';
+import type { Corrected } from './reconcile.ts';
 import type { Release } from './release.ts';
 import type { Subscription } from './subscription.ts';
 
@@ -13,39 +14,58 @@ export interface PlannedDelivery {
   readonly why: readonly Why[];
 }
 
-/** Says which clauses of a subscription's query a release meets, null where it does not match. */
-export type Matcher = (subscription: Subscription, release: Release) => readonly Held[] | null;
+/** A subscription that asks for a release, and the clauses of its query that the release meets. */
+export interface Match {
+  readonly subscription: Subscription;
+  readonly clauses: readonly Held[];
+}
+
+/** Says which subscriptions ask for a release, each once, in no order. */
+export type Matcher = (release: Release) => readonly Match[];
 
 /**
  * Which alerts new releases cause: one a release and destination, naming every subscription that matched.
  * What is paused asks for nothing; what is suspended is owed its alerts until its channel is mended.
  * @param releases oldest first; alerts come in this order
  */
-export function plan(
-  releases: readonly Release[],
-  subscriptions: readonly Subscription[],
-  matches: Matcher,
-): readonly PlannedDelivery[] {
-  const planned: PlannedDelivery[] = [];
-  const asking = subscriptions.filter(subscription => subscription.state !== 'paused');
-  for (const release of releases) {
-    const whys = asking.flatMap(subscription => {
-      const clauses = matches(subscription, release);
-      return clauses ? [{ to: subscription.to, why: whyOf(subscription, clauses) }] : [];
-    });
-    for (const [destination, matched] of Map.groupBy(whys, one => one.to))
-      planned.push({
-        destination,
-        kind: 'alert',
-        subject: release.id,
-        release: release.id,
-        revision: release.revision,
-        why: matched.map(one => one.why),
-      });
-  }
-  return planned;
+export function plan(releases: readonly Release[], matchAll: Matcher): readonly PlannedDelivery[] {
+  return releases.flatMap(release => deliveriesOf(release, matchAll(release)));
 }
 
-function whyOf(subscription: Subscription, clauses: readonly Held[]): Why {
-  return { subscription: subscription.id, query: subscription.normal, createdBy: subscription.createdBy, clauses };
+/**
+ * Which alerts corrections cause: a release that a subscription did not ask for before, and does now, comes late. It is
+ * the same alert as if it had matched at once, so that a channel which shows the release already gets no second one.
+ * What no longer matches stays where it was posted.
+ */
+export function planLate(corrected: readonly Corrected[], matchAll: Matcher): readonly PlannedDelivery[] {
+  return corrected.flatMap(({ before, after }) => {
+    const now = matchAll(after).filter(({ subscription }) => !isYounger(subscription, after));
+    if (now.length === 0) return [];
+    const already = new Set(matchAll(before).map(({ subscription }) => subscription));
+    const late = now.filter(({ subscription }) => !already.has(subscription));
+    return deliveriesOf(after, late, { late: true });
+  });
+}
+
+/** Whoever follows since the correction follows what comes after it. */
+const isYounger = ({ createdAt }: Subscription, { updated }: Release) =>
+  Temporal.Instant.compare(createdAt, updated) > 0;
+
+function deliveriesOf(release: Release, matches: readonly Match[], more: Pick<Why, 'late'> = {}): PlannedDelivery[] {
+  return [...Map.groupBy(matches, ({ subscription }) => subscription.to)].map(([destination, matched]) => ({
+    destination,
+    kind: 'alert',
+    subject: release.id,
+    release: release.id,
+    revision: release.revision,
+    why: matched
+      .toSorted((a, b) => a.subscription.id - b.subscription.id)
+      .map(({ subscription: { id, normal, createdBy }, clauses }) => ({
+        subscription: id,
+        query: normal,
+        createdBy,
+        clauses,
+        ...more,
+      })),
+  }));
 }

@@ -1,6 +1,9 @@
 import { type Amount, findAmounts } from './amounts.ts';
+import type { Held } from './card.ts';
 import { agreementWords } from './facets/agreements.ts';
 import { languageOf } from './facets/language.ts';
+import { once } from './once.ts';
+import type { Clause } from './query-clause.ts';
 import { type Part, type Reading, readRelease } from './reading.ts';
 import type { Evidence, Release } from './release.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -8,15 +11,18 @@ import type { Vocabulary } from './vocabulary.ts';
 /** The exact words of a release, and where they stand. */
 type Words = Omit<Evidence, 'facet' | 'id'>;
 
-/** A release read once, to be asked many queries. */
+/** A release read once, to be asked many queries. What nobody asks for is not read. */
 export interface Prepared {
   readonly release: Release;
+  /** The title and the text word by word. */
+  readonly parts: readonly Part[];
   /** Places where these words stand side by side, the title's first; at most `most`. */
   places(keys: readonly string[], prefix: string | null, most: number): readonly Words[];
-  /** Read when the first query asks for them. */
   agreements(): ReadonlyMap<string, readonly Words[]>;
   amounts(): readonly (Amount & Words)[];
   language(): 'en' | 'ko';
+  /** What clauses were found to say of it: queries share theirs, and each is asked once. */
+  readonly answers: Map<Clause, readonly Held[] | null>;
 }
 
 /**
@@ -28,6 +34,10 @@ export function prepare(release: Release, vocabulary: Vocabulary): Prepared {
   const parts = once(() => [indexPart(reading().title), indexPart(reading().body)]);
   return {
     release,
+    get parts() {
+      const { title, body } = reading();
+      return [title, body];
+    },
     places: (keys, prefix, most) => {
       const found: Words[] = [];
       for (const part of parts()) findWords(part, keys, prefix, most, reading(), found);
@@ -36,18 +46,12 @@ export function prepare(release: Release, vocabulary: Vocabulary): Prepared {
     agreements: once(() => agreementWords(reading())),
     amounts: once(() => [reading().title, reading().body].flatMap(part => amountsOf(part, reading()))),
     language: once(() => languageOf(release)),
+    answers: new Map(),
   };
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
-
-interface IndexedPart extends Part {
+interface IndexedPart {
+  readonly part: Part;
   /** Token numbers by key, own formulae left out. */
   readonly at: ReadonlyMap<string, readonly number[]>;
 }
@@ -60,11 +64,11 @@ function indexPart(part: Part): IndexedPart {
     if (places) places.push(i);
     else at.set(key, [i]);
   }
-  return { ...part, at };
+  return { part, at };
 }
 
 function findWords(
-  part: IndexedPart,
+  { part, at }: IndexedPart,
   keys: readonly string[],
   prefix: string | null,
   most: number,
@@ -72,20 +76,18 @@ function findWords(
   found: Words[],
 ): void {
   const first = keys[0];
-  const starts = first === undefined ? part.tokens.keys() : (part.at.get(first) ?? []);
+  const starts = first === undefined ? part.tokens.keys() : (at.get(first) ?? []);
   const length = keys.length + (prefix === null ? 0 : 1);
-  const source =
-    part.text === reading.title.text && part.tokens === reading.title.tokens ? reading.title : reading.body;
   for (const from of starts) {
     if (found.length >= most) return;
     if (!standsAt(part, from, keys, prefix)) continue;
     const start = part.tokens[from]?.start ?? 0;
     const words = part.text.slice(start, part.tokens[from + length - 1]?.end);
-    found.push({ where: reading.where(source, start), words });
+    found.push({ where: reading.where(part, start), words });
   }
 }
 
-function standsAt(part: IndexedPart, from: number, keys: readonly string[], prefix: string | null): boolean {
+function standsAt(part: Part, from: number, keys: readonly string[], prefix: string | null): boolean {
   const last = from + keys.length;
   for (let i = from; i < last + (prefix === null ? 0 : 1); i++) {
     const token = part.tokens[i];

@@ -1,5 +1,6 @@
 import { markFormulae } from './formulae.ts';
 import { leadOf } from './lead.ts';
+import { once } from './once.ts';
 import type { Where } from './release.ts';
 import { sentences } from './sentences.ts';
 import { type Token, tokenize } from './tokens.ts';
@@ -24,27 +25,43 @@ export interface Reading {
   where(part: Part, start: number): Where;
 }
 
-/** Reads the title and the text of a release: tokens, own formulae, clauses and the lead. */
+/** Reads the title and the text of a release: tokens and own formulae at once, clauses and the lead when asked for. */
 export function readRelease(
   release: { readonly title: string; readonly text: string },
   vocabulary: Vocabulary,
 ): Reading {
   const title = readPart(release.title, vocabulary);
   const body = readPart(release.text, vocabulary);
-  const lead = leadOf(release.text);
-  const leadStart = release.text.indexOf(lead);
-  const leadEnd = leadStart + lead.length;
+  const lead = once(() => {
+    const text = leadOf(release.text);
+    const start = release.text.indexOf(text);
+    return { text, start, end: start + text.length };
+  });
   return {
     title,
     body,
-    lead,
-    where: (part, start) => (part === title ? 'title' : start >= leadStart && start < leadEnd ? 'lead' : 'body'),
+    get lead() {
+      return lead().text;
+    },
+    where(part, at) {
+      if (part === title) return 'title';
+      const { start, end } = lead();
+      return at >= start && at < end ? 'lead' : 'body';
+    },
   };
 }
 
 function readPart(text: string, vocabulary: Vocabulary): Part {
   const tokens = tokenize(text);
-  return { text, tokens, own: markFormulae(text, tokens, vocabulary), clause: clausesOf(text, tokens) };
+  const clause = once(() => clausesOf(text, tokens));
+  return {
+    text,
+    tokens,
+    own: markFormulae(text, tokens, vocabulary),
+    get clause() {
+      return clause();
+    },
+  };
 }
 
 function clausesOf(text: string, tokens: readonly Token[]): Uint32Array {

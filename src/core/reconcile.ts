@@ -18,6 +18,11 @@ export interface Revised {
   readonly fingerprint: string;
 }
 
+/** A revision together with what it corrects. */
+export interface Corrected extends Revised {
+  readonly before: Release;
+}
+
 /** A numbered item takes over a release that had a provisional key, or another one; the old key stays an alias. */
 export interface Adopted {
   readonly release: string;
@@ -37,7 +42,7 @@ export interface Completed {
 /** What a reading means for the record. */
 export interface Changes {
   readonly fresh: readonly Fresh[];
-  readonly revised: readonly Revised[];
+  readonly revised: readonly Corrected[];
   readonly adopted: readonly Adopted[];
   readonly completed: readonly Completed[];
   readonly unchanged: number;
@@ -65,7 +70,7 @@ export interface Circumstances {
 export function reconcile(drafts: readonly Draft[], known: readonly Known[], at: Circumstances): Changes {
   const { recognize, mint } = recognizer(drafts, known);
   const fresh: Fresh[] = [];
-  const revised: Revised[] = [];
+  const revised: Corrected[] = [];
   const adopted: Adopted[] = [];
   const completed: Completed[] = [];
   const listed: { key: string; release: string }[] = [];
@@ -88,7 +93,11 @@ export function reconcile(drafts: readonly Draft[], known: readonly Known[], at:
     const words = hearsay ? null : reword(release, draft);
     const facts = complete(release, draft, hearsay ? 'hearsay' : adopts ? 'adopting' : 'official');
     if (words)
-      revised.push({ after: revise({ ...release, ...facts }, words, draft, at), fingerprint: draft.fingerprint });
+      revised.push({
+        before: release,
+        after: revise({ ...release, ...facts }, words, draft, at),
+        fingerprint: draft.fingerprint,
+      });
     else unchanged++;
     if (!words && facts) completed.push({ after: { ...release, ...facts } });
   }

@@ -7,12 +7,14 @@ import type { Adopted, Completed, Fresh, Known, Revised } from '../core/reconcil
 import type { Facets, Release } from '../core/release.ts';
 import type { PublishingDay } from '../core/rhythm.ts';
 import type { NewSubscription, Subscription } from '../core/subscription.ts';
+import type { Superset } from '../core/superset.ts';
 import type { Fault, Validators } from './source.ts';
 
 /** Everything that is remembered. Times are RFC 3339 in UTC; nothing that matters lives only in memory. */
 export interface Store
   extends SourceStore,
     ReleaseStore,
+    SearchStore,
     VocabularyStore,
     SubscriptionStore,
     DeliveryStore,
@@ -128,11 +130,38 @@ export interface ReleaseStore {
   }): Promise<readonly Release[]>;
   /** How many releases of a source have each civil date, from a day (YYYY-MM-DD) on, oldest first. */
   published(source: string, from: string): Promise<readonly PublishingDay[]>;
-  /** The releases of a source whose civil date lies between two days (YYYY-MM-DD, both count), oldest first. */
-  dated(source: string, from: string, to: string): Promise<readonly Release[]>;
   /** All versions, the first one first. */
   revisions(id: string): Promise<readonly Revision[]>;
   count(): Promise<number>;
+  /** The civil date of the oldest release that has one; null where none has. */
+  since(): Promise<string | null>;
+}
+
+export interface SearchStore {
+  /**
+   * Releases that a query may match, newest first as in `releases`: all that do match are among them, whatever the
+   * engine. `after` is the id of the last one already had.
+   */
+  candidates(
+    superset: Superset,
+    page: { readonly limit: number; readonly after?: string },
+  ): Promise<readonly Candidate[]>;
+  /** The releases of these ids, in their order; those that are none are left out. */
+  releasesOf(ids: readonly string[]): Promise<readonly Release[]>;
+  /**
+   * Makes what an older database, or other rules, left to be made for searching; `candidates` does so by itself.
+   * Aborted, it stops where it is and goes on the next time.
+   */
+  catchUp(signal?: AbortSignal): Promise<void>;
+}
+
+export interface Candidate {
+  /** Release id. */
+  readonly id: string;
+  /** The civil date of the release, or the UTC day on which it was first seen. */
+  readonly day: string;
+  /** Its words and facts as `lineOf` makes them: enough to answer most queries without reading the release. */
+  readonly line: string;
 }
 
 export interface Revision {
@@ -194,6 +223,8 @@ export interface SubscriptionStore {
     readonly to?: string;
     readonly state?: Subscription['state'];
   }): Promise<readonly Subscription[]>;
+  /** Grows with every committed change of who follows what, and how: compiled queries are good as long as it stays. */
+  subscriptionsVersion(): Promise<number>;
   /** Removes it; deliveries that it alone caused and that have not left become dead("unfollowed"). False where there is none. */
   unfollow(id: number, now: string): Promise<boolean>;
   /**

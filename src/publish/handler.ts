@@ -163,7 +163,8 @@ async function renderOne(site: Site, frame: Frame, id: string): Promise<Resource
   const release: Release | null = await site.store.release(id);
   if (release === null) return null;
   const atom = atomId(await site.store.installation(), release.id);
-  const page = renderRelease(frame, site.label, baseOf(site.baseUrl()), release, atom);
+  const related = (await site.related?.(release)) ?? [];
+  const page = renderRelease(frame, site.label, baseOf(site.baseUrl()), { release, related, atom });
   return makeResource(page, HTML, modifiedOf([release]));
 }
 

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { Evidence, FacetName, Release } from '../core/release.ts';
+import type { Related } from '../core/ties.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 
@@ -43,6 +44,8 @@ export interface Site {
   readonly version: string;
   /** Foreign listeners by path prefix ("/slack/events"). */
   readonly mounts: ReadonlyMap<string, RequestListener>;
+  /** What has to do with a release, the strongest first; without it pages show nothing of the kind. */
+  readonly related?: (release: Release) => Promise<readonly Related[]>;
   /** Answers `?q=`; without it a feed with a query is refused. */
   readonly search?: (query: string, limit: number) => Promise<Found>;
   readonly log: Pick<Log, 'error'>;

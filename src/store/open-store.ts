@@ -5,6 +5,7 @@ import { base32, type Digest } from '../core/identity.ts';
 import type { Installation, Store } from '../ports/store.ts';
 import { openKysely } from './dialect.ts';
 import { StorageError } from './errors.ts';
+import type { Lines } from './lines.ts';
 import { sqlStore } from './sql-store.ts';
 import type { Tables } from './tables.ts';
 
@@ -17,6 +18,8 @@ export interface StoreOptions {
   readonly authority: string;
   /** RFC 3339; its year in UTC goes the same way. */
   readonly now: string;
+  /** What makes the lines that are searched; `PLAIN_LINES` unless given. */
+  readonly lines?: Lines;
 }
 
 /**
@@ -27,7 +30,8 @@ export interface StoreOptions {
 export async function openStore(url: string, options: StoreOptions): Promise<Store> {
   const db = openKysely(databasePath(url));
   try {
-    return sqlStore(db, await mint(db, options), sha256);
+    const installation = await mint(db, options);
+    return sqlStore(db, installation, sha256, options.lines);
   } catch (error) {
     await db.destroy();
     throw error;

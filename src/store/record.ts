@@ -5,6 +5,7 @@ import type { Batch, Recorded, Told } from '../ports/store.ts';
 import { saveAbsent } from './absences.ts';
 import { batches, ROWS, VALUES } from './batches.ts';
 import { floodOf, type Minting } from './incidents.ts';
+import { type Lines, makeLinesOf } from './lines.ts';
 import { planDeliveries } from './plan.ts';
 import { savePoll } from './sources.ts';
 import type { ReleaseTable, Tables } from './tables.ts';
@@ -14,7 +15,11 @@ import { dayOfRest, toRest, toRestOrNull } from './times.ts';
  * Writes a batch within the transaction it is given. Whatever another writer has recorded meanwhile stays as that
  * one left it, and nothing is owed for it here: the deliveries of a release belong to whoever recorded it.
  */
-export async function recordBatch(db: Kysely<Tables>, batch: Batch, minting: Minting): Promise<Recorded> {
+export async function recordBatch(
+  db: Kysely<Tables>,
+  batch: Batch,
+  { lines, ...minting }: Minting & { readonly lines: Lines },
+): Promise<Recorded> {
   const fresh = await insertFresh(db, batch);
   const revised = await applyRevised(db, batch.revised, toRest(batch.at));
   const adopted = await applyAdopted(db, batch.source, batch.adopted);
@@ -25,6 +30,14 @@ export async function recordBatch(db: Kysely<Tables>, batch: Batch, minting: Min
   const lost = new Set([...batch.fresh.map(one => one.release.id), ...batch.revised.map(one => one.after.id)]);
   for (const id of [...fresh.inserted, ...revised]) lost.delete(id);
   const owed = batch.deliveries.filter(delivery => !lost.has(delivery.release));
+
+  const touched = [
+    ...fresh.inserted,
+    ...revised,
+    ...batch.adopted.map(one => one.release),
+    ...batch.completed.map(one => one.after.id),
+  ];
+  await makeLinesOf(db, lines, touched);
 
   const counts = { new: fresh.inserted.size, revised: revised.size, adopted };
   const changed = counts.new + counts.revised + counts.adopted > 0;

@@ -4,11 +4,12 @@ import { NO_FACETS, type Release } from '../core/release.ts';
 import type { ReleaseStore } from '../ports/store.ts';
 import { batches, VALUES } from './batches.ts';
 import type { Minting } from './incidents.ts';
+import type { ReadyLines } from './lines.ts';
 import { recordBatch } from './record.ts';
 import type { ReleaseTable, Tables } from './tables.ts';
 import { fromRest, fromRestOrNull } from './times.ts';
 
-export function releaseStore(db: Kysely<Tables>, minting: Minting): ReleaseStore {
+export function releaseStore(db: Kysely<Tables>, minting: Minting, { lines, adopt }: ReadyLines): ReleaseStore {
   return {
     async known(source, keys, fingerprints) {
       const ids = new Set<string>();
@@ -33,7 +34,10 @@ export function releaseStore(db: Kysely<Tables>, minting: Minting): ReleaseStore
       return readKnown(db, [...ids]);
     },
 
-    record: batch => db.transaction().execute(trx => recordBatch(trx, batch, minting)),
+    async record(batch) {
+      await adopt();
+      return db.transaction().execute(trx => recordBatch(trx, batch, { ...minting, lines }));
+    },
 
     async release(id) {
       const found = await findRelease(db, id);
@@ -47,20 +51,6 @@ export function releaseStore(db: Kysely<Tables>, minting: Minting): ReleaseStore
       if (source !== undefined) query = query.where('source', '=', source);
       if (last) query = query.where(sql<boolean>`(day, seq) < (${last.day}, ${last.seq})`);
       return (await query.orderBy('day', 'desc').orderBy('seq', 'desc').limit(limit).execute()).map(releaseOf);
-    },
-
-    async dated(source, from, to) {
-      const rows = await db
-        .selectFrom('release')
-        .selectAll()
-        .where('source', '=', source)
-        .where('day', '>=', from)
-        .where('day', '<=', to)
-        .where('date', 'is not', null)
-        .orderBy('day')
-        .orderBy('seq')
-        .execute();
-      return rows.map(releaseOf);
     },
 
     async published(source, from) {
@@ -88,6 +78,18 @@ export function releaseStore(db: Kysely<Tables>, minting: Minting): ReleaseStore
       return rows.map(({ recorded_at, ...row }) => ({ ...row, recordedAt: fromRest(recorded_at) }));
     },
 
+    async since() {
+      const oldest = await db
+        .selectFrom('release')
+        .select('date')
+        .where('date', 'is not', null)
+        .orderBy('day')
+        .orderBy('seq')
+        .limit(1)
+        .executeTakeFirst();
+      return oldest?.date ?? null;
+    },
+
     async count() {
       const { releases } = await db
         .selectFrom('release')
@@ -99,7 +101,7 @@ export function releaseStore(db: Kysely<Tables>, minting: Minting): ReleaseStore
 }
 
 /** By id, else by an alias: what stands after the first slash is a key of the source before it. */
-async function findRelease(db: Kysely<Tables>, id: string): Promise<Selectable<ReleaseTable> | undefined> {
+export async function findRelease(db: Kysely<Tables>, id: string): Promise<Selectable<ReleaseTable> | undefined> {
   const own = await db.selectFrom('release').selectAll().where('id', '=', id).executeTakeFirst();
   const slash = id.indexOf('/');
   if (own || slash < 0) return own;

@@ -1,11 +1,14 @@
 import type { Kysely } from 'kysely';
 import type { Digest } from '../core/identity.ts';
+import { once } from '../core/once.ts';
 import type { Installation, Store } from '../ports/store.ts';
 import { absenceStore } from './absences.ts';
 import { deliveryStore } from './deliveries.ts';
 import { groupCommit } from './group-commit.ts';
 import { incidentStore } from './incidents.ts';
+import { adoptLines, type Lines, PLAIN_LINES } from './lines.ts';
 import { releaseStore } from './releases.ts';
+import { searchStore } from './search.ts';
 import { sourceStore } from './sources.ts';
 import { subscriptionStore } from './subscriptions.ts';
 import type { Tables } from './tables.ts';
@@ -15,14 +18,23 @@ import { vocabularyStore } from './vocabulary.ts';
  * The one Store, over any engine that Kysely speaks to.
  * @param db with the schema in place; the store closes it
  * @param digest sha256
+ * @param lines what makes the lines that are searched
  */
-export function sqlStore(db: Kysely<Tables>, installation: Installation, digest: Digest): Store {
+export function sqlStore(
+  db: Kysely<Tables>,
+  installation: Installation,
+  digest: Digest,
+  lines: Lines = PLAIN_LINES,
+): Store {
   const { together, idle } = groupCommit(db);
+  // Which rules made the lines is asked before they are first used: most commands use none.
+  const ready = { lines, adopt: once(() => adoptLines(db, lines)) };
   const minting = { installation: installation.id, digest };
   return {
     ...sourceStore(db, minting),
-    ...releaseStore(db, minting),
-    ...vocabularyStore(db),
+    ...releaseStore(db, minting, ready),
+    ...searchStore(db, ready),
+    ...vocabularyStore(db, ready),
     ...incidentStore(db, minting),
     ...absenceStore(db),
     ...subscriptionStore(db),

@@ -112,8 +112,11 @@ export class SqliteConnection implements SqliteDatabase {
 
   #statement(sql: string): SqliteStatement {
     const statement = this.#try(() => this.#db.prepare(sql));
+    const reader = statement.columns().length > 0;
+    // The full-text index leaves numbers of its own rows as the last ones inserted, and they are beyond a double.
+    if (!reader) statement.setReadBigInts(true);
     return {
-      reader: statement.columns().length > 0,
+      reader,
       all: bound => this.#try(() => statement.all(...(bound as Bound))),
       run: bound => this.#try(() => statement.run(...(bound as Bound))),
       iterate: bound => this.#try(() => statement.iterate(...(bound as Bound))),

@@ -22,6 +22,10 @@ export function subscriptionStore(db: Kysely<Tables>): SubscriptionStore {
       return (await query.orderBy('id').execute()).map(subscriptionOf);
     },
 
+    async subscriptionsVersion() {
+      return (await db.selectFrom('meta').select('subscriptions').executeTakeFirstOrThrow()).subscriptions;
+    },
+
     unfollow: id => db.transaction().execute(trx => removeSubscription(trx, id)),
 
     setState: (id, state, reason) =>

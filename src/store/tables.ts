@@ -20,6 +20,7 @@ export interface Tables {
   readonly source: SourceTable;
   readonly item: ItemTable;
   readonly release: ReleaseTable;
+  readonly release_line: ReleaseLineTable;
   readonly alias: AliasTable;
   readonly revision: RevisionTable;
   readonly destination: DestinationTable;
@@ -40,6 +41,10 @@ interface MetaTable {
   year: number;
   /** Grows with every change of releases. */
   version: number;
+  /** What made the lines. */
+  lines: Generated<string>;
+  /** Grows with every change of subscriptions; triggers see to it. */
+  subscriptions: Generated<number>;
 }
 
 export interface SourceTable {
@@ -102,6 +107,15 @@ export interface ReleaseTable {
   categories: Json;
   author: string | null;
   attachments: Json;
+}
+
+/** What a release is searched by. Triggers make the row, and mark it when the release changes. */
+interface ReleaseLineTable {
+  seq: number;
+  /** The row of the full-text index that holds the line; in the order of day and seq. Null before it has one. */
+  place: number | null;
+  stale: Flag;
+  line: string;
 }
 
 interface AliasTable {

@@ -1,9 +1,10 @@
 import { type Kysely, sql } from 'kysely';
 import type { VocabularyStore } from '../ports/store.ts';
+import { makeLinesOf, type ReadyLines } from './lines.ts';
 import { releaseOf } from './releases.ts';
 import type { Tables } from './tables.ts';
 
-export function vocabularyStore(db: Kysely<Tables>): VocabularyStore {
+export function vocabularyStore(db: Kysely<Tables>, { lines, adopt }: ReadyLines): VocabularyStore {
   return {
     async outdated(version, limit) {
       // Two ranges rather than "not equal", so that the index answers it.
@@ -21,8 +22,9 @@ export function vocabularyStore(db: Kysely<Tables>): VocabularyStore {
       return rows.slice(0, limit).map(releaseOf);
     },
 
-    reclassified: changes =>
-      db.transaction().execute(async trx => {
+    async reclassified(changes) {
+      await adopt();
+      return db.transaction().execute(async trx => {
         let changed = 0;
         for (const { release, revision, facets } of changes) {
           const done = await trx
@@ -40,8 +42,14 @@ export function vocabularyStore(db: Kysely<Tables>): VocabularyStore {
             .executeTakeFirst();
           if (done) changed += 1;
         }
+        await makeLinesOf(
+          trx,
+          lines,
+          changes.map(one => one.release),
+        );
         if (changed > 0) await trx.updateTable('meta').set({ version: sql`version + 1` }).execute();
         return changed;
-      }),
+      });
+    },
   };
 }

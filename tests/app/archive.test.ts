@@ -10,8 +10,9 @@ beforeEach(async () => {
 });
 afterEach(() => tools.store.close());
 
+// An amount is told by no line of words: every release is read.
 test('63. while the archive is looked through, others get their turn', async () => {
-  const text = 'The harbour office explains where ships may lie and what they pay. '.repeat(40);
+  const text = 'The harbour office explains where ships may lie and what they pay: USD 5 million. '.repeat(40);
   await tools.store.record(batch(Array.from({ length: 600 }, (_, i) => release(`${i}`, { text }))));
   let [turns, ended] = [0, false];
   const others = (async () => {
@@ -20,7 +21,7 @@ test('63. while the archive is looked through, others get their turn', async () 
       turns++;
     }
   })();
-  const found = await survey(tools.language.parse('ships'), 5, tools);
+  const found = await survey(tools.language.parse('ships amount>=usd:1'), 5, tools);
   ended = true;
   await others;
   expect(found).toMatchObject({ count: 600, of: 600 });

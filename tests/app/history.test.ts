@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readAmendments, readRelated } from '../../src/app/history.ts';
+import { readAmendments } from '../../src/app/history.ts';
+import { related } from '../../src/app/ties.ts';
 import { commandLine } from '../support/cli.ts';
 import { type FakeBoard, startFakeBoard } from '../support/fake-board.ts';
 import { startWatch } from '../support/watch.ts';
@@ -58,13 +59,13 @@ test('39. a photo twin with an equal title is a release of its own, related', as
   await watch.poll();
   const release = await watch.house.store.release('motir/2-2441');
   if (!release) throw new Error('not recorded');
-  expect((await readRelated(release, watch.house.store)).map(one => one.id)).toEqual(['motir/1-1700']);
+  expect((await related(release, watch.house)).map(one => one.release.id)).toEqual(['motir/1-1700']);
 
   const { run } = commandLine({ sources: [source] });
   await run('check');
   expect(JSON.parse((await run('show', 'motir/2-2441', '--json')).out)).toMatchObject({
-    related: ['motir/1-1700'],
+    related: [{ release: 'motir/1-1700', because: expect.stringMatching(/^nearly the same title, 2026-02-28/) }],
     amendments: [],
   });
-  expect((await run('show', 'motir/2-2441')).out).toMatch(/^Related: 2026-02-28 .* motir\/1-1700$/m);
+  expect((await run('show', 'motir/2-2441')).out).toMatch(/^Related\nmotir\/1-1700 Korea and U\.S\. /m);
 });

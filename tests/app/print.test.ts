@@ -105,7 +105,7 @@ describe('a release', () => {
 
   test('is whole on its page, with what became of it', () => {
     const one = release('8', { title: LONG, revision: 2, state: 'withdrawn' });
-    expect(releasePage(one, ['Shipping'], PLAIN).split('\n')).toEqual([
+    expect(releasePage(one, { labels: ['Shipping'], amendments: [], related: [] }, PLAIN).split('\n')).toEqual([
       'Harbour Office Explains at Some Length Why Ships Keep to the East Side of the',
       'Fairway in Spring',
       '2026-03-01 · harbour/8 · revision 2 · withdrawn · Shipping',

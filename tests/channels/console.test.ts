@@ -60,6 +60,7 @@ channelContract('the console', async () => {
     destination: parseDestination('console'),
     visible: () => shown,
     refuses: body => ACTIVE.exec(printCard(body as Card, { columns: 80, color: false }))?.[0] ?? null,
+    print: body => printCard(body as Card, { columns: 80, color: false }),
     mentions: body => (body as Card).mention,
     faults: [
       {

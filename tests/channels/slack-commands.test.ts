@@ -238,12 +238,29 @@ describe('who may change what', () => {
     expect(slack.requests.filter(({ method }) => method === 'conversations.join')).toEqual([]);
   });
 
-  test('anybody may list, and Slack is not asked', async () => {
+  test('anybody may read, and Slack is not asked', async () => {
     const { slack } = await listen();
     slack.addUser({ id: 'U0BOB', is_restricted: true });
     slack.requests.length = 0;
-    await ask('list', 'U0BOB');
-    expect(heard[0]?.command).toEqual({ verb: 'list' });
+    const reads = [
+      'list',
+      'preview steel --days 90',
+      'search steel',
+      'latest',
+      'why motir/2-1 3',
+      'show motir/2-1',
+      'help',
+    ];
+    for (const text of reads) await ask(text, 'U0BOB');
+    expect(heard.map(({ command }) => command)).toEqual([
+      { verb: 'list' },
+      { verb: 'preview', query: 'steel', days: 90 },
+      { verb: 'search', query: 'steel' },
+      { verb: 'latest', query: null },
+      { verb: 'why', release: 'motir/2-1', target: 3 },
+      { verb: 'show', release: 'motir/2-1' },
+      { verb: 'help' },
+    ]);
     expect(slack.requests).toEqual([]);
   });
 

@@ -14,6 +14,8 @@ export interface ChannelRig {
   visible(): number;
   /** What the platform would refuse in a body that `render` gave; null where it takes it. */
   refuses(body: unknown): string | null;
+  /** What people read of a rendered body, where that is not in the body itself. */
+  print?(body: unknown): string;
   /** Whom a rendered body would call. */
   mentions(body: unknown): readonly string[];
   /** Ways in which the platform fails the next post. `visible`: whether people see the message all the same. */
@@ -169,6 +171,16 @@ export function channelContract(name: string, open: () => Promise<ChannelRig>): 
       const body = rig.channel.render(CARD, KEY);
       expect(rig.channel.render(CARD, KEY)).toEqual(body);
       expect(JSON.parse(JSON.stringify(body))).toEqual(body);
+    });
+
+    test.each(['card', 'compact', 'full'] as const)('marks what comes late, and nothing else, in style %s', style => {
+      const [why] = CARD.why;
+      const late = { ...CARD, style, why: why ? [{ ...why, late: true as const }] : [] };
+      const body = rig.channel.render(late, KEY);
+      expect(rig.refuses(body)).toBeNull();
+      const read = rig.print ?? JSON.stringify;
+      expect(read(body)).toContain('Late match: the text was corrected');
+      expect(read(rig.channel.render({ ...CARD, style }, KEY))).not.toContain('Late match');
     });
 
     test('sends a message and says where it is', async () => {

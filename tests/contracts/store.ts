@@ -4,6 +4,7 @@ import { batch, release, T0 } from '../support/store-samples.ts';
 import { deliveryContract } from './store-deliveries.ts';
 import { incidentContract } from './store-incidents.ts';
 import { releaseContract } from './store-releases.ts';
+import { searchContract } from './store-search.ts';
 import { sourceContract } from './store-sources.ts';
 import { subscriptionContract } from './store-subscriptions.ts';
 import { vocabularyContract } from './store-vocabulary.ts';
@@ -46,6 +47,7 @@ export function storeContract(name: string, place: () => Promise<StorePlace>): v
     installationContract(under);
     sourceContract(under);
     releaseContract(under);
+    searchContract(under);
     subscriptionContract(under);
     deliveryContract(under);
     incidentContract(under);

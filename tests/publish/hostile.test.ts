@@ -99,7 +99,10 @@ test('whatever a source says, it becomes no markup of a page', () => {
       const frame = { root: '', sources: new Map([['harbor', source]]), version: '1.2.3' };
       const pages = [
         renderLatest(frame, () => [label], 'https://releases.example', releases),
-        ...releases.map(one => renderRelease(frame, () => label, 'https://releases.example', one, 'tag:x')),
+        ...releases.map(release => {
+          const related = releases.map(one => ({ release: one, because: label }));
+          return renderRelease(frame, () => label, 'https://releases.example', { release, related, atom: 'tag:x' });
+        }),
       ];
       for (const page of pages) {
         const body = page.slice(page.indexOf('</style>'));

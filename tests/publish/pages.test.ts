@@ -139,6 +139,18 @@ describe('the page of a release', () => {
     expect(front).not.toContain('The rest.');
   });
 
+  test('leads to related releases and says what ties them', async () => {
+    const other = { id: 'meadow/n-31', title: '수위 <관측소>', date: '2025-12-04' };
+    await using site = await openSite({
+      related: async ({ id }) =>
+        id === 'harbor/2-104' ? [{ release: other, because: 'same series, 2nd forum & more' }] : [],
+    });
+    expect((await site.get('/releases/harbor/2-104')).text).toContain(
+      '<section class="part"><h2>Related</h2><ul><li><a href="/releases/meadow/n-31" lang="ko" dir="auto">수위 &lt;관측소&gt;</a> <small><time datetime="2025-12-04">4 December 2025</time> · same series, 2nd forum &amp; more</small></li>',
+    );
+    expect((await site.get('/releases/harbor/2-99')).text).not.toContain('Related');
+  });
+
   test('changes with the release', async () => {
     await using site = await openSite();
     await site.get('/releases/harbor/2-104');

@@ -22,6 +22,8 @@ function expectWholeRounds(path: string): number {
   expect(releases % FEW).toBe(0);
   for (const table of ['delivery', 'delivery_subscription', 'alias', 'revision', 'item'])
     expect(ask(`SELECT count(*) FROM ${table}`), table).toBe(releases);
+  expect(ask('SELECT count(*) FROM release_line WHERE stale = 0'), 'what is searched').toBe(releases);
+  expect(ask("SELECT count(*) FROM line_index WHERE line_index MATCH 'note'"), 'what is found').toBe(releases);
   // The validators belong to the last round that was kept, or the next poll would be told that nothing is new.
   const last = releases === 0 ? null : JSON.stringify(`"${releases / FEW - 1}"`);
   expect(ask("SELECT json_extract(validators, '$.etag') FROM source") ?? null).toBe(last && JSON.parse(last));

@@ -1,6 +1,7 @@
 import { copyFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { wordOf } from '../../src/core/search-line.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { temporaryFolder } from '../support/folder.ts';
@@ -67,6 +68,18 @@ async function expectSamples(store: Store): Promise<void> {
   ]);
 }
 
+/** What was recorded before there was an index is found by it. */
+async function expectFound(store: Store): Promise<void> {
+  const found = async (...words: readonly string[]) => {
+    const superset = { words: { is: 'words', words, open: false }, from: null, to: null } as const;
+    return (await store.candidates(superset, { limit: 10 })).map(({ id }) => id);
+  };
+  expect(await found('note', '2', '3')).toEqual(['harbour/2-3']);
+  expect(await found('corrected')).toEqual(['harbour/2-1']);
+  expect(await found(...[...'등대'].map(wordOf))).toEqual(['harbour/2-1']);
+  expect(await found(wordOf('topic:shipping'))).toHaveLength(5);
+}
+
 /** The bot can go on with it: what waited is sent as it was frozen. */
 async function expectWork(store: Store): Promise<void> {
   const work = await store.next('slack:C0001', later(700));
@@ -85,12 +98,15 @@ describe('databases of every released version', () => {
     copyFileSync(join(SAVED, name), path);
     const store = await opened(path);
     await expectSamples(store);
+    await expectFound(store);
     await expectWork(store);
   });
 
   test('one that is saved now reads the same', async () => {
     const path = join(temporaryFolder(), 'gwanbo.db');
     await saveDatabase(path);
-    await expectSamples(await opened(path));
+    const store = await opened(path);
+    await expectSamples(store);
+    await expectFound(store);
   });
 });

@@ -1,4 +1,4 @@
-import { type Card, figuresLine, type Held, type Why } from '../../core/card.ts';
+import { type Card, figuresLine, type Held, lateNote, type Why } from '../../core/card.ts';
 import { columnsOf, printable, wrap } from './columns.ts';
 
 /** How wide a terminal is and whether it shows colours (false where NO_COLOR is set or nobody looks). */
@@ -18,7 +18,8 @@ export function printCard(card: Card, look: Look): string {
   const bold = painter(look, 1, 22);
   const dim = painter(look, 2, 22);
   const title = wrap(oneLine(card.kind === 'test' ? `Test: ${card.title}` : card.title), columns).map(bold);
-  const context = wrap(contextOf(card), columns).map(dim);
+  const late = lateNote(card);
+  const context = [...wrap(contextOf(card), columns), ...(late === null ? [] : wrap(late, columns))].map(dim);
   const link = card.url === null ? [] : [oneLine(card.url)];
   const mentions = card.mention.length === 0 ? [] : [`For: ${oneLine(card.mention.join(', '))}`];
   if (card.style === 'compact') return join([...title, ...context, ...link]);
@@ -34,7 +35,8 @@ function printWhy(why: Why): string {
   return [...why.clauses.map(printHeld), `#${why.subscription} ${madeBy(why.createdBy)}`].join(' · ');
 }
 
-function printHeld({ clause, evidence }: Held): string {
+/** "steel" x4, or with the place where there is one. */
+export function printHeld({ clause, evidence }: Held): string {
   if (evidence.length > 1) return `${clause} x${evidence.length}`;
   const place = evidence[0]?.where;
   return place === undefined ? clause : `${clause} (${place})`;

@@ -74,6 +74,16 @@ function readCommand(discord: DiscordJs, interaction: ChatInputCommandInteractio
     case 'pause':
     case 'resume':
       return { verb, target: options.getInteger('number', true) };
+    case 'preview':
+      return { verb, query: options.getString('query', true), days: options.getInteger('days') };
+    case 'search':
+      return { verb, query: options.getString('query', true) };
+    case 'latest':
+      return { verb, query: options.getString('query') };
+    case 'why':
+      return { verb, release: options.getString('release', true), target: options.getInteger('number') };
+    case 'show':
+      return { verb, release: options.getString('release', true) };
     case 'list':
     case 'help':
       return { verb };

@@ -40,6 +40,24 @@ const number = {
   required: true,
   min_value: 1,
 };
+const asked = {
+  ...query,
+  ...describe('What to look for, as in: topic:steel country:ca', '찾을 내용, 예: topic:steel country:ca'),
+};
+const days = {
+  type: OPTION.integer,
+  name: 'days',
+  ...describe('How many days back; 730 if left out', '며칠 전까지 (비우면 730일)'),
+  min_value: 1,
+  max_value: 36_525,
+};
+const release = {
+  type: OPTION.string,
+  name: 'release',
+  ...describe('Its id, as latest and search show it', 'latest와 search에 보이는 보도자료 번호'),
+  required: true,
+  max_length: 160,
+};
 const target = {
   type: OPTION.string,
   name: 'number',
@@ -69,6 +87,17 @@ export const COMMAND = {
     subcommand('list', 'What this channel follows', '이 채널의 구독 목록', []),
     subcommand('pause', 'Hold the alerts of a subscription', '구독 알림 멈추기', [number]),
     subcommand('resume', 'Send the alerts of a subscription again', '구독 알림 다시 받기', [number]),
+    subcommand('preview', 'What a query would have brought, month by month', '검색어의 월별 알림 수 미리 보기', [
+      asked,
+      days,
+    ]),
+    subcommand('search', 'Search the archive', '보관된 보도자료 검색', [asked]),
+    subcommand('latest', 'The newest releases', '최신 보도자료', [{ ...asked, required: false }]),
+    subcommand('why', 'Why a release was alerted here, or was not', '알림이 온 까닭 또는 오지 않은 까닭', [
+      release,
+      { ...number, required: false },
+    ]),
+    subcommand('show', 'One release and what is related to it', '보도자료 하나와 관련 자료', [release]),
     subcommand('help', 'How to ask, with examples', '사용법과 예시', []),
   ],
 };

@@ -1,4 +1,4 @@
-import { type Card, figuresLine, type Held, type Why } from '../../core/card.ts';
+import { type Card, figuresLine, type Held, lateNote, type Why } from '../../core/card.ts';
 import type { Attachment } from '../../core/item.ts';
 import { oneLine } from '../../core/text.ts';
 import { webUrl } from '../../core/web-url.ts';
@@ -83,7 +83,7 @@ export function markOf(key: string): string {
 }
 
 function descriptionOf(card: Card): string {
-  const context = contextOf(card);
+  const context = [contextOf(card), lateNote(card) ?? ''].filter(Boolean).join('\n');
   if (card.style === 'compact') return context;
   const figures = fitText(figuresLine(card), LIMITS.figures);
   const files = card.style === 'full' ? attachmentsOf(card.attachments) : '';

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import { type Card, figuresLine, type Held, type Why } from '../../core/card.ts';
+import { type Card, figuresLine, type Held, lateNote, type Why } from '../../core/card.ts';
 import type { Attachment } from '../../core/item.ts';
 import { oneLine, paragraphs, truncate } from '../../core/text.ts';
 import { LIMITS, MEASURES } from './limits.ts';
@@ -33,6 +33,7 @@ export const metadataOf = (message: string, part: number): Metadata => ({
  */
 export function renderCard(card: Card, key: string): Body {
   const title = oneLine(card.title) || oneLine(card.release) || 'Untitled';
+  const late = lateNote(card);
   const context = truncate(contextOf(card), MEASURES.context);
   const link = linkable(card.url);
   const call = callOf(card.mention);
@@ -40,6 +41,7 @@ export function renderCard(card: Card, key: string): Body {
     ...(call === '' ? [] : [section('mrkdwn', call)]),
     ...titleOf(title, link, card.style),
     ...(context === '' ? [] : [small(context)]),
+    ...(late === null ? [] : [small(late)]),
   ];
   if (card.style !== 'compact') {
     const figures = truncate(figuresLine(card), MEASURES.figures);
@@ -54,7 +56,13 @@ export function renderCard(card: Card, key: string): Body {
     );
   }
   return {
-    text: textOf(title, context, card.style === 'compact' ? '' : card.lead, link, call),
+    text: textOf(
+      title,
+      [context, late ?? ''].filter(Boolean).join(' · '),
+      card.style === 'compact' ? '' : card.lead,
+      link,
+      call,
+    ),
     blocks,
     metadata: metadataOf(key, 0),
     unfurl_links: false,

@@ -1,5 +1,5 @@
 import type { App, RespondFn, SlashCommand, webApi } from '@slack/bolt';
-import type { Answer, Asker, Command } from '../../core/command.ts';
+import { type Answer, type Asker, type Command, READS } from '../../core/command.ts';
 import { parseCommand } from '../../core/command-parse.ts';
 import type { Answerer } from '../../ports/channel.ts';
 import type { Log } from '../../ports/runtime.ts';
@@ -60,7 +60,7 @@ async function answerTo(heard: SlashCommand, hearing: Hearing): Promise<Answer> 
 
 async function readAsker(heard: SlashCommand, command: Command, hearing: Hearing): Promise<Asker> {
   const asker = { id: `slack:${heard.user_id}`, here: `slack:${heard.channel_id}` };
-  if (command.verb === 'list' || command.verb === 'help') return { ...asker, mayChange: READS_ONLY };
+  if (READS.has(command.verb)) return { ...asker, mayChange: READS_ONLY };
   const { client, errors, team } = hearing;
   const request = {
     user: heard.user_id,

@@ -1,6 +1,7 @@
 import type { Attachment } from '../../core/item.ts';
 import type { Evidence, FacetName, Release } from '../../core/release.ts';
 import { oneLine } from '../../core/text.ts';
+import type { Related } from '../../core/ties.ts';
 import { releasePath, webUrl } from '../links.ts';
 import { type PublishedSource, type Shown, type Site, shownOf, sourceOf } from '../site.ts';
 import { textParagraphs, titleOf } from '../syndication.ts';
@@ -8,13 +9,19 @@ import { type Frame, renderPage } from './layout.ts';
 import { html, type Markup } from './markup.ts';
 import { dayInWords, instantInWords, sizeInWords } from './words.ts';
 
+/** A release, and what only its own page shows. */
+export interface Shelf {
+  readonly release: Release;
+  readonly related: readonly Related[];
+  readonly atom: string;
+}
+
 /** The page of one release: its text as far as its source allows, what it is about and why, where it comes from. */
 export function renderRelease(
   frame: Frame,
   label: Site['label'],
   baseUrl: string,
-  release: Release,
-  atom: string,
+  { release, related, atom }: Shelf,
 ): string {
   const source = sourceOf(frame.sources, release.source);
   const shown = shownOf(release, source.republish);
@@ -33,6 +40,7 @@ ${release.state === 'withdrawn' ? html`<p class="note">The source no longer list
 ${bodyOf(shown, source, official)}
 ${attachmentsOf(release.attachments)}
 ${aboutOf(release, source, shown, label)}
+${relatedOf(related, frame)}
 ${provenanceOf(release, source, atom)}
 </article>`,
   });
@@ -118,6 +126,16 @@ function earnedBy(release: Release, facet: FacetName, id: string, shown: Shown, 
   }
   if (times.size === 0) return null;
   return html`<small>${[...times.values()].map(({ proof, count }, at) => html`${at === 0 ? null : ', '}<q lang="${language}">${oneLine(proof.words)}</q> in the ${WHERE[proof.where]}${count > 1 ? ` ×${count}` : null}`)}</small>`;
+}
+
+function relatedOf(related: readonly Related[], { root, sources }: Frame): Markup | null {
+  if (related.length === 0) return null;
+  const lines = related.map(({ release: { id, title, date }, because }) => {
+    const { language } = sourceOf(sources, id.slice(0, id.indexOf('/')));
+    return html`<li><a href="${root}${releasePath(id)}" lang="${language}" dir="auto">${oneLine(title) || id}</a> <small>${date === null ? null : html`<time datetime="${date}">${dayInWords(date)?.day ?? date}</time> · `}${because}</small></li>
+`;
+  });
+  return html`<section class="part"><h2>Related</h2><ul>${lines}</ul></section>`;
 }
 
 function provenanceOf(release: Release, source: PublishedSource, atom: string): Markup {

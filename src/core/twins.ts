@@ -2,7 +2,7 @@ import type { Release } from './release.ts';
 import { fold } from './text.ts';
 
 /** Days between a press release and the photo news of the same event. */
-export const RELATED_DAYS = 3;
+export const TWIN_DAYS = 3;
 /** Of the words of the shorter title, those that the other has too. */
 const SHARED = 0.7;
 /** Titles of fewer words are alike by chance. */
@@ -14,13 +14,13 @@ type Told = Pick<Release, 'id' | 'source' | 'key' | 'title' | 'date'>;
  * Whether two releases tell of one event: listed on different boards of one source ("1-2336" photo news, "2-2441"
  * press release), dated at most three days apart, with titles alike. They stay two releases.
  */
-export function areRelated(one: Told, other: Told): boolean {
+export function areTwins(one: Told, other: Told): boolean {
   if (one.id === other.id || one.source !== other.source) return false;
   const [code, otherCode] = [boardOf(one.key), boardOf(other.key)];
   if (code === null || otherCode === null || code === otherCode) return false;
   if (one.date === null || other.date === null) return false;
   const apart = Temporal.PlainDate.from(one.date).until(Temporal.PlainDate.from(other.date)).days;
-  return Math.abs(apart) <= RELATED_DAYS && alike(one.title, other.title);
+  return Math.abs(apart) <= TWIN_DAYS && alike(one.title, other.title);
 }
 
 /** The board code of an article key ("2" of "2-2441"), null for other keys. */

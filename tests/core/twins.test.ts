@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { areRelated } from '../../src/core/related.ts';
+import { areTwins } from '../../src/core/twins.ts';
 
 const press = {
   id: 'motir/2-1200',
@@ -28,6 +28,6 @@ test.each([
   { case: 'a key that names no board', other: { key: 'https://a.example/1' }, is: false },
   { case: 'itself', other: { id: press.id }, is: false },
 ])('39. $case: $is', ({ other, is }) => {
-  expect(areRelated(press, { ...photo, ...other })).toBe(is);
-  expect(areRelated({ ...photo, ...other }, press)).toBe(is);
+  expect(areTwins(press, { ...photo, ...other })).toBe(is);
+  expect(areTwins({ ...photo, ...other }, press)).toBe(is);
 });

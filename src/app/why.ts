@@ -1,0 +1,117 @@
+import type { Delivery } from '../core/delivery.ts';
+import type { Explained } from '../core/match.ts';
+import type { Query } from '../core/query.ts';
+import type { Release } from '../core/release.ts';
+import type { Subscription } from '../core/subscription.ts';
+import type { Store } from '../ports/store.ts';
+import { Trouble } from './errors.ts';
+import type { Language } from './language.ts';
+
+/** A release and a query, clause by clause, and what came of it. */
+export interface Because {
+  /** Release id. */
+  readonly release: string;
+  /** Number of the subscription; null for a query that nobody need follow. */
+  readonly subscription: number | null;
+  /** In normal form. */
+  readonly query: string;
+  readonly match: boolean;
+  readonly clauses: readonly Explained[];
+  /** The alert that its destination was owed; null where it was owed none. */
+  readonly delivery: Delivery | null;
+  /** For people: what became of the alert, or why there is none; null for a query alone. */
+  readonly outcome: string | null;
+}
+
+interface WhyTools {
+  readonly store: Store;
+  readonly language: Language;
+}
+
+/** By id or alias. @throws {Trouble} where there is none */
+export async function releaseNamed(id: string, { store }: { readonly store: Store }): Promise<Release> {
+  const release = await store.release(id.trim());
+  if (!release) throw new Trouble('usage', `there is no release ${id}`, { fix: 'search or latest shows their ids' });
+  return release;
+}
+
+/** Holds a release against a query, clause by clause. */
+export function whyQuery(release: Release, query: Query, { language }: WhyTools): Because {
+  const match = language.match(query, release) !== null;
+  const clauses = language.explain(query, release);
+  return {
+    release: release.id,
+    subscription: null,
+    query: query.normal,
+    match,
+    clauses,
+    delivery: null,
+    outcome: null,
+  };
+}
+
+/** Holds a release against subscriptions, and says what became of the alert, in the order of the subscriptions. */
+export async function whySubscriptions(
+  release: Release,
+  subscriptions: readonly Subscription[],
+  tools: WhyTools,
+): Promise<readonly Because[]> {
+  const { store, language } = tools;
+  const owed = await store.deliveries({ release: release.id, limit: Number.MAX_SAFE_INTEGER });
+  const alerts = new Map(owed.filter(({ kind }) => kind === 'alert').map(one => [one.destination, one]));
+  const silence = await silenceOf(release, store);
+  return subscriptions.map(subscription => {
+    const query = language.recorded(subscription.normal);
+    if (query === null) return gone(release, subscription);
+    const because = whyQuery(release, query, tools);
+    const delivery = alerts.get(subscription.to) ?? null;
+    return {
+      ...because,
+      subscription: subscription.id,
+      delivery,
+      outcome: delivery
+        ? outcomeOf(delivery, subscription)
+        : because.match
+          ? (reasonOf(release, subscription) ?? silence)
+          : 'it does not match',
+    };
+  });
+}
+
+function gone(release: Release, { id, normal }: Subscription): Because {
+  const outcome = 'the query is no longer understood: a word of it has left the vocabulary';
+  return { release: release.id, subscription: id, query: normal, match: false, clauses: [], delivery: null, outcome };
+}
+
+const TOLD: Readonly<Record<Delivery['state'], string>> = {
+  queued: 'about to be sent',
+  sending: 'being sent',
+  waiting: 'waiting to be sent',
+  unsure: 'sent, but the answer was lost, so that it is unsure whether it arrived',
+  held: 'held back',
+  sent: 'sent',
+  dead: 'never sent',
+};
+
+function outcomeOf({ state, reason, sentAt, destination, subscriptions }: Delivery, { id }: Subscription): string {
+  const when = sentAt === null ? '' : ` ${sentAt}`;
+  const why = reason === null ? '' : `: ${reason}`;
+  const others = subscriptions.includes(id) ? '' : ` because of ${subscriptions.map(one => `#${one}`).join(', ')}`;
+  return `${TOLD[state]}${others} (${destination})${when}${why}`;
+}
+
+/** Why a subscription that matches was sent nothing, where that is its own affair. */
+function reasonOf(release: Release, { state, reason, createdAt }: Subscription): string | null {
+  if (Temporal.Instant.compare(createdAt, release.firstSeen) > 0) return 'the subscription is younger than the release';
+  if (state === 'active') return null;
+  return `the subscription is ${state}${reason === null ? '' : `: ${reason}`}`;
+}
+
+/** Why nobody was sent a release, as far as that is known. */
+async function silenceOf(release: Release, store: Store): Promise<string> {
+  const source = (await store.sources()).find(({ id }) => id === release.source);
+  const baseline = source?.baselineAt ?? null;
+  if (baseline !== null && Temporal.Instant.compare(release.firstSeen, baseline) <= 0)
+    return 'the release was there before the source was first read, and such are not alerted';
+  return 'no alert was planned: it was imported in silence, or matches only by what has been learned since';
+}

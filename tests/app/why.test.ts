@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { becauseLines } from '../../src/app/archive-lines.ts';
+import { openLanguage } from '../../src/app/language.ts';
+import { releaseNamed, whyQuery, whySubscriptions } from '../../src/app/why.ts';
+import type { NewSubscription } from '../../src/core/subscription.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { releaseOf, vocabulary } from '../support/language.ts';
+import { silentLog } from '../support/silent-log.ts';
+import { alert, asks, batch, later, poll, T0 } from '../support/store-samples.ts';
+
+const language = openLanguage(vocabulary, silentLog());
+const steel = releaseOf('Steel Talks with Canada', 'Steel was named. So was steel plate, but no chips.', {
+  id: 'motir/2-1',
+  key: '2-1',
+  source: 'motir',
+  firstSeen: later(60),
+});
+
+async function opened() {
+  const path = join(temporaryFolder(), 'gwanbo.db');
+  const store = await openStore(`sqlite:${path}`, { authority: 'a.example', now: T0, lines: language.lines });
+  onTestFinished(() => store.close());
+  const follow = async (query: string, to: string, now = T0, changes: Partial<NewSubscription> = {}) =>
+    (await store.follow(asks(to, { query, normal: language.parse(query).normal, ...changes }), now)).subscription;
+  return { store, follow, tools: { store, language } };
+}
+
+test('every clause is told with the words that show it, also of what is left out', async () => {
+  const { tools } = await opened();
+  const because = whyQuery(steel, language.parse('steel country:ca -"steel plate" topic:ai'), tools);
+  expect(because).toMatchObject({
+    release: 'motir/2-1',
+    subscription: null,
+    match: false,
+    delivery: null,
+    outcome: null,
+  });
+  expect(becauseLines(because)).toEqual([
+    'topic:ai country:ca steel -"steel plate": it does not match',
+    '  false  topic:ai',
+    '  true   country:ca      title "Canada"',
+    '  true   steel           title "Steel", lead "Steel", body "steel"',
+    '  false  -"steel plate"  body "steel plate"',
+  ]);
+});
+
+test('what became of the alert is said for each subscription, or why there is none', async () => {
+  const { store, follow, tools } = await opened();
+  const sent = await follow('steel', 'slack:C1');
+  const beside = await follow('country:ca', 'slack:C1');
+  const dead = await follow('steel', 'slack:C2');
+  const paused = await follow('steel', 'slack:C3');
+  await store.setState(paused.id, 'paused', 'holiday');
+  const young = await follow('steel', 'slack:C4', later(61));
+  const other = await follow('zinc', 'slack:C5');
+  const unplanned = await follow('steel', 'slack:C6');
+  await store.record(
+    batch([steel], {
+      source: 'motir',
+      at: later(60),
+      deliveries: [alert(steel, 'slack:C1', [sent.id]), alert(steel, 'slack:C2', [dead.id])],
+    }),
+  );
+  const owed = await store.deliveries();
+  const [two, one] = owed;
+  await store.claim(one?.id ?? 0, {}, later(62));
+  const receipt = { channel: 'C1', message: '1.1' };
+  await store.settle(one?.id ?? 0, { is: 'sent', receipt }, later(63));
+  await store.claim(two?.id ?? 0, {}, later(62));
+  await store.settle(two?.id ?? 0, { is: 'dead', reason: 'message refused' }, later(63));
+
+  const answers = await whySubscriptions(steel, await store.subscriptions(), tools);
+  expect(answers.map(({ subscription, match, outcome }) => [subscription, match, outcome])).toEqual([
+    [sent.id, true, `sent (slack:C1) ${later(63)}`],
+    [beside.id, true, `sent because of #${sent.id} (slack:C1) ${later(63)}`],
+    [dead.id, true, 'never sent (slack:C2): message refused'],
+    [paused.id, true, 'the subscription is paused: holiday'],
+    [young.id, true, 'the subscription is younger than the release'],
+    [other.id, false, 'it does not match'],
+    [unplanned.id, true, expect.stringMatching(/^no alert was planned/)],
+  ]);
+  expect(answers[0]?.delivery).toMatchObject({ state: 'sent', receipt });
+  expect(answers[3]?.delivery).toBe(null);
+});
+
+test('what was there at the first reading was never alerted', async () => {
+  const { store, follow, tools } = await opened();
+  await follow('steel', 'slack:C1');
+  await store.enrol(['motir'], T0);
+  const first = poll(later(60), { source: 'motir', status: 'baseline' });
+  await store.record(batch([steel], { source: 'motir', at: later(60), poll: first }));
+  const [because] = await whySubscriptions(steel, await store.subscriptions(), tools);
+  expect(because?.outcome).toContain('before the source was first read');
+});
+
+test('a query of which a word has left the vocabulary is named, and harms no other', async () => {
+  const { store, follow, tools } = await opened();
+  await follow('steel', 'slack:C1', T0, { normal: 'topic:alchemy' });
+  await follow('steel', 'slack:C2');
+  const answers = await whySubscriptions(steel, await store.subscriptions(), tools);
+  expect(answers.map(({ query, match }) => [query, match])).toEqual([
+    ['topic:alchemy', false],
+    ['steel', true],
+  ]);
+  expect(answers[0]?.outcome).toContain('no longer understood');
+});
+
+test('a release that is none is named', async () => {
+  const { tools } = await opened();
+  await expect(releaseNamed('motir/none', tools)).rejects.toThrow('there is no release motir/none');
+});
