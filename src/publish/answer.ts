@@ -8,10 +8,12 @@ const FRESHNESS = 'public, max-age=300, stale-if-error=86400';
 /** A change within this time may be followed by another of the same second, which Last-Modified could not tell apart. */
 const SETTLED_MS = 2_000;
 
-/** What goes on every answer, a mounted listener's too. */
+/** What goes on every answer. */
+const SECURITY = { 'X-Content-Type-Options': 'nosniff', 'Referrer-Policy': 'no-referrer' };
+
+/** Puts it on the answer of a listener that is not ours. */
 export function secure(response: ServerResponse): void {
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.setHeader('Referrer-Policy', 'no-referrer');
+  for (const [name, value] of Object.entries(SECURITY)) response.setHeader(name, value);
 }
 
 /** Sends a resource, or 304 where the reader has it. (To HEAD node:http sends no body, whatever it is given.) */
@@ -27,22 +29,28 @@ export async function sendResource(
     ifNoneMatch: request.headers['if-none-match'],
     ifModifiedSince: request.headers['if-modified-since'],
   };
-  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  response.setHeader('Cache-Control', FRESHNESS);
-  response.setHeader('Vary', 'Accept-Encoding');
-  response.setHeader('ETag', etag);
   const { modified } = resource;
-  if (modified !== null && Date.now() - modified >= SETTLED_MS)
-    response.setHeader('Last-Modified', new Date(modified).toUTCString());
+  const settled = modified !== null && Date.now() - modified >= SETTLED_MS;
+  // All at once: node:http writes them as they are, where single ones are first collected.
+  const known = {
+    ...SECURITY,
+    ...headers,
+    'Cache-Control': FRESHNESS,
+    Vary: 'Accept-Encoding',
+    ETag: etag,
+    ...(settled ? { 'Last-Modified': new Date(modified).toUTCString() } : {}),
+  };
   if (isCurrent(conditions, etag, modified)) {
-    response.writeHead(304).end();
+    response.writeHead(304, known).end();
     return;
   }
   const body = await resource.body(encoding);
-  response.setHeader('Content-Type', resource.type);
-  response.setHeader('Content-Length', body.length);
-  if (encoding !== 'identity') response.setHeader('Content-Encoding', encoding);
-  response.writeHead(200);
+  response.writeHead(200, {
+    ...known,
+    'Content-Type': resource.type,
+    'Content-Length': body.length,
+    ...(encoding === 'identity' ? {} : { 'Content-Encoding': encoding }),
+  });
   response.end(body);
 }
 
@@ -74,6 +82,7 @@ export function sendRefusal(request: IncomingMessage, response: ServerResponse, 
 
 function send(response: ServerResponse, status: number, type: string, text: string): void {
   const body = Buffer.from(text, 'utf8');
+  secure(response);
   response.setHeader('Content-Type', type);
   response.setHeader('Content-Length', body.length);
   response.setHeader('Cache-Control', 'no-store');

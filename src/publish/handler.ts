@@ -69,7 +69,6 @@ export function createHandler(site: Site): RequestListener {
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    secure(response);
     const refuse = (status: number, title: string, text: string) =>
       sendRefusal(request, response, { status, title, text, page: () => renderMessage(frame(), title, text) });
     const target = readTarget(request.url ?? '', rootOf(site.baseUrl()));
@@ -77,7 +76,10 @@ export function createHandler(site: Site): RequestListener {
     const mount = mountOf(site.mounts, target.path);
     if (guardBody(request, mount ? MOUNT_BODY : READER_BODY) === 'too large')
       return refuse(413, 'Too large', 'This request carries more than is read here.');
-    if (mount) return void (await mount(request, response));
+    if (mount) {
+      secure(response);
+      return void (await mount(request, response));
+    }
 
     const health = target.path === '/healthz' || target.path === '/readyz';
     try {

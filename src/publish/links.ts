@@ -7,8 +7,12 @@ export function baseOf(baseUrl: string): string {
 
 /** Path of the base URL ("" or "/gwanbo"): what links within a page start with, whatever host serves it. */
 export function rootOf(baseUrl: string): string {
-  return baseOf(new URL(baseUrl).pathname);
+  if (baseUrl !== last.baseUrl) last = { baseUrl, root: baseOf(new URL(baseUrl).pathname) };
+  return last.root;
 }
+
+/** The base URL hardly ever changes, and every request asks for its path. */
+let last = { baseUrl: '', root: '' };
 
 /** Path of a release's own page. */
 export function releasePath(id: string): string {

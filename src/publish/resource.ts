@@ -45,8 +45,21 @@ export function makeResource(text: string, type: string, modified: number | null
   };
 }
 
+const negotiated = new Map<string | undefined, Encoding>();
+/** There are as many as there are programs that read feeds; whoever makes some up costs us no more than these. */
+const MOST_NEGOTIATED = 256;
+
 /** Chooses the encoding of an answer from Accept-Encoding (RFC 9110 section 12.5.3): br before gzip at equal weight. */
 export function negotiate(header: string | undefined): Encoding {
+  const known = negotiated.get(header);
+  if (known !== undefined) return known;
+  const chosen = choose(header);
+  if (negotiated.size >= MOST_NEGOTIATED) negotiated.clear();
+  negotiated.set(header, chosen);
+  return chosen;
+}
+
+function choose(header: string | undefined): Encoding {
   const weights = new Map<string, number>();
   for (const part of (header ?? '').toLowerCase().split(',')) {
     const [coding = '', ...parameters] = part.split(';').map(word => word.trim());

@@ -7,6 +7,7 @@ import { deliveryStore } from './deliveries.ts';
 import { groupCommit } from './group-commit.ts';
 import { incidentStore } from './incidents.ts';
 import { adoptLines, type Lines, PLAIN_LINES } from './lines.ts';
+import { prepared } from './prepared.ts';
 import { releaseStore } from './releases.ts';
 import { searchStore } from './search.ts';
 import { sourceStore } from './sources.ts';
@@ -43,7 +44,7 @@ export function sqlStore(
       return installation;
     },
     async version() {
-      return (await db.selectFrom('meta').select('version').executeTakeFirstOrThrow()).version;
+      return (await readVersion(db, {}))[0]?.version ?? 0;
     },
     async close() {
       await idle();
@@ -51,3 +52,6 @@ export function sqlStore(
     },
   };
 }
+
+/** Every request of a reader asks for it. */
+const readVersion = prepared(db => db.selectFrom('meta').select('version'));
