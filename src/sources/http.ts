@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Agent, type Dispatcher, request as send } from 'undici';
+import type { Agent, Dispatcher } from 'undici';
 import type { Advice, Fault } from '../ports/source.ts';
 import { Cut, TooBig, unpacked } from './http-body.ts';
 import { freshSeconds, retrySeconds } from './http-headers.ts';
@@ -82,7 +82,7 @@ export interface Http {
 export function openHttp(options: { readonly contact?: string | null; readonly limits?: Partial<Limits> } = {}): Http {
   const limits = { ...LIMITS, ...options.limits };
   const userAgent = `${USER_AGENT_TOKEN}/0.1 (release watcher${options.contact ? `; +${options.contact}` : ''})`;
-  const agent = new Agent({ connect: { timeout: limits.header }, keepAliveTimeout: 2_000, pipelining: 1 });
+  let opened: Promise<Client> | null = null;
   /** When each host may be asked again, milliseconds of `performance.now`, once those who ask before are done. */
   const turns = new Map<string, Promise<number>>();
 
@@ -108,6 +108,8 @@ export function openHttp(options: { readonly contact?: string | null; readonly l
   }
 
   async function hop(url: URL, ask: Ask, sameOrigin: boolean, deadline: AbortSignal): Promise<Fetched | Moved> {
+    opened ??= openClient(limits);
+    const { send, agent } = await opened;
     const header = new AbortController();
     const tooLate = setTimeout(
       () => header.abort(new DOMException('no header in time', 'TimeoutError')),
@@ -166,7 +168,18 @@ export function openHttp(options: { readonly contact?: string | null; readonly l
     }
   }
 
-  return { fetch, close: () => agent.destroy() };
+  return { fetch, close: async () => (await opened)?.agent.destroy() };
+}
+
+interface Client {
+  readonly send: typeof import('undici').request;
+  readonly agent: Agent;
+}
+
+/** Loads the library with the first request: a bot serves before it asks, and most commands ask nobody. */
+async function openClient(limits: Limits): Promise<Client> {
+  const { Agent, request: send } = await import('undici');
+  return { send, agent: new Agent({ connect: { timeout: limits.header }, keepAliveTimeout: 2_000, pipelining: 1 }) };
 }
 
 /** An http or https URL, null for anything else. */
