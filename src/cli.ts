@@ -5,6 +5,7 @@ import { VERSION } from './app/version.ts';
 
 type Commands = typeof import('./app/commands.ts');
 type SourceCommands = typeof import('./app/source-commands.ts');
+type StorageCommands = typeof import('./app/storage-commands.ts');
 
 // What stands after "--" is no option: "releases -- --json" looks for a word.
 const words = process.argv.slice(2);
@@ -239,6 +240,24 @@ source
   .description('take a source out of the configuration file; its releases stay')
   .argument('<id>', 'its id')
   .action(sources((commands, terminal, id: string) => commands.remove(id, terminal)));
+
+const storage = runner<StorageCommands>(() => import('./app/storage-commands.ts'));
+
+on('backup', 'copy the database, beside a running bot too; the copy is checked')
+  .argument('[file]', 'where to; default: with the daily ones, in backups/ beside the database')
+  .action(storage((commands, terminal, file?: string) => commands.backup(file, terminal)));
+
+on('restore', 'put a backup in the place of the database; what was there is kept beside it')
+  .argument('[file]', 'the backup; default: the newest of the daily ones')
+  .action(storage((commands, terminal, file?: string) => commands.restore(file, terminal)));
+
+on('migrate', 'bring the schema of the database up to date, as start does').action(
+  storage((commands, terminal) => commands.migrate(terminal)),
+);
+
+on('verify', 'look through the database and its backups').action(
+  storage((commands, terminal) => commands.verify(terminal)),
+);
 
 on('status', 'how sources, channels and deliveries are').action(run((commands, terminal) => commands.status(terminal)));
 

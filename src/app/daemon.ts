@@ -8,6 +8,7 @@ import { StorageError } from '../store/errors.ts';
 import { takeLock } from '../store/lock.ts';
 import { announce, tellChannel, tellPolled, tellRejected } from './announce.ts';
 import { answer } from './answer.ts';
+import { startBackups } from './backups.ts';
 import { type Channels, openChannels } from './channels.ts';
 import { deliver } from './deliver.ts';
 import { contactOf, type House, openHouse, type Settings, warnOf } from './house.ts';
@@ -122,7 +123,10 @@ async function run(
   );
   // The vocabulary is read at the start, so once nothing is outdated nothing will be.
   let outdated = true;
+  const backups = startBackups(house);
+  working.push(() => backups.stop());
   const schedule = startSchedule(async () => {
+    backups.tick();
     await watch.tick();
     wake(await store.ready(clock.now().toString()));
     if (outdated) outdated = (await reclassify(house)) > 0;
@@ -180,6 +184,8 @@ function startWatch(house: House, wake: (destinations: readonly string[]) => voi
     return until !== undefined && Temporal.Instant.compare(clock.now(), until) < 0;
   };
   let tickedAt = clock.now();
+  /** Whether the database refused the last poll. */
+  let refused = false;
   return {
     async tick(): Promise<void> {
       for (const state of await store.due(clock.now().toString())) {
@@ -187,10 +193,12 @@ function startWatch(house: House, wake: (destinations: readonly string[]) => voi
         if (!one || polling.has(state.id) || isResting(state.id)) continue;
         const turn = poll(one, state, tools)
           .then(polled => {
+            refused = false;
             for (const tell of tellings) tell(polled);
           })
           .catch(error => {
             log.error({ source: state.id, error }, 'a poll failed');
+            refused = error instanceof StorageError;
             // A fault of the disk may be over soon; any other comes back with the same page.
             const wait = error instanceof StorageError ? AFTER_FAILURE : Math.max(AFTER_FAILURE, one.every);
             resting.set(state.id, clock.now().add({ milliseconds: wait }));
@@ -201,7 +209,8 @@ function startWatch(house: House, wake: (destinations: readonly string[]) => voi
       tickedAt = clock.now();
     },
     problems(): readonly string[] {
-      return Temporal.Duration.compare(clock.now().since(tickedAt), SILENCE) > 0 ? ['the schedule has stopped'] : [];
+      const stopped = Temporal.Duration.compare(clock.now().since(tickedAt), SILENCE) > 0;
+      return [...(stopped ? ['the schedule has stopped'] : []), ...(refused ? ['nothing can be recorded'] : [])];
     },
     async stop(): Promise<void> {
       stopping.abort();

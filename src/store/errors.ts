@@ -10,6 +10,7 @@ export type StorageFault =
   | 'unreachable'
   | 'network'
   | 'engine'
+  | 'taken'
   | 'address';
 
 /** For each fault, what it says to a person and what mends it. */
@@ -36,6 +37,7 @@ const TEXTS: Readonly<Record<StorageFault, { readonly what: string; readonly fix
     what: 'the SQLite of this Node is older than 3.51.3 and can damage databases',
     fix: 'run the Node that package.json asks for',
   },
+  taken: { what: 'there is a file of that name', fix: 'name another one, or move it away' },
   address: { what: 'DATABASE_URL names no database', fix: 'write sqlite:PATH, for example sqlite:data/gwanbo.db' },
 };
 

@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { StorageError } from './errors.ts';
 
@@ -51,9 +51,16 @@ export function migrate(db: DatabaseSync, path: string, migrations: readonly str
 function saveCopy(db: DatabaseSync, path: string): void {
   if (existsSync(path)) return;
   const unfinished = `${path}.unfinished`;
-  rmSync(unfinished, { force: true });
-  db.prepare('VACUUM INTO ?').run(unfinished);
+  copyInto(db, unfinished);
   renameSync(unfinished, path);
+}
+
+/** Copies what is committed into a file that this user alone may read, over one that was left unfinished. */
+export function copyInto(db: DatabaseSync, path: string): void {
+  rmSync(path, { force: true });
+  // SQLite would make it readable for everyone; it takes an empty file that exists.
+  closeSync(openSync(path, 'wx', 0o600));
+  db.prepare('VACUUM INTO ?').run(path);
 }
 
 function tables(db: DatabaseSync): number {

@@ -58,13 +58,14 @@ export async function startBot(
 /** How long a test waits for something that has to happen; never how long it may take. */
 const PATIENCE = 15_000;
 
-/** Waits until something holds. @throws with what was looked for, and what `last` shows then */
+/** Waits until something holds, fifteen seconds at most unless told otherwise. @throws with what was looked for, and what `last` shows then */
 export async function until<T>(
   what: string,
   look: () => T | Promise<T>,
   last: () => unknown = () => '',
+  patience: number = PATIENCE,
 ): Promise<NonNullable<T>> {
-  const end = Date.now() + PATIENCE;
+  const end = Date.now() + patience;
   while (Date.now() < end) {
     const found = await look();
     if (found) return found;

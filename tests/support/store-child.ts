@@ -1,12 +1,15 @@
 /**
  * A process of its own that works on a database until it is killed:
- * `store-child.ts lock PATH` holds the lock, `record PATH ROUNDS` records so many batches of FEW releases with their alerts.
+ * `store-child.ts lock PATH` holds the lock, `record PATH ROUNDS` records so many batches of FEW releases with their alerts,
+ * `open PATH` brings the schema up to date, `backup PATH TO` copies.
  * Each line it writes is one JSON value.
  */
 
+import { backUp } from '../../src/store/backup.ts';
 import { StorageError } from '../../src/store/errors.ts';
 import { takeLock } from '../../src/store/lock.ts';
 import { openStore } from '../../src/store/open-store.ts';
+import { openDatabase } from '../../src/store/sqlite.ts';
 import { alert, asks, batch, poll, release, T0 } from './store-samples.ts';
 
 /** Releases of one batch. */
@@ -19,6 +22,11 @@ if (task === 'lock') {
   takeLock(path);
   say({ locked: process.pid });
   setInterval(() => {}, 60_000);
+} else if (task === 'open') {
+  openDatabase(path).close();
+  say({ opened: path });
+} else if (task === 'backup') {
+  say({ backup: backUp(path, rounds).path });
 } else {
   const store = await openStore(`sqlite:${path}`, { authority: 'notes.example', now: T0 });
   const { subscription } = await store.follow(asks('console'), T0);

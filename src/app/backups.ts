@@ -1,0 +1,81 @@
+import { Worker } from 'node:worker_threads';
+import { type Backup, backupPath, listBackups, madeAt, thinOut } from '../store/backup.ts';
+import { StorageError, type StorageFault } from '../store/errors.ts';
+import type { Settings } from './house.ts';
+
+/** Every bot that runs keeps a week of backups, one a day: what is noticed within a week can be undone. */
+const EVERY = Temporal.Duration.from({ hours: 24 });
+const KEEP = 7;
+/** A first backup waits for what a first start brings, and is nothing that a start should take longer for. */
+const FIRST = Temporal.Duration.from({ minutes: 10 });
+/** A backup that failed is tried again after this; the disk may be full or another one. */
+const AGAIN = Temporal.Duration.from({ hours: 1 });
+
+export interface Backups {
+  /** Makes the backup of the day where it is time to; never throws, and never twice at once. */
+  tick(): void;
+  /** Resolves when the one that is being made has ended. */
+  stop(): Promise<void>;
+}
+
+/** The backups that a running bot makes by itself, beside its database. */
+export function startBackups({ environment, clock, log }: Pick<Settings, 'environment' | 'clock' | 'log'>): Backups {
+  const path = environment.databasePath;
+  const startedAt = clock.now();
+  let making: Promise<void> | null = null;
+  let failedAt: Temporal.Instant | null = null;
+
+  function isDue(now: Temporal.Instant): boolean {
+    if (failedAt !== null && isWithin(AGAIN, failedAt, now)) return false;
+    const [newest] = listBackups(path);
+    return newest === undefined ? !isWithin(FIRST, startedAt, now) : !isWithin(EVERY, madeAt(newest), now);
+  }
+
+  async function make(now: Temporal.Instant): Promise<void> {
+    try {
+      if (!isDue(now)) return;
+      const backup = await copyAside(path, backupPath(path, now));
+      thinOut(path, KEEP);
+      failedAt = null;
+      log.info({ path: backup.path, bytes: backup.bytes, releases: backup.releases }, 'a backup was made');
+    } catch (error) {
+      failedAt = now;
+      log.error({ error }, 'the daily backup failed');
+    }
+  }
+
+  /** Whether a day has passed is looked up on the disk once a minute, not with every tick. */
+  let askedAt: Temporal.Instant | null = null;
+  return {
+    tick() {
+      const now = clock.now();
+      if (making !== null || (askedAt !== null && isWithin(Temporal.Duration.from({ minutes: 1 }), askedAt, now)))
+        return;
+      askedAt = now;
+      making = make(now).finally(() => {
+        making = null;
+      });
+    },
+    async stop() {
+      await making;
+    },
+  };
+}
+
+/** A clock that was set back makes nothing due, one that was set forward at most one backup. */
+function isWithin(span: Temporal.Duration, from: Temporal.Instant, now: Temporal.Instant): boolean {
+  return Temporal.Duration.compare(now.since(from), span) < 0;
+}
+
+/** Copies in a thread of its own. @throws {StorageError} */
+async function copyAside(path: string, to: string): Promise<Backup> {
+  const file = import.meta.url.endsWith('.ts') ? '../store/backup-worker.ts' : '../store/backup-worker.js';
+  const worker = new Worker(new URL(file, import.meta.url), { workerData: { path, to }, execArgv: [] });
+  type Said = { readonly backup: Backup } | { readonly fault: StorageFault; readonly message: string };
+  const said = await new Promise<Said>((done, fail) => {
+    worker.once('message', done).once('error', fail);
+    worker.once('exit', () => fail(new Error('the thread that makes backups ended')));
+  });
+  if ('backup' in said) return said.backup;
+  throw new StorageError(said.fault, to, new Error(said.message));
+}

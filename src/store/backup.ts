@@ -1,0 +1,165 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StorageError, storageError } from './errors.ts';
+import { copyInto, readSchema } from './migrate.ts';
+import { MIGRATIONS } from './migrations/index.ts';
+import { preparePlace } from './place.ts';
+
+/** A copy of a database that was made whole and looked through. */
+export interface Backup {
+  readonly path: string;
+  readonly bytes: number;
+  readonly releases: number;
+  /** The last delivery it knows of; 0 where there is none. */
+  readonly deliveries: number;
+}
+
+/**
+ * Copies a database, beside a running bot too: what is committed when it begins is in the copy, nothing else is. The copy
+ * has its name only once it is whole, synced and checked, so that a process killed in between leaves none that lies.
+ * @param path of the database @param to where the copy goes; what is there already is refused
+ * @throws {StorageError}
+ */
+export function backUp(path: string, to: string): Backup {
+  const target = resolve(to);
+  if (existsSync(target)) throw new StorageError('taken', target);
+  const unfinished = `${target}.unfinished`;
+  try {
+    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+    const db = new DatabaseSync(path, { timeout: 5000 });
+    try {
+      readSchema(db, path, MIGRATIONS.length);
+      copyInto(db, unfinished);
+    } finally {
+      db.close();
+    }
+    const backup = inspect(unfinished);
+    sync(unfinished);
+    renameSync(unfinished, target);
+    sync(dirname(target));
+    return { ...backup, path: target };
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw storageError(error, target);
+  }
+}
+
+/**
+ * Looks through a file that is to be a database of ours, and changes nothing of it.
+ * @throws {StorageError} foreign, newer, corrupt, unreachable
+ */
+export function inspect(path: string): Backup {
+  if (!existsSync(path)) throw new StorageError('unreachable', path);
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path, { readOnly: true });
+    if (readSchema(db, path, MIGRATIONS.length) === 0) throw new StorageError('foreign', path);
+    const [{ integrity_check: verdict } = {}] = db.prepare('PRAGMA integrity_check(1)').all();
+    if (verdict !== 'ok') throw new StorageError('corrupt', path, new Error(String(verdict)));
+    const count = (sql: string) => Number(Object.values(db?.prepare(sql).get() ?? {})[0]);
+    return {
+      path: resolve(path),
+      bytes: statSync(path).size,
+      releases: count('SELECT count(*) FROM "release"'),
+      deliveries: count('SELECT coalesce(max(id), 0) FROM delivery'),
+    };
+  } catch (error) {
+    throw storageError(error, path);
+  } finally {
+    db?.close();
+  }
+}
+
+/**
+ * Puts a backup in the place of a database. The files that are there are kept beside it under another name. The caller
+ * holds the lock of the database.
+ * @param mark ends the name of what was there before
+ * @returns where the files from before are now; null where there were none
+ * @throws {StorageError} with everything as it was
+ */
+export function putBack(backup: string, path: string, mark: string): string | null {
+  inspect(backup);
+  const target = resolve(path);
+  preparePlace(`${target}.lock`);
+  const unfinished = `${target}.unfinished`;
+  try {
+    const db = new DatabaseSync(backup, { readOnly: true });
+    try {
+      copyInto(db, unfinished);
+    } finally {
+      db.close();
+    }
+    sync(unfinished);
+    const before = existsSync(target) ? `${target}.${mark}` : null;
+    if (before !== null) {
+      // Never without a file of that name: a bot that started then would make an empty one.
+      linkSync(target, before);
+      // The log belongs to the file that it was written for: it would be taken for the new one's.
+      for (const end of ['-wal', '-shm'])
+        if (existsSync(`${target}${end}`)) renameSync(`${target}${end}`, `${before}${end}`);
+    }
+    renameSync(unfinished, target);
+    sync(dirname(target));
+    return before;
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw storageError(error, target);
+  }
+}
+
+/** Backups that a bot makes by itself lie in this folder, beside the database. */
+const backupFolder = (path: string): string => join(dirname(resolve(path)), 'backups');
+
+/** The name of the backup of a moment: "gwanbo-20261128T024500Z.db". */
+export function backupPath(path: string, at: Temporal.Instant): string {
+  const stamp = at.round('second').toString().replace(/[-:]/g, '');
+  const end = extname(path);
+  return join(backupFolder(path), `${basename(path, end)}-${stamp}${end}`);
+}
+
+/** The backups that a bot has made of a database, the newest first. */
+export function listBackups(path: string): readonly string[] {
+  const folder = backupFolder(path);
+  if (!existsSync(folder)) return [];
+  const end = extname(path);
+  const name = basename(path, end).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const form = new RegExp(`^${name}-\\d{8}T\\d{6}Z${end.replace('.', '\\.')}$`);
+  return readdirSync(folder)
+    .filter(file => form.test(file))
+    .sort()
+    .reverse()
+    .map(file => join(folder, file));
+}
+
+/** When a backup of `listBackups` was made. */
+export function madeAt(backup: string): Temporal.Instant {
+  return Temporal.Instant.from(/(\d{8}T\d{6}Z)[^/]*$/.exec(backup)?.[1] ?? '');
+}
+
+/** Removes all but the newest so many backups that a bot has made. @returns those that went */
+export function thinOut(path: string, keep: number): readonly string[] {
+  const old = listBackups(path).slice(keep);
+  for (const file of old) rmSync(file, { force: true });
+  return old;
+}
+
+function sync(path: string): void {
+  const fd = openSync(path, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,54 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Backups, startBackups } from '../../src/app/backups.ts';
+import type { Settings } from '../../src/app/house.ts';
+import { listBackups } from '../../src/store/backup.ts';
+import { until } from '../support/bot.ts';
+import { batch, release } from '../support/store-samples.ts';
+import { openTools } from '../support/tools.ts';
+
+let tools: Awaited<ReturnType<typeof openTools>>;
+let backups: Backups;
+beforeEach(async () => {
+  tools = await openTools();
+  await tools.store.record(batch([release('1')]));
+  const { path, clock, log } = tools;
+  backups = startBackups({ environment: { databasePath: path } as Settings['environment'], clock, log });
+});
+afterEach(async () => {
+  await backups.stop();
+  await tools.store.close();
+});
+
+async function after(duration: Temporal.DurationLike): Promise<number> {
+  tools.later(duration);
+  backups.tick();
+  await backups.stop();
+  return listBackups(tools.path).length;
+}
+
+test('a first backup comes ten minutes after the start, then one a day, and a week of them is kept', async () => {
+  expect(await after({ minutes: 1 })).toBe(0);
+  expect(await after({ minutes: 10 })).toBe(1);
+  expect(await after({ hours: 23 })).toBe(1);
+  for (let day = 2; day <= 7; day++) expect(await after({ hours: 24, minutes: 1 })).toBe(day);
+  expect(await after({ hours: 24, minutes: 1 })).toBe(7);
+  expect(tools.log.lines.filter(line => line.message === 'a backup was made')).toHaveLength(8);
+});
+
+test('a clock that is set back makes none, one that jumps ahead makes one', async () => {
+  expect(await after({ minutes: 11 })).toBe(1);
+  expect(await after({ hours: -48 })).toBe(1);
+  expect(await after({ hours: 24 * 400 })).toBe(2);
+  expect(await after({ minutes: 2 })).toBe(2);
+});
+
+test('one that fails is told of, tried again an hour later, and leaves nothing half done', async () => {
+  writeFileSync(join(dirname(tools.path), 'backups'), 'a file where the folder should be');
+  expect(await after({ minutes: 11 }).catch(() => 0)).toBe(0);
+  await until('the complaint', () => tools.log.lines.some(line => line.message === 'the daily backup failed'));
+  await after({ minutes: 2 }).catch(() => 0);
+  expect(tools.log.lines.filter(line => line.message === 'the daily backup failed')).toHaveLength(1);
+  expect(readdirSync(dirname(tools.path)).filter(name => name.includes('unfinished'))).toEqual([]);
+});

@@ -1,0 +1,140 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { until } from '../support/bot.ts';
+import { openDesk } from '../support/command.ts';
+import { startFakeBoard } from '../support/fake-board.ts';
+import { startFakeSlack } from '../support/fake-slack.ts';
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+const PATIENCE = { timeout: 120_000 };
+const CHANNEL = 'C0TRADE';
+
+const steel = (number: number, body = 'The steel quota was discussed.') => ({
+  title: `Steel quota, round ${number}`,
+  body,
+  date: '2025-12-04',
+});
+
+async function openWorld() {
+  const board = await startFakeBoard();
+  closers.push(() => board.close());
+  const slack = await startFakeSlack({});
+  closers.push(() => slack.close());
+  const source = { id: 'motir', preset: 'motir', kind: 'board', url: board.url, every: '1s' };
+  const desk = openDesk({
+    sources: [source],
+    subscriptions: [{ query: 'topic:steel', to: `slack:${CHANNEL}` }],
+  });
+  closers.push(() => desk.close());
+  board.publish({ title: 'Old news', body: 'A fair was opened long ago.', date: '2025-11-01' });
+  return { board, slack, desk, tokens: { SLACK_BOT_TOKEN: slack.botToken, SLACK_API_URL: slack.url } };
+}
+
+/** A disk of a few megabytes; undefined where this user may not mount one. */
+function smallDisk(folder: string): string | undefined {
+  const path = join(folder, 'disk');
+  mkdirSync(path);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=6m', 'tmpfs', path], { stdio: 'ignore' });
+  } catch {
+    return undefined;
+  }
+  closers.push(() => execFileSync('umount', ['-l', path]));
+  return path;
+}
+
+test(
+  '11. a full disk: nothing is sent without a record, feeds are served, and it recovers by itself',
+  PATIENCE,
+  async context => {
+    const { board, slack, desk, tokens } = await openWorld();
+    const disk = smallDisk(desk.folder);
+    if (disk === undefined) return context.skip('this user may not mount a disk');
+    const env = { ...tokens, DATABASE_URL: `sqlite:${join(disk, 'gwanbo.db')}` };
+    const bot = await desk.start({ env });
+    await until('the first reading', () => bot.out().includes('first reading'), bot.err);
+    board.publish(steel(1));
+    await until('the first alert', () => slack.messages(CHANNEL).length === 1, bot.err);
+
+    const filler = join(disk, 'filler');
+    writeFileSync(filler, '');
+    for (const bytes of [65_536, 4_096, 64])
+      try {
+        for (;;) appendFileSync(filler, Buffer.alloc(bytes, 1));
+      } catch {
+        // Full: the smaller pieces fill what is left.
+      }
+    // More than the log of the database has room for already.
+    for (let number = 2; number <= 7; number++)
+      board.publish(steel(number, `The steel quota, ${'at length, '.repeat(10_000)}`));
+    await until(
+      'that nothing can be recorded',
+      () => bot.err().includes('the disk of the database is full'),
+      bot.err,
+      60_000,
+    );
+    expect(slack.messages(CHANNEL)).toHaveLength(1);
+    const ready = await fetch(`${bot.url}/readyz`);
+    expect([ready.status, await ready.json()]).toEqual([503, { ok: false, reasons: ['nothing can be recorded'] }]);
+    expect((await fetch(`${bot.url}/healthz`)).status).toBe(200);
+    const feed = await (await fetch(`${bot.url}/feed.atom`)).text();
+    expect(feed).toContain('Steel quota, round 1');
+    expect(feed).not.toContain('Steel quota, round 2');
+
+    rmSync(filler);
+    execFileSync('mount', ['-o', 'remount,size=64m', disk]);
+    // Half a minute after it failed the next poll is tried.
+    await until('all alerts', () => slack.messages(CHANNEL).length === 7, bot.err, 80_000);
+    await until('that it is ready', async () => (await fetch(`${bot.url}/readyz`)).status === 200, bot.err);
+    expect(new Set(slack.messages(CHANNEL).map(({ text }) => text.match(/round \d/)?.[0])).size).toBe(7);
+  },
+);
+
+test('a backup, a restore and a damaged database, from the command line', PATIENCE, async () => {
+  const { board, desk } = await openWorld();
+  await desk.run(['check']);
+  const [made] = await desk.json<{ path: string; releases: number }>(['backup']);
+  expect(made).toMatchObject({ releases: 1 });
+  expect(made?.path).toMatch(/data\/backups\/gwanbo-\d{8}T\d{6}Z\.db$/);
+  expect(await desk.run(['backup', made?.path ?? ''])).toMatchObject({ code: 4, out: '' });
+  board.publish(steel(1));
+  await desk.run(['check']);
+  expect(await desk.json(['releases'])).toHaveLength(2);
+  expect(await desk.run(['verify'])).toMatchObject({ code: 0, err: '' });
+
+  writeFileSync(desk.database, 'A'.repeat(8192));
+  const broken = await desk.run(['verify']);
+  expect(broken.code).toBe(4);
+  expect(broken.out).toContain('gwanbo restore puts the newest sound backup back');
+  const refused = await desk.run(['start']);
+  expect(refused.code).toBe(4);
+  expect(readFileSync(desk.database, 'utf8')).toBe('A'.repeat(8192));
+
+  const [restored] = await desk.json<{ restored: string; before: string }>(['restore']);
+  expect(restored).toMatchObject({ restored: made?.path, releases: 1 });
+  expect(existsSync(restored?.before ?? '')).toBe(true);
+  expect(await desk.json(['releases'])).toHaveLength(1);
+  const lines = (await desk.run(['restore'])).out.split('\n');
+  for (const line of lines) if (!line.includes('/')) expect(line.length).toBeLessThanOrEqual(80);
+});
+
+test('a restore beside a running bot is refused', PATIENCE, async () => {
+  const { desk } = await openWorld();
+  const bot = await desk.start();
+  await until('the first reading', () => bot.out().includes('first reading'), bot.err);
+  expect(await desk.run(['backup'])).toMatchObject({ code: 0 });
+  expect(await desk.run(['restore'])).toMatchObject({ code: 3 });
+  expect(await desk.run(['migrate'])).toMatchObject({ code: 3 });
+});
+
+test('a restore without any backup says what to do', PATIENCE, async () => {
+  const { desk } = await openWorld();
+  const { code, err } = await desk.run(['restore']);
+  expect(code).toBe(2);
+  expect(err).toContain('name one: gwanbo restore FILE');
+});
