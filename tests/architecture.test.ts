@@ -31,6 +31,7 @@ const ROOM_OF: Record<string, string> = {
   'sanitize-html': 'sources/',
   'robots-parser': 'sources/robots',
   undici: 'sources/http',
+  '@atproto-labs/fetch-node': 'sources/guarded',
   kysely: 'store/',
   'node:sqlite': 'store/',
   feed: 'publish/syndication',

@@ -60,6 +60,7 @@ export function sourceAt(kind: SourceConfig['kind'], url: string): SourceConfig 
     hosts: [],
     profile: null,
     select: null,
+    reach: 'any',
   };
 }
 

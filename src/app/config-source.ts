@@ -113,6 +113,7 @@ export function readSource(
     language: all.language ?? DEFAULT_LANGUAGE,
     profile: all.profile ?? null,
     select: all.kind === 'listing' ? selectOf(all.select) : null,
+    reach: 'any',
     request: {
       method: all.request?.method ?? 'GET',
       headers: all.request?.headers ?? {},

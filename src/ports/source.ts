@@ -71,7 +71,9 @@ export type Fault =
   | 'layout'
   | 'empty'
   | 'parse'
-  | 'file';
+  | 'file'
+  /** We do not ask: the address is not a public one, or robots.txt forbids it, and nobody but a person in chat named it. */
+  | 'refused';
 
 export type SourceKind = 'board' | 'listing' | 'feed' | 'text';
 
@@ -114,6 +116,11 @@ export interface SourceConfig {
   readonly profile: string | null;
   /** Needed by kind listing. */
   readonly select: Select | null;
+  /**
+   * Whom it may lead us to. `any`: whoever the operator named, this machine too. `public`: somebody in chat named it, so
+   * that only public hosts are asked, by https alone, and only as far as their robots.txt allows.
+   */
+  readonly reach: 'any' | 'public';
 }
 
 export interface Source {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Agent, Dispatcher } from 'undici';
 import type { Advice, Fault } from '../ports/source.ts';
 import { Cut, TooBig, unpacked } from './http-body.ts';
+import { type Arrived, type Carrier, openCarrier, Refused } from './http-carrier.ts';
 import { freshSeconds, retrySeconds } from './http-headers.ts';
 
 /** What is asked of a web server. */
@@ -44,6 +44,8 @@ interface Failed {
   readonly retryAfter: number | null;
   /** The HTTP status where there was one that refused. */
   readonly status: number | null;
+  /** Where a redirect that was not followed leads. */
+  readonly to?: string;
 }
 
 /** Limits of one fetch. */
@@ -74,15 +76,22 @@ export interface Http {
   close(): Promise<void>;
 }
 
+export interface HttpOptions {
+  readonly contact?: string | null;
+  readonly limits?: Partial<Limits>;
+  /** Opens what carries the requests, with the first of them. */
+  readonly carrier?: (limits: Limits) => Promise<Carrier>;
+}
+
 /**
  * The one HTTP client: polite (one request at a time per host, a pause between two, an honest User-Agent),
  * bounded in time and bytes, and bound to the hosts it is given.
  * @param options.contact URL that tells an administrator who asks; part of the User-Agent
  */
-export function openHttp(options: { readonly contact?: string | null; readonly limits?: Partial<Limits> } = {}): Http {
+export function openHttp(options: HttpOptions = {}): Http {
   const limits = { ...LIMITS, ...options.limits };
   const userAgent = `${USER_AGENT_TOKEN}/0.1 (release watcher${options.contact ? `; +${options.contact}` : ''})`;
-  let opened: Promise<Client> | null = null;
+  let opened: Promise<Carrier> | null = null;
   /** When each host may be asked again, milliseconds of `performance.now`, once those who ask before are done. */
   const turns = new Map<string, Promise<number>>();
 
@@ -108,21 +117,18 @@ export function openHttp(options: { readonly contact?: string | null; readonly l
   }
 
   async function hop(url: URL, ask: Ask, sameOrigin: boolean, deadline: AbortSignal): Promise<Fetched | Moved> {
-    opened ??= openClient(limits);
-    const { send, agent } = await opened;
+    opened ??= (options.carrier ?? openCarrier)(limits);
+    const carrier = await opened;
     const header = new AbortController();
     const tooLate = setTimeout(
       () => header.abort(new DOMException('no header in time', 'TimeoutError')),
       limits.header,
     );
     try {
-      const answer = await send(`${url.origin}${url.pathname}${url.search}`, {
-        dispatcher: agent,
-        method: (ask.method ?? 'GET') as Dispatcher.HttpMethod,
+      const answer = await carrier.send(`${url.origin}${url.pathname}${url.search}`, {
+        method: ask.method ?? 'GET',
         headers: headersFor(url, ask, sameOrigin, userAgent),
         body: ask.body && ask.method === 'POST' ? ask.body : null,
-        headersTimeout: 0,
-        bodyTimeout: 0,
         signal: AbortSignal.any([deadline, header.signal]),
       });
       clearTimeout(tooLate);
@@ -155,7 +161,10 @@ export function openHttp(options: { readonly contact?: string | null; readonly l
         }
         const next = URL.canParse(answer.to, url) ? webUrl(new URL(answer.to, url).href) : null;
         const refusal = next ? refuse(url, next, allowed) : 'to something that is no web address';
-        if (!next || refusal) return failed('redirect', `${shown(url)} redirects ${refusal}`);
+        if (!next || refusal) {
+          const fault = failed('redirect', `${shown(url)} redirects ${refusal}`);
+          return next ? { ...fault, to: next.href } : fault;
+        }
         // A POST that is answered as a GET elsewhere has not moved: there is nothing there to post to.
         const stays: boolean = moved.stays && answer.forGood && !(answer.asGet && ask.method === 'POST');
         moved = { to: stays ? next.href : moved.to, stays };
@@ -168,18 +177,7 @@ export function openHttp(options: { readonly contact?: string | null; readonly l
     }
   }
 
-  return { fetch, close: async () => (await opened)?.agent.destroy() };
-}
-
-interface Client {
-  readonly send: typeof import('undici').request;
-  readonly agent: Agent;
-}
-
-/** Loads the library with the first request: a bot serves before it asks, and most commands ask nobody. */
-async function openClient(limits: Limits): Promise<Client> {
-  const { Agent, request: send } = await import('undici');
-  return { send, agent: new Agent({ connect: { timeout: limits.header }, keepAliveTimeout: 2_000, pipelining: 1 }) };
+  return { fetch, close: async () => (await opened)?.close() };
 }
 
 /** An http or https URL, null for anything else. */
@@ -237,7 +235,7 @@ function sendable<T extends string>(value: T | null | undefined): value is T {
   return typeof value === 'string' && /^[\x20-\x7e\x80-\xff]+$/.test(value);
 }
 
-async function read(answer: Dispatcher.ResponseData, url: URL, ask: Ask, limits: Limits): Promise<Fetched | Moved> {
+async function read(answer: Arrived, url: URL, ask: Ask, limits: Limits): Promise<Fetched | Moved> {
   const { statusCode, headers, body } = answer;
   const one = (name: string) => [headers[name]].flat()[0] ?? null;
   const location = one('location');
@@ -267,6 +265,7 @@ const LATE = /TIMEDOUT|TIMEOUT/;
 
 /** Every way a request can fail, sorted once. */
 function sorted(error: unknown, url: string, limits: Limits): Failed {
+  if (error instanceof Refused) return failed('refused', error.message);
   if (error instanceof TooBig) return failed('size', `${url} sends more than ${limits.bytes} bytes`);
   if (error instanceof Cut) return failed('network', `${url}: ${error.message}`);
   const causes = causesOf(error);

@@ -2,15 +2,18 @@ import type { Source, SourceConfig, SourceKind } from '../ports/source.ts';
 import { openBoard } from './board.ts';
 import { openFeed } from './feed.ts';
 import { type FeedReader, openFeedReader } from './feed-reader.ts';
-import { type Http, type Limits, openHttp } from './http.ts';
+import { type Fetch, guardedCarrier } from './guarded.ts';
+import { type Http, type Limits, openHttp, webUrl } from './http.ts';
 import { openListing } from './listing.ts';
 import { type RobotsOptions, withRobots } from './robots.ts';
 import { openText } from './text-source.ts';
 import { boundToRequest } from './validators.ts';
 
-/** What all sources of a process share: the polite client and the thread that parses feeds. */
+/** What all sources of a process share: the polite clients and the thread that parses feeds. */
 export interface Readers {
   readonly http: Http;
+  /** For what somebody in chat named: it asks public hosts alone, and heeds their robots.txt. */
+  readonly guarded: Http;
   readonly feeds: FeedReader;
   close(): Promise<void>;
 }
@@ -24,23 +27,39 @@ export interface ReadersOptions {
   readonly feedDeadline?: number;
   /** How robots.txt is heeded, and who is told where it is not. */
   readonly robots?: RobotsOptions;
+  /** In place of the guarded fetch: tests have no public host to ask. */
+  readonly guarded?: Fetch | null;
 }
 
 export function openReaders(options: ReadersOptions = {}): Readers {
-  const http = withRobots(openHttp({ contact: options.contact ?? null, limits: options.limits ?? {} }), options.robots);
+  const asking = { contact: options.contact ?? null, limits: options.limits ?? {} };
+  const http = withRobots(openHttp(asking), options.robots);
+  const carrier = guardedCarrier(options.guarded ?? null);
+  const guarded = withRobots(openHttp({ ...asking, carrier }), { ...options.robots, heed: true });
   const feeds = openFeedReader(options.feedDeadline === undefined ? {} : { deadline: options.feedDeadline });
   return {
     http,
+    guarded,
     feeds,
     async close() {
-      await Promise.all([http.close(), feeds.close()]);
+      await Promise.all([http.close(), guarded.close(), feeds.close()]);
     },
   };
 }
 
 /** The one switch on kind: opens a source. */
 export function openSource(config: SourceConfig, readers: Readers): Source {
-  return boundToRequest(KINDS[config.kind](config, readers), config);
+  return boundToRequest(KINDS[config.kind](config, within(config.reach, readers, config.url)), config);
+}
+
+/**
+ * The readers as far as a source may reach: whatever it asks for, it has no other client.
+ * @throws where what somebody in chat named would be read from the disk
+ */
+export function within(reach: SourceConfig['reach'], readers: Readers, url: string): Readers {
+  if (reach === 'any') return readers;
+  if (!webUrl(url)) throw new Error(`${url.slice(0, 80)} is no address of the web`);
+  return { ...readers, http: readers.guarded };
 }
 
 const KINDS: Readonly<Record<SourceKind, (config: SourceConfig, readers: Readers) => Source>> = {

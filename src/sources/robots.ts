@@ -36,6 +36,8 @@ export interface RobotsOptions {
   readonly loopback?: boolean;
   /** Milliseconds for which the rules of a host are kept. */
   readonly kept?: number;
+  /** Leaves alone what a host would rather not have read, instead of telling of it. */
+  readonly heed?: boolean;
   /** Told once of every address that is read although its host would rather not. */
   readonly warn?: (disallowed: Disallowed) => void;
 }
@@ -43,7 +45,7 @@ export interface RobotsOptions {
 /**
  * A client that knows what each host's robots.txt (RFC 9309) says to us: it keeps the pause that is wished for, and
  * tells of what it reads against the host's wish. It reads all the same: sources are named by the operator, who has
- * the right to read a page and has been told.
+ * the right to read a page and has been told. With `heed` it does not: what somebody in chat named is left alone.
  */
 export function withRobots(http: Http, options: RobotsOptions = {}): Http {
   const rules = new Map<string, { readonly of: Promise<Rules>; until: number }>();
@@ -80,11 +82,22 @@ export function withRobots(http: Http, options: RobotsOptions = {}): Http {
     if (!url || (isLoopback(url.host) && !options.loopback)) return http.fetch(ask);
     const reading = rulesOf(url.origin);
     const { pause, disallows } = ask.signal ? await orAbort(reading, ask.signal).catch(() => NO_RULES) : await reading;
-    if (disallows(url.href)) warn(url);
-    return http.fetch(pause > 0 ? { ...ask, pause } : ask);
+    if (disallows(url.href)) {
+      if (options.heed) return disallowed(url);
+      warn(url);
+    }
+    const fetched = await http.fetch(pause > 0 ? { ...ask, pause } : ask);
+    // A redirect within the host may lead to what the host would rather keep.
+    if (options.heed && fetched.is === 'body' && disallows(fetched.url)) return disallowed(new URL(fetched.url));
+    return fetched;
   }
 
   return { fetch, close: () => http.close() };
+}
+
+function disallowed(url: URL): Fetched {
+  const reason = `the robots.txt of ${url.host} asks programs to leave ${shown(url)} alone`;
+  return { is: 'fault', fault: 'refused', reason, retryAfter: null, status: null };
 }
 
 /** What a host says; no rules where it has no such file, null where that cannot be known now. */

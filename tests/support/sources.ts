@@ -14,6 +14,7 @@ export function sourceConfig(kind: SourceKind, url: string, change: Partial<Sour
     hosts: [],
     profile: null,
     select: null,
+    reach: 'any',
     ...change,
   };
 }
