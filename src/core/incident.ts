@@ -118,7 +118,8 @@ const FIXES: Readonly<Record<string, string>> = {
   empty: 'open the page: it lists nothing where there was something before',
   parse: 'open the page: its markup is broken',
   file: 'see that the file exists and may be read',
-  refused: 'see whether the site allows programs and has a public address; if it is to be read all the same, the operator can name it in the configuration',
+  refused:
+    'see whether the site allows programs and has a public address; if it is to be read all the same, the operator can name it in the configuration',
   silent: 'open the page: if there are releases that gwanbo does not have, its reader needs mending',
 };
 

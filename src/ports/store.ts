@@ -8,11 +8,13 @@ import type { Facets, Release } from '../core/release.ts';
 import type { PublishingDay } from '../core/rhythm.ts';
 import type { NewSubscription, Subscription } from '../core/subscription.ts';
 import type { Superset } from '../core/superset.ts';
+import type { AddedSourceStore } from './added-source.ts';
 import type { Fault, Validators } from './source.ts';
 
 /** Everything that is remembered. Times are RFC 3339 in UTC; nothing that matters lives only in memory. */
 export interface Store
   extends SourceStore,
+    AddedSourceStore,
     ReleaseStore,
     SearchStore,
     VocabularyStore,

@@ -74,7 +74,8 @@ export async function savePoll(db: Kysely<Tables>, poll: Poll, counts: Counts, m
   return applyHealth(db, poll.source, poll.health, at, minting);
 }
 
-function unread(id: string, due: number): Selectable<SourceTable> {
+/** A source of which nothing is known yet. */
+export function unread(id: string, due: number): Selectable<SourceTable> {
   return {
     id,
     enrolled: 1,

@@ -3,6 +3,7 @@ import type { Digest } from '../core/identity.ts';
 import { once } from '../core/once.ts';
 import type { Installation, Store } from '../ports/store.ts';
 import { absenceStore } from './absences.ts';
+import { addedSourceStore } from './added-sources.ts';
 import { deliveryStore } from './deliveries.ts';
 import { groupCommit } from './group-commit.ts';
 import { incidentStore } from './incidents.ts';
@@ -33,6 +34,7 @@ export function sqlStore(
   const minting = { installation: installation.id, digest };
   return {
     ...sourceStore(db, minting),
+    ...addedSourceStore(db),
     ...releaseStore(db, minting, ready),
     ...searchStore(db, ready),
     ...vocabularyStore(db, ready),

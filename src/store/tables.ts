@@ -4,7 +4,7 @@ import type { DeliveryKind, DeliveryState } from '../core/delivery.ts';
 import type { Concern } from '../core/incident.ts';
 import type { Release } from '../core/release.ts';
 import type { Style, Subscription } from '../core/subscription.ts';
-import type { Fault } from '../ports/source.ts';
+import type { Fault, SourceKind } from '../ports/source.ts';
 import type { PollStatus } from '../ports/store.ts';
 
 /** Milliseconds since 1970 UTC. */
@@ -31,6 +31,7 @@ export interface Tables {
   readonly delivery_message: DeliveryMessageTable;
   readonly incident: IncidentTable;
   readonly absence: AbsenceTable;
+  readonly added_source: AddedSourceTable;
 }
 
 /** One row. */
@@ -204,6 +205,19 @@ export interface AbsenceTable {
   answer: Absence['answer'];
   gone_at: Time | null;
   next_at: Time | null;
+}
+
+export interface AddedSourceTable {
+  seq: Generated<number>;
+  id: string;
+  preset: string | null;
+  kind: SourceKind;
+  url: string;
+  title: string | null;
+  created_by: string;
+  created_at: Time;
+  removed_by: Generated<string | null>;
+  removed_at: Generated<Time | null>;
 }
 
 /** A rendered body, frozen when it is first claimed. */

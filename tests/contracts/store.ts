@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../../src/ports/store.ts';
 import { batch, release, T0 } from '../support/store-samples.ts';
+import { addedSourceContract } from './store-added-sources.ts';
 import { deliveryContract } from './store-deliveries.ts';
 import { incidentContract } from './store-incidents.ts';
 import { releaseContract } from './store-releases.ts';
@@ -46,6 +47,7 @@ export function storeContract(name: string, place: () => Promise<StorePlace>): v
     const under: StoreUnderTest = { store: () => store, other: open };
     installationContract(under);
     sourceContract(under);
+    addedSourceContract(under);
     releaseContract(under);
     searchContract(under);
     subscriptionContract(under);
