@@ -205,7 +205,7 @@ source
 
 source
   .command('list')
-  .description('the configured sources and how they are')
+  .description('the sources, configured or added in chat, and how they are')
   .action(sources((commands, terminal) => commands.list(terminal)));
 
 source
@@ -237,7 +237,7 @@ source
 
 source
   .command('remove')
-  .description('take a source out of the configuration file; its releases stay')
+  .description('take a source out of the configuration file, or what was added in chat; its releases stay')
   .argument('<id>', 'its id')
   .action(sources((commands, terminal, id: string) => commands.remove(id, terminal)));
 

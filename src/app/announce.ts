@@ -3,6 +3,7 @@ import { fixOf, type Incident } from '../core/incident.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { Config } from './config.ts';
+import type { SourceConfig } from './config-source.ts';
 import type { Environment } from './environment.ts';
 import { hang } from './layout.ts';
 import { polledLine } from './print.ts';
@@ -17,13 +18,14 @@ const NAMES: Readonly<Record<Platform, string>> = { console: 'Console', slack: '
 export function announce(
   at: {
     readonly url: string;
-    readonly config: Config;
+    readonly config: Pick<Config, 'unused'>;
+    readonly sources: readonly Pick<SourceConfig, 'name' | 'url' | 'every'>[];
     readonly environment: Environment;
     readonly channels: ReadonlyMap<Platform, Channel>;
   },
   terminal: Terminal,
 ): void {
-  const { url, config, environment, channels } = at;
+  const { url, config, sources, environment, channels } = at;
   const paint = painter(terminal);
   const line = (label: string, text: string) => {
     const [first = '', ...rest] = hang(label.padEnd(10), text, terminal.columns);
@@ -33,7 +35,7 @@ export function announce(
   const lines = [
     paint('bold', `gwanbo ${VERSION} listens at ${url}`),
     line('feed', `${url}/feed.atom`),
-    ...config.sources.map(source => line('watches', `${source.name} (${source.url}) every ${every(source.every)}`)),
+    ...sources.map(source => line('watches', `${source.name} (${source.url}) every ${every(source.every)}`)),
     ...[...channels.values()].flatMap(channel => {
       const { state, what } = channel.status();
       return state === 'safe' && what !== null ? [line(NAMES[channel.platform], `safe mode: ${what}`)] : [];

@@ -4,6 +4,7 @@ import { QueryError } from '../core/query.ts';
 import type { Subscription } from '../core/subscription.ts';
 import type { Log } from '../ports/runtime.ts';
 import { answerRead, type ReadTools } from './answer-reads.ts';
+import { answerSource, type SourceTools } from './answer-sources.ts';
 import { Trouble } from './errors.ts';
 import { type Followed, follow, type SubscribeTools, setState, unfollow } from './subscribe.ts';
 
@@ -18,11 +19,12 @@ const HELP: readonly string[] = [
   'why RELEASE [N]: clause by clause, why it was alerted here or was not',
   'list: what this channel follows',
   'pause N, resume N, unfollow N: one of them; unfollow all: every one made here',
+  'source list, source presets: what is watched, and what can be; source add URL-or-PRESET, where that is switched on',
   'A query is words, "exact phrases", topic:steel, country:ca, agency:kats, with OR, -not and parentheses:',
   'follow topic:steel country:ca · follow "supply chain" -AI · follow topic:(batteries OR semiconductors)',
 ];
 
-export type AnswerTools = SubscribeTools & ReadTools;
+export type AnswerTools = SubscribeTools & ReadTools & SourceTools;
 
 /** The bot's one answer to a command, whatever platform it came from. Never throws. */
 export async function answer(
@@ -52,6 +54,8 @@ async function obey(command: Command, asker: Asker, tools: AnswerTools): Promise
     case 'why':
     case 'show':
       return answerRead(command, asker, tools);
+    case 'source':
+      return answerSource(command, asker, tools);
     case 'follow': {
       if (asker.mayChange !== true) return refusal(asker.mayChange);
       const { query, style, mention } = command;

@@ -19,8 +19,8 @@ const PATIENCE = Temporal.Duration.from({ seconds: 90 });
  * @throws {Trouble} for a source that is not configured
  */
 export async function check(only: string | null, house: House, done: (polled: Polled) => void): Promise<void> {
-  const { config, store, clock, environment } = house;
-  const chosen = config.sources.filter(source => only === null || source.id === only);
+  const { config, roster, store, clock, environment } = house;
+  const chosen = roster.all.filter(source => only === null || source.id === only);
   if (only !== null && chosen.length === 0) throw unknownSource(only, house);
   if (isLocked(environment.databasePath)) {
     for (const { id } of chosen) done(await askFor(id, store, clock));

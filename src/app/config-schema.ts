@@ -6,6 +6,9 @@ import { oneOf } from './config-errors.ts';
 /** The kinds of source that this version reads. */
 export const KINDS = ['board', 'listing', 'feed', 'text'] as const;
 
+/** Who may add sources in chat. */
+export const ADDERS = ['off', 'managers', 'members'] as const;
+
 /** Shapes of a board, by the names that the reader gives them. */
 const PROFILES = Object.keys(BOARD_PROFILES) as (keyof typeof BOARD_PROFILES)[];
 
@@ -209,6 +212,15 @@ export const configSchema = z
     operations: z
       .strictObject({
         to: destination.optional(),
+        sourcesFromChat: z
+          .enum(ADDERS)
+          .optional()
+          .meta(
+            said(
+              'Who may add feeds in chat: nobody (off, the default), managers (Slack: admins and owners of the workspace; Discord: who may manage the channel or the server), or members (Slack: every full member).',
+              'off, managers or members',
+            ),
+          ),
         retention: z
           .strictObject({
             deliveries: duration('How long deliveries are kept.').optional(),
@@ -218,7 +230,7 @@ export const configSchema = z
           .meta(said('How long things are kept.', 'deliveries and rawReads')),
       })
       .optional()
-      .meta(said('The running of the bot.', 'to and retention')),
+      .meta(said('The running of the bot.', 'to, sourcesFromChat and retention')),
   })
   .meta({
     title: 'gwanbo config',

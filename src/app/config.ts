@@ -5,6 +5,7 @@ import { readBaseUrl } from './base-url.ts';
 import { ConfigError, type ConfigFault, printKey, printPlace, shown } from './config-errors.ts';
 import { collector, type Report, reportForbidden, reportIssues } from './config-issues.ts';
 import {
+  ADDERS,
   configSchema,
   destinationSchema,
   presetsSchema,
@@ -25,14 +26,20 @@ export interface Config {
   readonly sources: readonly SourceConfig[];
   readonly subscriptions: readonly SubscriptionConfig[];
   readonly publish: PublishConfig;
-  /** Who is told of incidents: a destination in written form. */
-  readonly operations: { readonly to: string };
+  readonly operations: OperationsConfig;
   /** What was written and is not acted on in this version: start warns of each. */
   readonly unused: readonly Unused[];
   /** Where a part of the config stands: `locate(['subscriptions', 0, 'query'])`. */
   locate(path: readonly PropertyKey[]): Place;
   /** A fault at a part of the config, for checks that need more than the config itself, such as those of queries. */
   fault(path: readonly PropertyKey[], message: string, fix: string): ConfigFault;
+}
+
+export interface OperationsConfig {
+  /** Who is told of incidents: a destination in written form. */
+  readonly to: string;
+  /** Who may add sources in chat; while it is off, those that were added are not read either. */
+  readonly sourcesFromChat: (typeof ADDERS)[number];
 }
 
 export interface PublishConfig {
@@ -132,11 +139,14 @@ function checkDestinations(data: object, report: Report): void {
   }
 }
 
-/** Health notices are printed where no channel is named for them. */
-function readOperations(data: object, report: Report): Config['operations'] {
-  const written = (data as { readonly operations?: { readonly to?: unknown } }).operations?.to;
-  const named = typeof written === 'string' && written !== '' ? written : 'console';
-  return { to: readDestination(named, ['operations', 'to'], report)?.id ?? named };
+/** Health notices are printed where no channel is named for them, and nobody in chat adds sources unless it is said. */
+function readOperations(data: object, report: Report): OperationsConfig {
+  const written = (data as { readonly operations?: { readonly [key: string]: unknown } }).operations;
+  const named = typeof written?.to === 'string' && written.to !== '' ? written.to : 'console';
+  return {
+    to: readDestination(named, ['operations', 'to'], report)?.id ?? named,
+    sourcesFromChat: ADDERS.find(who => who === written?.sourcesFromChat) ?? 'off',
+  };
 }
 
 function readPublish(data: object, report: Report): PublishConfig {

@@ -3,15 +3,18 @@ import { openInProcess } from '../dispatch/in-process.ts';
 import type { Channel } from '../ports/channel.ts';
 import { createHandler } from '../publish/handler.ts';
 import { listen } from '../publish/server.ts';
-import { openReaders } from '../sources/open-source.ts';
+import type { Fetch } from '../sources/guarded.ts';
+import { openReaders, type Readers } from '../sources/open-source.ts';
 import { StorageError } from '../store/errors.ts';
 import { takeLock } from '../store/lock.ts';
 import { announce, tellChannel, tellPolled, tellRejected } from './announce.ts';
 import { answer } from './answer.ts';
 import { startBackups } from './backups.ts';
 import { type Channels, openChannels } from './channels.ts';
+import type { SourceConfig } from './config-source.ts';
 import { deliver } from './deliver.ts';
 import { contactOf, type House, openHouse, type Settings, warnOf } from './house.ts';
+import { createPace } from './pace.ts';
 import { reclassify } from './reclassify.ts';
 import { startSchedule } from './schedule.ts';
 import { siteOf } from './site.ts';
@@ -37,12 +40,14 @@ export interface Daemon {
 /**
  * Everything until it is stopped: watches, publishes, alerts, answers. Takes the exclusive lock of the database.
  * @param open how channels are opened; the demo has its own
+ * @param guarded in place of the guarded fetch: tests have no public host to ask
  * @throws {Locked} where another process has the lock @throws {ConfigError} @throws {StorageError}
  */
 export async function startDaemon(
   settings: Settings,
   terminal: Terminal,
   open: (settings: Settings, terminal: Terminal) => Channels = openChannels,
+  guarded: Fetch | null = null,
 ): Promise<Daemon> {
   const closers: (() => unknown)[] = [];
   const stop = async () => {
@@ -58,7 +63,7 @@ export async function startDaemon(
     if (failures.length > 0) throw failures[0];
   };
   try {
-    return { url: await run(settings, terminal, open, close => closers.push(close)), stop };
+    return { url: await run(settings, terminal, { open, guarded }, close => closers.push(close)), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -68,7 +73,7 @@ export async function startDaemon(
 async function run(
   settings: Settings,
   terminal: Terminal,
-  open: typeof openChannels,
+  { open, guarded }: { readonly open: typeof openChannels; readonly guarded: Fetch | null },
   onStop: (close: () => unknown) => void,
 ): Promise<string> {
   const { environment, config, clock, log } = settings;
@@ -98,10 +103,12 @@ async function run(
   const wake = (destinations: readonly string[]) => {
     for (const destination of destinations) dispatcher.wake(destination);
   };
-  const { language, labelOf, labelsOf } = house;
-  const tools = { store, language, labelOf, labelsOf, clock, log, wake };
+  const readers = openReaders({ contact: contactOf(house), robots: { warn: warnOf(house) }, guarded });
+  onStop(() => readers.close());
+  const pace = createPace(clock);
+  const tools = { ...house, wake, readers, pace, signal: stopping.signal };
 
-  const watch = startWatch(house, wake, terminal);
+  const watch = startWatch(house, readers, wake, terminal);
   working.push(watch.stop);
   let url = '';
   const site = siteOf(house, {
@@ -133,7 +140,7 @@ async function run(
   }, log);
   working.push(() => schedule.stop());
 
-  announce({ url, config, environment, channels: channels.of }, terminal);
+  announce({ url, config, sources: house.roster.all, environment, channels: channels.of }, terminal);
   const told = tellChannel(terminal);
   for (const channel of channels.of.values())
     channel
@@ -167,15 +174,27 @@ const SILENCE = Temporal.Duration.from({ seconds: 30 });
 /** A poll that could not be written down is not repeated every second: the source is not to suffer for our disk. */
 const AFTER_FAILURE = 30_000;
 
+interface Watching extends Watched {
+  readonly config: SourceConfig;
+  /** Aborted when it is removed. */
+  readonly stop: AbortController;
+  /** That, or that the bot stops. */
+  readonly signal: AbortSignal;
+}
+
 /** Polls what is due, each source by itself: one that hangs keeps no other from its turn. */
-function startWatch(house: House, wake: (destinations: readonly string[]) => void, terminal: Terminal) {
-  const { store, language, clock, log, config } = house;
+function startWatch(
+  house: House,
+  readers: Readers,
+  wake: (destinations: readonly string[]) => void,
+  terminal: Terminal,
+) {
+  const { store, roster, language, clock, log, config } = house;
   const stopping = new AbortController();
-  const readers = openReaders({ contact: contactOf(house), robots: { warn: warnOf(house) } });
-  const watched = new Map<string, Watched>(config.sources.map(source => [source.id, openWatched(source, readers)]));
+  const watched = new Map<string, Watching>();
   const polling = new Map<string, Promise<void>>();
   const operations = config.operations.to;
-  const tools = { store, language, clock, wake, operations, signal: stopping.signal };
+  const tools = { store, language, clock, wake, operations };
   const tellings = [tellPolled(terminal, log, operations), tellRejected(log)];
   /** Until when a source is left alone whose last poll failed on our side. */
   const resting = new Map<string, Temporal.Instant>();
@@ -183,15 +202,34 @@ function startWatch(house: House, wake: (destinations: readonly string[]) => voi
     const until = resting.get(id);
     return until !== undefined && Temporal.Instant.compare(clock.now(), until) < 0;
   };
+  let known: typeof roster.all = [];
+  /** What was added is opened, what was removed is stopped in the middle of its reading. */
+  const follow = () => {
+    if (known === roster.all) return;
+    known = roster.all;
+    for (const [id, { config, stop }] of watched) {
+      if (known.includes(config)) continue;
+      stop.abort();
+      watched.delete(id);
+    }
+    for (const config of known) {
+      if (watched.has(config.id)) continue;
+      const stop = new AbortController();
+      const signal = AbortSignal.any([stopping.signal, stop.signal]);
+      watched.set(config.id, { ...openWatched(config, readers), config, stop, signal });
+    }
+  };
   let tickedAt = clock.now();
   /** Whether the database refused the last poll. */
   let refused = false;
   return {
     async tick(): Promise<void> {
+      await roster.refresh();
+      follow();
       for (const state of await store.due(clock.now().toString())) {
         const one = watched.get(state.id);
         if (!one || polling.has(state.id) || isResting(state.id)) continue;
-        const turn = poll(one, state, tools)
+        const turn = poll(one, state, { ...tools, signal: one.signal })
           .then(polled => {
             refused = false;
             for (const tell of tellings) tell(polled);
@@ -215,7 +253,6 @@ function startWatch(house: House, wake: (destinations: readonly string[]) => voi
     async stop(): Promise<void> {
       stopping.abort();
       await Promise.all(polling.values());
-      await readers.close();
     },
   };
 }

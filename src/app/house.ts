@@ -11,6 +11,7 @@ import { type Environment, processEnvironment } from './environment.ts';
 import { Trouble } from './errors.ts';
 import { type Language, openLanguage } from './language.ts';
 import { openLog } from './log.ts';
+import { openRoster, type Roster } from './roster.ts';
 import { loadVocabulary } from './vocabulary.ts';
 
 /** What has been said from outside, and the two things that tests hand in. */
@@ -26,9 +27,11 @@ export interface House extends Settings {
   readonly store: Store;
   /** Read when it is first asked for. @throws {BadTable} where a table is damaged */
   readonly language: Language;
-  /** A configured source, undefined where there is none of that id. */
+  /** The sources, of the config and from chat. */
+  readonly roster: Roster;
+  /** A source that is watched, undefined where there is none of that id. */
   source(id: string): SourceConfig | undefined;
-  /** The short name of a source; its id where it is configured no more. */
+  /** The short name of a source; its id where it is watched no more. */
   nameOf(source: string): string;
   /** Labels of a release's facets, in the order in which they are shown. */
   labelsOf(release: Release): readonly string[];
@@ -53,7 +56,16 @@ export async function openHouse(settings: Settings): Promise<House> {
   let opened: Language | null = null;
   // Reading the tables takes longer than most commands, and only those that deal with queries need them.
   const language = () => {
-    opened ??= openLanguage({ ...loadVocabulary(TABLES), sources: config.sources.map(source => source.id) }, log);
+    opened ??= openLanguage(
+      {
+        ...loadVocabulary(TABLES),
+        // Asked each time: a source may be added while the bot runs.
+        get sources() {
+          return roster.ids;
+        },
+      },
+      log,
+    );
     return opened;
   };
   const store = await openStore(environment.databaseUrl, {
@@ -66,7 +78,10 @@ export async function openHouse(settings: Settings): Promise<House> {
       of: release => language().lines.of(release),
     },
   });
-  const sources = new Map(config.sources.map(source => [source.id, source]));
+  const roster = await openRoster(store, config, log).catch(async error => {
+    await store.close();
+    throw error;
+  });
   let labels: Readonly<Record<FacetName | 'type', ReadonlyMap<string, string>>> | null = null;
   const labelOf = (facet: FacetName | 'type', id: string) => {
     labels ??= labelsOf(language().vocabulary);
@@ -78,8 +93,9 @@ export async function openHouse(settings: Settings): Promise<House> {
     get language() {
       return language();
     },
-    source: id => sources.get(id),
-    nameOf: id => sources.get(id)?.name ?? id,
+    roster,
+    source: id => roster.source(id),
+    nameOf: id => roster.source(id)?.name ?? id,
     labelOf,
     labelsOf: release => [
       ...(release.facets.type === null ? [] : [labelOf('type', release.facets.type)]),
@@ -96,10 +112,10 @@ function labelsOf({ topics, countries, agencies, types }: Vocabulary) {
   return { topic: labels(topics), country: labels(countries), agency: labels(agencies), type: labels(types) };
 }
 
-/** For a source that nobody configured: says which ones there are. */
-export function unknownSource(id: string, { config }: Pick<House, 'config'>): Trouble {
+/** For a source that nobody named: says which ones there are. */
+export function unknownSource(id: string, { roster }: Pick<House, 'roster'>): Trouble {
   return new Trouble('usage', `there is no source ${id}`, {
-    fix: `the configuration has: ${config.sources.map(source => source.id).join(', ')}`,
+    fix: `there are: ${roster.all.map(source => source.id).join(', ')}`,
   });
 }
 

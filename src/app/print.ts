@@ -4,7 +4,6 @@ import type { Release } from '../core/release.ts';
 import type { Subscription } from '../core/subscription.ts';
 import type { Related } from '../core/ties.ts';
 import type { Rejected } from '../ports/source.ts';
-import type { SourceState } from '../ports/store.ts';
 import { barLines, becauseLines, relatedLines, volumeLines } from './archive-lines.ts';
 import type { Backfilled, Progress } from './backfill.ts';
 import type { Amendment } from './history.ts';
@@ -182,9 +181,10 @@ function problemLines({ what, fix }: Problem, look: Look): string[] {
   ];
 }
 
-function sourceText({ status, polledAt, dueAt }: SourceState): string {
-  if (status === null || polledAt === null) return 'not polled yet';
-  return `${status}, polled ${minute(polledAt)}, next ${minute(dueAt)}`;
+function sourceText({ status, polledAt, dueAt, createdBy }: Status['sources'][number]): string {
+  const by = createdBy === 'config' ? '' : `, by ${createdBy}`;
+  if (status === null || polledAt === null) return `not polled yet${by}`;
+  return `${status}, polled ${minute(polledAt)}, next ${minute(dueAt)}${by}`;
 }
 
 /** What `read` found in one input. */

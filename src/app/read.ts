@@ -5,7 +5,8 @@ import type { Rejected, Select, SourceKind } from '../ports/source.ts';
 import { openReaders, type Readers } from '../sources/open-source.ts';
 import { type Input, readInput } from '../sources/read-input.ts';
 import { Trouble } from './errors.ts';
-import { checked, readSelect } from './source-try.ts';
+import { checked } from './source-checked.ts';
+import { readSelect } from './source-try.ts';
 
 /** What one input holds: the JSON line of `gwanbo read`. */
 export interface ReadLine {

@@ -15,12 +15,18 @@ export function siteOf(
     readonly ready: () => readonly string[];
   },
 ): Site {
-  const { store, config, log } = house;
-  const sources = config.sources.map(source => [source.id, { ...source, title: source.title ?? source.name }] as const);
+  const { store, config, roster, log } = house;
+  const named = (of: House['roster']['all']) =>
+    new Map(of.map(source => [source.id, { ...source, title: source.title ?? source.name }] as const));
+  let known = { all: roster.all, sources: named(roster.all) };
   return {
     store,
     baseUrl: () => contactOf(house) ?? at.url(),
-    sources: new Map(sources),
+    // Sources come and go in chat while pages are read.
+    get sources() {
+      if (known.all !== roster.all) known = { all: roster.all, sources: named(roster.all) };
+      return known.sources;
+    },
     labels: house.labelsOf,
     label: house.labelOf,
     ready: async () => at.ready(),

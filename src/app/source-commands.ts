@@ -1,3 +1,4 @@
+import type { AddedSource } from '../ports/added-source.ts';
 import { isLocked } from '../store/lock.ts';
 import { loadPresets } from './config.ts';
 import { printDuration } from './config-source.ts';
@@ -21,13 +22,14 @@ export async function list(terminal: Terminal): Promise<ExitCode> {
   const house = await openHouse(readSettings());
   try {
     const states = new Map((await house.store.sources()).map(state => [state.id, state]));
-    for (const source of house.config.sources) {
+    for (const source of house.roster.all) {
       const state = states.get(source.id);
       const { id, kind, name, title, url, zone, language, republish, every } = source;
       const { status = null, polledAt = null, dueAt = null, failures = 0, error = null } = state ?? {};
       const settings = { id, kind, name, title, url, zone, language, republish, every: printDuration(every) };
-      const record = { ...settings, status, polledAt, dueAt, failures, error };
-      terminal.show(record, print.sourceLine(source, state, terminal));
+      const createdBy = house.roster.createdBy(id);
+      const record = { ...settings, createdBy, status, polledAt, dueAt, failures, error };
+      terminal.show(record, print.sourceLine(source, createdBy, state, terminal));
     }
     return EXIT.ok;
   } finally {
@@ -55,7 +57,22 @@ export async function add(
 export async function remove(id: string, terminal: Terminal): Promise<ExitCode> {
   const { removeSource } = await import('./source-config.ts');
   const settings = readSettings();
-  return told(removeSource(id, settings), settings, terminal);
+  const removed = settings.config.sources.some(source => source.id === id) ? null : await removeAdded(id, settings);
+  if (removed === null) return told(removeSource(id, settings), settings, terminal);
+  const { kind, url } = removed;
+  const change = { action: 'removed', source: { id, kind, name: id, url } };
+  terminal.show(change, `source ${id}, added by ${removed.createdBy}, removed. Its releases stay in the archive.`);
+  return EXIT.ok;
+}
+
+/** What was added in chat stands in the record, and a running bot sees that it is gone; null where it was not. */
+async function removeAdded(id: string, settings: Settings): Promise<AddedSource | null> {
+  const house = await openHouse(settings);
+  try {
+    return await house.store.removeSource(id, 'cli', house.clock.now().toString());
+  } finally {
+    await house.close();
+  }
 }
 
 function told(change: SourceChange, { environment }: Settings, terminal: Terminal): ExitCode {

@@ -5,8 +5,10 @@ import { nearest } from './config-errors.ts';
 import type { SourceConfig } from './config-source.ts';
 import { Trouble } from './errors.ts';
 import { contactOf, type Settings } from './house.ts';
+import { checked } from './source-checked.ts';
 import { withoutSource, withSource } from './source-edit.ts';
-import { checked, guess, type SourceOptions, sourceKeys } from './source-try.ts';
+import { freeId } from './source-id.ts';
+import { guess, type SourceOptions, sourceKeys } from './source-try.ts';
 
 /** What became of the config file; the JSON line of `gwanbo source add` and `remove`. */
 export interface SourceChange {
@@ -68,23 +70,14 @@ async function described(target: string, options: SourceOptions, settings: Setti
   try {
     const { kind, url } = options.kind ? { kind: options.kind, url: target } : await guess(target, options, readers);
     const taken = settings.config.sources.map(source => source.id);
-    return { id: id ?? freeId(URL.parse(url)?.hostname ?? 'file', taken), kind, url, ...sourceKeys(options) };
+    return {
+      id: id ?? freeId(URL.parse(url)?.hostname ?? 'file', id => taken.includes(id)),
+      kind,
+      url,
+      ...sourceKeys(options),
+    };
   } finally {
     await readers.close();
-  }
-}
-
-/** "www.iso.org" as an id: iso-org, or iso-org-2 where that is taken. */
-function freeId(host: string, taken: readonly string[]): string {
-  const slug = host
-    .replace(/^www\./, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
-    .slice(0, 36)
-    .replace(/-$/, '');
-  for (let nth = 1; ; nth++) {
-    const id = nth === 1 ? slug : `${slug}-${nth}`;
-    if (!taken.includes(id)) return id;
   }
 }
 

@@ -17,8 +17,13 @@ export function presetPage(name: string, preset: Preset, terminal: Terminal): st
   ].join('\n');
 }
 
-/** A configured source and how it is. */
-export function sourceLine(source: SourceConfig, state: SourceState | undefined, terminal: Terminal): string {
+/** A source that is watched, who asked for it, and how it is. */
+export function sourceLine(
+  source: SourceConfig,
+  createdBy: string,
+  state: SourceState | undefined,
+  terminal: Terminal,
+): string {
   const paint = painter(terminal);
   const status = state?.status ?? null;
   const how =
@@ -27,8 +32,9 @@ export function sourceLine(source: SourceConfig, state: SourceState | undefined,
       : status === 'unhealthy'
         ? paint('red', `unhealthy: ${state?.error ?? state?.fault}`)
         : paint('green', 'ok');
+  const by = createdBy === 'config' ? '' : ` · added by ${createdBy}`;
   const when = state?.polledAt ? ` · polled ${state.polledAt} · next ${state.dueAt}` : '';
-  return `${paint('bold', source.id.padEnd(20))}  ${source.kind.padEnd(7)}  ${source.name}\n${' '.repeat(22)}${source.url}\n${' '.repeat(22)}${how}${when}`;
+  return `${paint('bold', source.id.padEnd(20))}  ${source.kind.padEnd(7)}  ${source.name}\n${' '.repeat(22)}${source.url}\n${' '.repeat(22)}${how}${when}${by}`;
 }
 
 /** What a trial found: the verdict first, then what each field is like, then the items. */

@@ -5,11 +5,11 @@ import { load } from '../sources/load.ts';
 import { openReaders, openSource, type Readers } from '../sources/open-source.ts';
 import { readInput } from '../sources/read-input.ts';
 import type { Disallowed } from '../sources/robots.ts';
-import { loadConfig, loadPresets } from './config.ts';
-import { ConfigError } from './config-errors.ts';
+import { loadPresets } from './config.ts';
 import type { SourceConfig } from './config-source.ts';
 import { Trouble } from './errors.ts';
 import { contactOf, type Settings } from './house.ts';
+import { checked } from './source-checked.ts';
 
 /** What is said of a source on the command line beside its address. */
 export interface SourceOptions {
@@ -142,20 +142,6 @@ export function readSelect(pairs: readonly string[]): Readonly<Record<string, st
       return [part, css];
     }),
   );
-}
-
-/** A source as the config would have it. @throws {Trouble} with what the config would say */
-export function checked(keys: object): SourceConfig {
-  try {
-    const [source] = loadConfig('command line', JSON.stringify({ sources: [{ id: 'tried', ...keys }] })).sources;
-    if (source) return source;
-  } catch (error) {
-    const [fault] = error instanceof ConfigError ? error.faults : [];
-    if (!fault) throw error;
-    const key = fault.key.replace(/^sources\[0\]\.?/, '');
-    throw new Trouble('usage', `${key}: ${fault.message}`, { fix: fault.fix, cause: error });
-  }
-  throw new Trouble('usage', 'this is no source', { fix: 'gwanbo source try --help' });
 }
 
 /** What was read; where a poll would not believe it, what it looked at all the same. */

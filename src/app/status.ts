@@ -9,7 +9,8 @@ export interface Status {
   readonly ok: boolean;
   readonly problems: readonly Problem[];
   readonly running: boolean;
-  readonly sources: readonly SourceState[];
+  /** With who asked for each: "config", or who added it in chat. */
+  readonly sources: readonly (SourceState & { readonly createdBy: string })[];
   readonly suspended: readonly DestinationState[];
   /** The open ones, newest first. */
   readonly incidents: readonly Incident[];
@@ -36,7 +37,10 @@ export async function readStatus({
 }: Pick<House, 'store' | 'clock' | 'environment'>): Promise<Status> {
   const running = isLocked(environment.databasePath);
   const owed = (one: Tally) => one.deliveries.queued + one.deliveries.waiting;
-  const sources = (await store.sources()).filter(source => source.enrolled);
+  const added = (await store.addedSources()).filter(one => one.removedAt === null);
+  const sources = (await store.sources())
+    .filter(source => source.enrolled)
+    .map(state => ({ ...state, createdBy: added.find(one => one.id === state.id)?.createdBy ?? 'config' }));
   // Of a source that is watched no more only what it still holds is anybody's business.
   const incidents = (await store.incidents({ open: true })).filter(
     one => one.concern === 'flood' || sources.some(source => source.id === one.source),

@@ -10,11 +10,11 @@ import type { Language } from './language.ts';
  * bot its config rules.
  * @throws {ConfigError} with the place of every query that is none; nothing is changed then
  */
-export async function applyConfig({ store, config, language, clock }: House): Promise<void> {
+export async function applyConfig({ store, config, roster, language, clock }: House): Promise<void> {
   const subscriptions = readSubscriptions(config, language);
   const now = clock.now().toString();
   await store.enrol(
-    config.sources.map(source => source.id),
+    roster.all.map(source => source.id),
     now,
   );
   await store.syncConfig(subscriptions, now);

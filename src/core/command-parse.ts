@@ -19,6 +19,7 @@ export const VERBS = [
   'latest',
   'why',
   'show',
+  'source',
   'help',
 ] as const;
 const OPTIONS = ['to', 'style', 'mention'] as const;
@@ -67,6 +68,8 @@ export function parseCommand(text: string): Command | Misread {
       const release = readRelease(rest[0]);
       return rest.length === 1 && release !== null ? { verb, release } : { error: `${NAME_ONE}: show motir/2-2441` };
     }
+    case 'source':
+      return parseSource(rest);
     default:
       return { error: `There is no command "${shorten(first)}".${suggest(verb, VERBS)} Type help to see them all` };
   }
@@ -132,6 +135,37 @@ function parsePreview(words: readonly string[]): Command | Misread {
   const query = readQuery(at < 0 ? words : words.slice(0, at));
   if (query === '') return { error: 'Say what to look at, for example: preview steel country:ca' };
   return typeof query === 'string' ? { verb: 'preview', query, days: days === undefined ? null : Number(days) } : query;
+}
+
+/** Characters of an address typed in chat: longer ones are no address of a feed. */
+export const LONGEST_TARGET = 500;
+
+const ACTIONS = ['list', 'presets', 'add', 'try', 'remove'] as const;
+
+function parseSource([written = 'list', typed, ...more]: readonly string[]): Command | Misread {
+  const action = ACTIONS.find(known => known === written.toLowerCase());
+  if (action === undefined) {
+    const near = suggest(written.toLowerCase(), ACTIONS, 'source ');
+    return { error: `There is no command "source ${shorten(written)}".${near} There are source ${ACTIONS.join(', ')}` };
+  }
+  if (action === 'list' || action === 'presets')
+    return typed === undefined ? { verb: 'source', action } : { error: `"source ${action}" takes nothing after it` };
+  if (typed === undefined || more.length > 0)
+    return {
+      error:
+        action === 'remove'
+          ? 'Give the id of one source, as source list shows it: source remove wto'
+          : `Give the name of a preset or one address: source ${action} wto, source ${action} https://www.example.org/feed.xml`,
+    };
+  // Slack links addresses (<https://a.example/|a.example>), people put them in <> so that nothing is unfolded.
+  const target = /^<([^|<>]+)(?:\|[^<>]*)?>$/.exec(typed)?.[1] ?? typed;
+  if (target.length > LONGEST_TARGET)
+    return { error: `The address has ${target.length} characters; at most ${LONGEST_TARGET} are read` };
+  if (action !== 'remove') return { verb: 'source', action, target };
+  const id = /^(?:source:)?([a-z0-9]+(?:-[a-z0-9]+)*)$/i.exec(target)?.[1]?.toLowerCase();
+  return id === undefined
+    ? { error: `"${shorten(target)}" is no id of a source: source list shows them` }
+    : { verb: 'source', action, id };
 }
 
 const NAME_ONE = 'Give the id of a release, as latest and search show it';
@@ -229,5 +263,6 @@ export const usage = (name: string): readonly string[] => [
   `${name} preview QUERY [--days 90] · ${name} search QUERY · ${name} latest [QUERY]`,
   `${name} why RELEASE [12] · ${name} show RELEASE, for example: ${name} show motir/2-2441`,
   `${name} list`,
+  `${name} source list · ${name} source presets · ${name} source try|add URL-or-PRESET · ${name} source remove ID`,
   `${name} pause 12 · ${name} resume 12 · ${name} unfollow 12 · ${name} unfollow all`,
 ];

@@ -19,18 +19,23 @@ export type Command =
   | { readonly verb: 'show'; readonly release: string }
   | { readonly verb: 'pause'; readonly target: number }
   | { readonly verb: 'resume'; readonly target: number }
+  | SourceCommand
   | { readonly verb: 'help' };
 
-/** Commands that change nothing: they are open to everyone. */
-export const READS: ReadonlySet<Command['verb']> = new Set([
-  'list',
-  'preview',
-  'search',
-  'latest',
-  'why',
-  'show',
-  'help',
-]);
+/** Of the sources that are watched. `target` is the name of a ready source or an address, as it was typed. */
+export type SourceCommand = { readonly verb: 'source' } & (
+  | { readonly action: 'list' | 'presets' }
+  | { readonly action: 'add' | 'try'; readonly target: string }
+  | { readonly action: 'remove'; readonly id: string }
+);
+
+const READS: ReadonlySet<Command['verb']> = new Set(['list', 'preview', 'search', 'latest', 'why', 'show', 'help']);
+
+/** Whether a command changes nothing and asks nobody else: it is open to everyone. */
+export function isOpen(command: Command): boolean {
+  if (command.verb === 'source') return command.action === 'list' || command.action === 'presets';
+  return READS.has(command.verb);
+}
 
 /** Who asks, and from where; filled by the channel, which has checked it with the platform. */
 export interface Asker {
@@ -40,6 +45,11 @@ export interface Asker {
   readonly here: string;
   /** Whether the platform lets this person change what is posted in the target channel, and if not, what is missing. */
   readonly mayChange: true | string;
+  /**
+   * Whether the platform calls this person a manager of the workspace or server, and if not, what is missing. Asked for
+   * what concerns everyone, which is the sources; `mayChange` then says whether they belong there in full.
+   */
+  readonly manages?: true | string;
 }
 
 /** What the asker alone sees. Plain text: each channel escapes it for itself. */

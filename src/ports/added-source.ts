@@ -30,6 +30,8 @@ export interface AddingLimits {
 /** What became of an addition. */
 export type Adding =
   | { readonly is: 'added' | 'known'; readonly source: AddedSource }
+  /** Another one that is watched has that id. */
+  | { readonly is: 'taken' }
   /** As many are watched as may be. */
   | { readonly is: 'full' }
   /** The person has added enough for now. */

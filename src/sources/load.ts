@@ -19,7 +19,7 @@ export type Loaded =
       readonly advice: Advice;
     }
   | { readonly is: 'unchanged'; readonly validators: Omit<Validators, 'reader'>; readonly advice: Advice }
-  | (Unhealthy & { readonly status?: number | null });
+  | (Unhealthy & { readonly status?: number | null; readonly to?: string });
 
 /**
  * Fetches a URL or reads a file (path or file: URL), and decodes it once. Never throws.

@@ -56,7 +56,7 @@ export function openSource(config: SourceConfig, readers: Readers): Source {
  * The readers as far as a source may reach: whatever it asks for, it has no other client.
  * @throws where what somebody in chat named would be read from the disk
  */
-export function within(reach: SourceConfig['reach'], readers: Readers, url: string): Readers {
+function within(reach: SourceConfig['reach'], readers: Readers, url: string): Readers {
   if (reach === 'any') return readers;
   if (!webUrl(url)) throw new Error(`${url.slice(0, 80)} is no address of the web`);
   return { ...readers, http: readers.guarded };

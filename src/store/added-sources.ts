@@ -19,6 +19,7 @@ export function addedSourceStore(db: Kysely<Tables>): AddedSourceStore {
         const same = watched.find(one => one.url === asked.url);
         if (same) return { is: 'known', source: addedOf(same) };
         if (watched.length >= limits.most) return { is: 'full' };
+        if (watched.some(one => one.id === asked.id)) return { is: 'taken' };
         const lately = await trx
           .selectFrom('added_source')
           .select('created_at')

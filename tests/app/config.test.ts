@@ -48,6 +48,7 @@ describe('the shipped config', () => {
         hosts: ['english.motir.go.kr', 'english.motie.go.kr'],
         language: 'en',
         profile: null,
+        reach: 'any',
         select: null,
         request: { method: 'GET', headers: {}, body: '' },
       },

@@ -201,6 +201,7 @@ test('the status begins with what is to be done', () => {
           fault: null,
           error: null,
           counts: { new: 0, revised: 0, adopted: 0 },
+          createdBy: 'config',
           enrolled: true,
         },
       ],
@@ -272,10 +273,12 @@ describe('what start says', () => {
       every: '2h',
     };
     const destinations = [{ to: 'console', quiet: '22:00-07:00' }];
+    const config = loadConfig('test.yaml', JSON.stringify({ sources: [source], destinations }));
     announce(
       {
         url: 'http://127.0.0.1:8080',
-        config: loadConfig('test.yaml', JSON.stringify({ sources: [source], destinations })),
+        config,
+        sources: config.sources,
         environment: readEnvironment({}, String),
         channels: new Map([['slack', channel({ state: 'safe', what: 'a token is missing', fix: null })]]),
       },

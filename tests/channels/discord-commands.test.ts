@@ -84,6 +84,43 @@ test.each([
   expect(heard[0]?.command).toEqual(command);
 });
 
+test.each([
+  ['list', {}, { verb: 'source', action: 'list' }],
+  ['presets', {}, { verb: 'source', action: 'presets' }],
+  ['add', { source: 'wto' }, { verb: 'source', action: 'add', target: 'wto' }],
+  ['try', { source: ' <https://a.example/f> ' }, { verb: 'source', action: 'try', target: 'https://a.example/f' }],
+  ['remove', { id: 'a-example' }, { verb: 'source', action: 'remove', id: 'a-example' }],
+] as const)('source %s %j is heard as %j', async (subcommand, options, command) => {
+  await ask({ group: 'source', subcommand, options });
+  expect(heard[0]?.command).toEqual(command);
+});
+
+test('an address that is none is refused at once', async () => {
+  expect(await ask({ group: 'source', subcommand: 'add', options: { source: 'two words' } })).toContain('one address');
+  expect(heard).toEqual([]);
+});
+
+describe('security rule 9: who manages, and so may have a say in the sources', () => {
+  const manages = async (input: Partial<SlashInput>) => {
+    await ask({ group: 'source', subcommand: 'add', options: { source: 'wto' }, ...input });
+    return [heard[0]?.asker.mayChange, heard[0]?.asker.manages];
+  };
+
+  test.each(['ManageGuild', 'ManageChannels', 'Administrator'] as const)('%s does', async permission => {
+    expect(await manages({ permissions: ['ViewChannel', permission] })).toEqual([true, true]);
+  });
+
+  test('who may only write does not', async () => {
+    const missing = 'this takes the permission Manage Server, or Manage Channels in this channel';
+    expect(await manages({ permissions: ['ViewChannel', 'SendMessages'] })).toEqual([missing, missing]);
+  });
+
+  test('in direct messages nobody does', async () => {
+    const missing = 'sources are changed in a server: give the command there';
+    expect(await manages({ channel: '811111111111111111', direct: true })).toEqual([missing, missing]);
+  });
+});
+
 test('a number that is none is refused at once', async () => {
   expect(await ask({ subcommand: 'unfollow', options: { number: '-1 *x*' } })).toBe(
     '"-1 \\*x\\*" is no subscription: write its number, or all',

@@ -238,12 +238,45 @@ describe('who may change what', () => {
     expect(slack.requests.filter(({ method }) => method === 'conversations.join')).toEqual([]);
   });
 
+  const standing = async (text: string, user: string) => {
+    await (await bench.slack.slash({ text, user, channel: 'C0TRADE' })).answer();
+    const { mayChange, manages } = heard.at(-1)?.asker ?? {};
+    return [mayChange, manages];
+  };
+
+  test.each([
+    ['an admin', { is_admin: true }, true, true],
+    ['an owner', { is_owner: true }, true, true],
+    ['a member', {}, true, /^this takes an admin or an owner/],
+    ['a guest', { is_restricted: true }, /^guests cannot/, /^guests cannot/],
+    ['a guest who claims to be an admin', { is_restricted: true, is_admin: true }, /^guests cannot/, /^guests cannot/],
+    ['a stranger', { is_stranger: true, is_admin: true }, /^people of other/, /^people of other/],
+    ['an admin of another workspace', { team_id: 'T0OTHER', is_admin: true }, /^people of other/, /^people of other/],
+    ['another bot', { is_bot: true, is_admin: true }, /^only people/, /^only people/],
+  ])('security rule 9: %s, asked about the sources', async (_name, user, mayChange, manages) => {
+    const { slack } = await listen();
+    slack.addUser({ id: 'U0BOB', ...user });
+    const expected = [mayChange, manages].map(one => (one === true ? true : expect.stringMatching(one as RegExp)));
+    for (const text of ['source add wto', 'source try <https://a.example/f>', 'source remove wto'])
+      expect(await standing(text, 'U0BOB'), text).toEqual(expected);
+    expect(slack.requests.filter(({ method }) => method === 'conversations.join')).toEqual([]);
+  });
+
+  test('security rule 9: somebody whom Slack does not know manages nothing', async () => {
+    await listen();
+    expect(await standing('source add wto', 'U0NOBODY')).toEqual(
+      Array(2).fill(expect.stringMatching(/user_not_found/)),
+    );
+  });
+
   test('anybody may read, and Slack is not asked', async () => {
     const { slack } = await listen();
     slack.addUser({ id: 'U0BOB', is_restricted: true });
     slack.requests.length = 0;
     const reads = [
       'list',
+      'source list',
+      'source presets',
       'preview steel --days 90',
       'search steel',
       'latest',
@@ -254,6 +287,8 @@ describe('who may change what', () => {
     for (const text of reads) await ask(text, 'U0BOB');
     expect(heard.map(({ command }) => command)).toEqual([
       { verb: 'list' },
+      { verb: 'source', action: 'list' },
+      { verb: 'source', action: 'presets' },
       { verb: 'preview', query: 'steel', days: 90 },
       { verb: 'search', query: 'steel' },
       { verb: 'latest', query: null },

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openChannels } from '../../src/app/channels.ts';
 import { systemClock } from '../../src/app/clock.ts';
 import { loadConfig } from '../../src/app/config.ts';
 import { type Daemon, startDaemon } from '../../src/app/daemon.ts';
@@ -9,6 +10,7 @@ import { readEnvironment, type Variables } from '../../src/app/environment.ts';
 import type { Settings } from '../../src/app/house.ts';
 import { openLog } from '../../src/app/log.ts';
 import { openTerminal } from '../../src/app/terminal.ts';
+import type { Fetch } from '../../src/sources/guarded.ts';
 
 /** The whole bot in this process, as `gwanbo start` runs it, with what it prints and logs kept for the test. */
 export interface Bot extends Daemon {
@@ -40,7 +42,7 @@ export function settingsOf(config: object, variables: Variables, write: (line: s
 export async function startBot(
   config: object,
   variables: Variables,
-  options: { readonly json?: boolean } = {},
+  options: { readonly json?: boolean; readonly guarded?: Fetch } = {},
 ): Promise<Bot> {
   let [printed, logged] = ['', ''];
   const settings = settingsOf(config, variables, line => {
@@ -51,7 +53,8 @@ export async function startBot(
       printed += text;
     },
   };
-  const daemon = await startDaemon(settings, openTerminal(stream, { json: options.json ?? false }));
+  const terminal = openTerminal(stream, { json: options.json ?? false });
+  const daemon = await startDaemon(settings, terminal, openChannels, options.guarded ?? null);
   return { ...daemon, printed: () => printed, logged: () => logged };
 }
 

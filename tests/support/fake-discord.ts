@@ -25,6 +25,8 @@ export type { Fault } from './fake-discord-world.ts';
 
 export interface SlashInput {
   readonly subcommand: string;
+  /** The group that the subcommand is in. */
+  readonly group?: string;
   readonly options?: Readonly<Record<string, string | number>>;
   /** Where it is typed; a direct message if `direct`. */
   readonly channel: string;
@@ -196,7 +198,10 @@ export async function startFakeDiscord(options: FakeDiscordOptions): Promise<Fak
   function interactionOf(input: SlashInput, id: string, token: string): object {
     const user = userOf(input.user ?? USER, 'reader');
     const command = world.commands[0] as { id: string; name: string; options: Definition[] } | undefined;
-    const definition = command?.options.find(option => option.name === input.subcommand);
+    const among = input.group
+      ? command?.options.find(option => option.name === input.group)?.options
+      : command?.options;
+    const definition = among?.find(option => option.name === input.subcommand);
     if (!command || !definition) throw new Error(`/gwanbo ${input.subcommand} is not registered`);
     const here = world.channels.get(input.channel);
     const options = Object.entries(input.options ?? {}).map(([name, value]) => {
@@ -231,7 +236,7 @@ export async function startFakeDiscord(options: FakeDiscordOptions): Promise<Fak
         id: command.id,
         name: command.name,
         type: 1,
-        options: [{ name: input.subcommand, type: 1, options }],
+        options: grouped(input.group, [{ name: input.subcommand, type: 1, options }]),
         resolved: resolvedOf(input, options),
       },
     };
@@ -298,6 +303,9 @@ export async function startFakeDiscord(options: FakeDiscordOptions): Promise<Fak
     },
   };
 }
+
+const grouped = (name: string | undefined, options: readonly object[]) =>
+  name === undefined ? options : [{ name, type: 2, options }];
 
 interface Definition {
   readonly name: string;

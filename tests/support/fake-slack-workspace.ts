@@ -20,6 +20,8 @@ export interface FakeUser {
   readonly is_restricted?: boolean;
   readonly is_ultra_restricted?: boolean;
   readonly is_stranger?: boolean;
+  readonly is_admin?: boolean;
+  readonly is_owner?: boolean;
 }
 
 /** A message as people see it. */

@@ -1,5 +1,6 @@
 import type { ChatInputCommandInteraction, Client } from 'discord.js';
 import type { Answer, Command } from '../../core/command.ts';
+import { parseCommand } from '../../core/command-parse.ts';
 import { STYLES } from '../../core/subscription.ts';
 import { truncate } from '../../core/text.ts';
 import type { Answerer } from '../../ports/channel.ts';
@@ -51,6 +52,7 @@ async function answerOf(
 function readCommand(discord: DiscordJs, interaction: ChatInputCommandInteraction): Command | string {
   const { options } = interaction;
   const verb = options.getSubcommand();
+  if (options.getSubcommandGroup(false) === 'source') return readSourceCommand(verb, options);
   switch (verb) {
     case 'follow': {
       const to = options.getChannel('channel');
@@ -90,6 +92,13 @@ function readCommand(discord: DiscordJs, interaction: ChatInputCommandInteractio
     default:
       return `/gwanbo ${verb} is not known to this version; /gwanbo help lists what is`;
   }
+}
+
+function readSourceCommand(action: string, options: ChatInputCommandInteraction['options']): Command | string {
+  // Typed as on every other platform: an address may stand in <>, which keeps Discord from unfolding it.
+  const typed = options.getString('source') ?? options.getString('id') ?? '';
+  const read = parseCommand(`source ${action} ${typed}`);
+  return 'error' in read ? read.error : read;
 }
 
 /** Plain lines as a message: escaped, whole lines only as far as they fit, and never empty. */

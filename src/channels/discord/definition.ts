@@ -1,7 +1,8 @@
+import { LONGEST_TARGET } from '../../core/command-parse.ts';
 import { STYLES } from '../../core/subscription.ts';
 
 /** Numbers of Discord's command API ("Application Commands", "Channel Types"). */
-const OPTION = { subcommand: 1, string: 3, integer: 4, channel: 7, mentionable: 9 } as const;
+const OPTION = { subcommand: 1, group: 2, string: 3, integer: 4, channel: 7, mentionable: 9 } as const;
 const CHANNEL = { text: 0, announcement: 5, announcementThread: 10, publicThread: 11, privateThread: 12 } as const;
 const CONTEXT = { guild: 0, botDirectMessage: 1 } as const;
 const INSTALL = { guild: 0 } as const;
@@ -58,6 +59,20 @@ const release = {
   required: true,
   max_length: 160,
 };
+const source = {
+  type: OPTION.string,
+  name: 'source',
+  ...describe('Name of a preset, or the https address of a feed', '프리셋 이름 또는 피드의 https 주소'),
+  required: true,
+  max_length: LONGEST_TARGET,
+};
+const id = {
+  type: OPTION.string,
+  name: 'id',
+  ...describe('Its id, as source list shows it', 'source list에 보이는 id'),
+  required: true,
+  max_length: 40,
+};
 const target = {
   type: OPTION.string,
   name: 'number',
@@ -98,6 +113,18 @@ export const COMMAND = {
       { ...number, required: false },
     ]),
     subcommand('show', 'One release and what is related to it', '보도자료 하나와 관련 자료', [release]),
+    {
+      type: OPTION.group,
+      name: 'source',
+      ...describe('What is watched', '살펴보는 출처'),
+      options: [
+        subcommand('list', 'What is watched, and how it is', '살펴보는 출처와 상태', []),
+        subcommand('presets', 'Sources that can be added by name', '이름으로 추가할 수 있는 출처', []),
+        subcommand('try', 'Read a feed once and show what it brings', '피드를 한 번 읽어 보기', [source]),
+        subcommand('add', 'Watch a preset, or a feed by its address', '프리셋이나 피드 추가하기', [source]),
+        subcommand('remove', 'Stop watching what was added in chat', '채팅에서 추가한 출처 그만 보기', [id]),
+      ],
+    },
     subcommand('help', 'How to ask, with examples', '사용법과 예시', []),
   ],
 };

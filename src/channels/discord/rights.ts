@@ -31,11 +31,25 @@ export function neededFor(discord: DiscordJs, thread: boolean): readonly bigint[
  * that would change. A person may do in their direct messages what they like.
  */
 export function askerOf(discord: DiscordJs, interaction: ChatInputCommandInteraction): Asker {
+  const asker = { id: `discord:${interaction.user.id}`, here: `discord:${interaction.channelId}` };
+  if (interaction.options.getSubcommandGroup(false) !== null) {
+    const manages = managing(discord, interaction);
+    return { ...asker, mayChange: manages, manages };
+  }
   return {
-    id: `discord:${interaction.user.id}`,
-    here: `discord:${interaction.channelId}`,
+    ...asker,
     mayChange: (interaction.guildId === null ? elsewhere(interaction) : refusal(discord, interaction)) ?? true,
   };
+}
+
+/** Sources are everybody's: in direct messages nobody has a say in them. */
+function managing(discord: DiscordJs, interaction: ChatInputCommandInteraction): true | string {
+  const theirs = interaction.memberPermissions;
+  if (interaction.guildId === null) return 'sources are changed in a server: give the command there';
+  if (theirs === null) return 'Discord did not say what you may do here, so nothing was changed';
+  const { ManageGuild, ManageChannels } = discord.PermissionFlagsBits;
+  if (theirs.has(ManageGuild) || theirs.has(ManageChannels)) return true;
+  return 'this takes the permission Manage Server, or Manage Channels in this channel';
 }
 
 /** In direct messages nobody's rights in a channel of a server are known. */

@@ -1,10 +1,10 @@
 import type { App, RespondFn, SlashCommand, webApi } from '@slack/bolt';
-import { type Answer, type Asker, type Command, READS } from '../../core/command.ts';
+import { type Answer, type Asker, type Command, isOpen } from '../../core/command.ts';
 import { parseCommand } from '../../core/command-parse.ts';
 import type { Answerer } from '../../ports/channel.ts';
 import type { Log } from '../../ports/runtime.ts';
 import { LIMITS } from './limits.ts';
-import { mayChange } from './membership.ts';
+import { mayChange, standingOf } from './membership.ts';
 import type { Errors } from './outcomes.ts';
 import type { Memory } from './pace.ts';
 import { escapeWithin, unescapeText } from './text.ts';
@@ -60,7 +60,7 @@ async function answerTo(heard: SlashCommand, hearing: Hearing): Promise<Answer> 
 
 async function readAsker(heard: SlashCommand, command: Command, hearing: Hearing): Promise<Asker> {
   const asker = { id: `slack:${heard.user_id}`, here: `slack:${heard.channel_id}` };
-  if (READS.has(command.verb)) return { ...asker, mayChange: READS_ONLY };
+  if (isOpen(command)) return { ...asker, mayChange: READS_ONLY };
   const { client, errors, team } = hearing;
   const request = {
     user: heard.user_id,
@@ -69,6 +69,7 @@ async function readAsker(heard: SlashCommand, command: Command, hearing: Hearing
     to: command.verb === 'follow' ? command.to : null,
     posts: command.verb === 'follow' || command.verb === 'resume',
   };
+  if (command.verb === 'source') return { ...asker, ...(await standingOf(request, client, errors)) };
   return { ...asker, mayChange: await mayChange(request, client, errors) };
 }
 

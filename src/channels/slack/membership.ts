@@ -12,6 +12,7 @@ const GUEST = 'guests cannot change what is posted here: ask a full member of th
 const STRANGER = 'people of other workspaces cannot change what is posted here: ask a member of this workspace';
 const UNSEEN =
   'I cannot see you in that channel: name one that you are in, and if it is private, type /invite @gwanbo there first';
+const ADMINS = 'this takes an admin or an owner of this workspace: ask one of them to give the command';
 const DIRECT = 'I post in channels only: give the command in the channel that is to get the releases';
 
 /** Who asks for a change, and where it would take effect. */
@@ -42,13 +43,41 @@ export async function mayChange(request: Request, client: webApi.WebClient, erro
     if (target.channel !== request.here && !(await isIn(request.user, target.channel, client))) return UNSEEN;
     return request.posts ? await enter(target.channel, client, errors) : true;
   } catch (error) {
-    const code = error instanceof errors.WebAPIPlatformError ? readCode(error) : null;
-    return `Slack did not say whether you may (${code ?? 'no answer'}): try again in a minute`;
+    return unknown(error, errors);
   }
+}
+
+/**
+ * Asks Slack who a person is in our workspace, whatever the channel: a full member, and an admin or owner of it.
+ * @returns for each true, or what is missing, as a clause for people
+ */
+export async function standingOf(
+  { user, team }: Pick<Request, 'user' | 'team'>,
+  client: webApi.WebClient,
+  errors: Errors,
+): Promise<{ readonly mayChange: true | string; readonly manages: true | string }> {
+  try {
+    const { user: person } = await client.users.info({ user });
+    const belongs = judge(person, team);
+    const leads = person?.is_admin || person?.is_owner || person?.is_primary_owner;
+    return { mayChange: belongs, manages: belongs !== true ? belongs : leads ? true : ADMINS };
+  } catch (error) {
+    const missing = unknown(error, errors);
+    return { mayChange: missing, manages: missing };
+  }
+}
+
+function unknown(error: unknown, errors: Errors): string {
+  const code = error instanceof errors.WebAPIPlatformError ? readCode(error) : null;
+  return `Slack did not say whether you may (${code ?? 'no answer'}): try again in a minute`;
 }
 
 async function judgePerson({ user, team }: Request, client: webApi.WebClient): Promise<true | string> {
   const { user: person } = await client.users.info({ user });
+  return judge(person, team);
+}
+
+function judge(person: webApi.UsersInfoResponse['user'], team: string): true | string {
   if (!person || person.deleted || person.is_bot) return 'only people may do this';
   const teams = [person.team_id, ...(person.enterprise_user?.teams ?? [])];
   if (person.is_stranger || !teams.includes(team)) return STRANGER;
