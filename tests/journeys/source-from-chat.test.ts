@@ -12,6 +12,10 @@ import { rss, startPublicHosts } from '../support/public-hosts.ts';
 
 const SLACK_CHANNEL = 'C0TRADE';
 const DISCORD_TOKEN = 'MTIzNDU2Nzg5MDEyMzQ1Njc4.GfAkE0.discordTokenOfTheJourney1234567890';
+/** An answer waits for the host that is asked, and for the second that is kept between two requests to it. */
+const PATIENCE = 15_000;
+/** A bot is started twice, and nothing is sooner than a tick. */
+const STORY = { timeout: 90_000 };
 const FEED = 'https://harbor.gov.kr/feed.xml';
 const TIDE = { title: 'Tide tables printed', date: '2025-12-02' };
 const QUAY = { title: 'Second quay opens', date: '2025-12-04' };
@@ -70,78 +74,87 @@ async function world(sourcesFromChat: string) {
     },
     /** Has the running bot ask a source now: nobody waits ten minutes. */
     poll: (id: string) => beside(house => check(id, house, () => {})),
-    say: async (text: string, user = 'U0ADMIN') => (await slack.slash({ text, user, channel: SLACK_CHANNEL })).answer(),
+    say: async (text: string, user = 'U0ADMIN') =>
+      (await slack.slash({ text, user, channel: SLACK_CHANNEL })).answer(PATIENCE),
   };
 }
 
-test('security rule 4: switched off, nobody adds a source, and the refusal says how it is switched on', async () => {
-  const { start, say, hosts, discord } = await world('off');
-  await start();
-  const off = /switched off.*operations\.sourcesFromChat: managers/;
-  expect(await say(`source add <${FEED}>`)).toMatch(off);
-  const typed = await discord.slash({
-    group: 'source',
-    subcommand: 'add',
-    channel: CHANNEL,
-    permissions: ['ViewChannel', 'ManageGuild'],
-    options: { source: FEED },
-  });
-  expect(await typed.reply()).toMatch(off);
-  expect(hosts.asked).toEqual([]);
-});
+test(
+  'security rule 4: switched off, nobody adds a source, and the refusal says how it is switched on',
+  STORY,
+  async () => {
+    const { start, say, hosts, discord } = await world('off');
+    await start();
+    const off = /switched off.*operations\.sourcesFromChat: managers/;
+    expect(await say(`source add <${FEED}>`)).toMatch(off);
+    const typed = await discord.slash({
+      group: 'source',
+      subcommand: 'add',
+      channel: CHANNEL,
+      permissions: ['ViewChannel', 'ManageGuild'],
+      options: { source: FEED },
+    });
+    expect(await typed.reply()).toMatch(off);
+    expect(hosts.asked).toEqual([]);
+  },
+);
 
-test('a manager adds a feed in Slack: a silent baseline, alerts from then on, also after a restart, until it is removed', async () => {
-  const { start, say, poll, beside, hosts, slack, discord } = await world('managers');
-  const bot = await start();
-  expect(await say(`source add <${FEED}>`, 'U0ANA'), 'security rule 9: a member').toMatch(/^this takes an admin/);
-  expect(await say('source add <https://127.0.0.1/feed>')).toContain('127.0.0.1 is a number and no name');
-  expect(await say('source add <https://localhost/feed>')).toContain('localhost is no public name');
-  expect(hosts.asked).toEqual([]);
+test(
+  'a manager adds a feed in Slack: a silent baseline, alerts from then on, also after a restart, until it is removed',
+  STORY,
+  async () => {
+    const { start, say, poll, beside, hosts, slack, discord } = await world('managers');
+    const bot = await start();
+    expect(await say(`source add <${FEED}>`, 'U0ANA'), 'security rule 9: a member').toMatch(/^this takes an admin/);
+    expect(await say('source add <https://127.0.0.1/feed>')).toContain('127.0.0.1 is a number and no name');
+    expect(await say('source add <https://localhost/feed>')).toContain('localhost is no public name');
+    expect(hosts.asked).toEqual([]);
 
-  expect(await say(`source add <${FEED}|harbor.gov.kr/feed.xml>`)).toContain('Now harbor-gov-kr is watched');
-  expect(await say('follow source:harbor-gov-kr')).toContain('source:harbor-gov-kr (#1)');
-  const state = () =>
-    beside(async ({ store }) => (await store.sources()).find(source => source.id === 'harbor-gov-kr'));
-  await until('the silent first reading', async () => (await state())?.baselineAt, bot.logged);
-  expect(await feedOf(bot)).toContain(TIDE.title);
-  expect(slack.messages(SLACK_CHANNEL)).toEqual([]);
+    expect(await say(`source add <${FEED}|harbor.gov.kr/feed.xml>`)).toContain('Now harbor-gov-kr is watched');
+    expect(await say('follow source:harbor-gov-kr')).toContain('source:harbor-gov-kr (#1)');
+    const state = () =>
+      beside(async ({ store }) => (await store.sources()).find(source => source.id === 'harbor-gov-kr'));
+    await until('the silent first reading', async () => (await state())?.baselineAt, bot.logged);
+    expect(await feedOf(bot)).toContain(TIDE.title);
+    expect(slack.messages(SLACK_CHANNEL)).toEqual([]);
 
-  hosts.documents.set(FEED, rss('Harbor Office', QUAY, TIDE));
-  await poll('harbor-gov-kr');
-  await until('the alert', () => slack.messages(SLACK_CHANNEL).length === 1, bot.logged);
-  expect(slack.messages(SLACK_CHANNEL)[0]?.text).toContain(QUAY.title);
-  expect(await say('source list')).toMatch(/harbor-gov-kr \(feed, added by slack:U0ADMIN; read /);
+    hosts.documents.set(FEED, rss('Harbor Office', QUAY, TIDE));
+    await poll('harbor-gov-kr');
+    await until('the alert', () => slack.messages(SLACK_CHANNEL).length === 1, bot.logged);
+    expect(slack.messages(SLACK_CHANNEL)[0]?.text).toContain(QUAY.title);
+    expect(await say('source list')).toMatch(/harbor-gov-kr \(feed, added by slack:U0ADMIN; read /);
 
-  await bot.stop();
-  const again = await start();
-  expect(again.printed()).toContain(`harbor-gov-kr (${FEED})`);
-  hosts.documents.set(FEED, rss('Harbor Office', CRANE, QUAY, TIDE));
-  await poll('harbor-gov-kr');
-  await until('the alert after the restart', () => slack.messages(SLACK_CHANNEL).length === 2, again.logged);
+    await bot.stop();
+    const again = await start();
+    expect(again.printed()).toContain(`harbor-gov-kr (${FEED})`);
+    hosts.documents.set(FEED, rss('Harbor Office', CRANE, QUAY, TIDE));
+    await poll('harbor-gov-kr');
+    await until('the alert after the restart', () => slack.messages(SLACK_CHANNEL).length === 2, again.logged);
 
-  // Whoever manages the server of Discord has the same say.
-  const typed = await discord.slash({
-    group: 'source',
-    subcommand: 'remove',
-    channel: CHANNEL,
-    permissions: ['ViewChannel', 'ManageChannels'],
-    options: { id: 'harbor-gov-kr' },
-  });
-  expect(await typed.reply()).toContain('is watched no more');
-  expect(await state()).toMatchObject({ enrolled: false });
-  await beside(({ store }) => store.requestPoll('harbor-gov-kr', Temporal.Now.instant().toString()));
-  hosts.documents.set(FEED, rss('Harbor Office', MAST, CRANE, QUAY, TIDE));
-  hosts.asked.length = 0;
-  // Longer than two ticks: whatever would be asked would have been asked by then.
-  await sleep(2_500);
-  expect(hosts.asked).toEqual([]);
-  expect(slack.messages(SLACK_CHANNEL)).toHaveLength(2);
-  expect(await say('source list')).not.toContain('harbor-gov-kr');
-  slack.assertPolite();
-  discord.assertPolite();
-});
+    // Whoever manages the server of Discord has the same say.
+    const typed = await discord.slash({
+      group: 'source',
+      subcommand: 'remove',
+      channel: CHANNEL,
+      permissions: ['ViewChannel', 'ManageChannels'],
+      options: { id: 'harbor-gov-kr' },
+    });
+    expect(await typed.reply()).toContain('is watched no more');
+    expect(await state()).toMatchObject({ enrolled: false });
+    await beside(({ store }) => store.requestPoll('harbor-gov-kr', Temporal.Now.instant().toString()));
+    hosts.documents.set(FEED, rss('Harbor Office', MAST, CRANE, QUAY, TIDE));
+    hosts.asked.length = 0;
+    // Longer than two ticks: whatever would be asked would have been asked by then.
+    await sleep(2_500);
+    expect(hosts.asked).toEqual([]);
+    expect(slack.messages(SLACK_CHANNEL)).toHaveLength(2);
+    expect(await say('source list')).not.toContain('harbor-gov-kr');
+    slack.assertPolite();
+    discord.assertPolite();
+  },
+);
 
-test('what another process removes is stopped in the middle of its reading', async () => {
+test('what another process removes is stopped in the middle of its reading', STORY, async () => {
   const { start, say, beside, poll, hosts, slack } = await world('members');
   const bot = await start();
   await say(`source add ${FEED}`, 'U0ANA');
