@@ -254,11 +254,12 @@ async function read(answer: Dispatcher.ResponseData, url: URL, ask: Ask, limits:
     return { is: 'moved', to: location, asGet: statusCode <= 303, forGood: statusCode === 301 || statusCode === 308 };
   }
   if (statusCode === 304) {
-    if (ask.since?.etag || ask.since?.lastModified)
+    // Only what could be sent was asked with.
+    if (sendable(ask.since?.etag) || sendable(ask.since?.lastModified))
       return { is: 'unchanged', advice: freshSeconds(one('cache-control'), one('age')) };
     return failed('status', `${shown(url)} answered 304 although nothing was said about a former answer`, null, 304);
   }
-  const retryAfter = retrySeconds(one('retry-after'));
+  const retryAfter = retrySeconds(one('retry-after'), one('date'));
   return failed('status', `${shown(url)} answered ${statusCode}`, retryAfter, statusCode);
 }
 
