@@ -65,6 +65,10 @@ const sourceFields = {
     .union([z.enum(['auto', 'off']), z.int().min(1)])
     .optional()
     .meta(said('New items in one poll above which alerts are held.', 'auto, off or a whole number from 1')),
+  pace: z
+    .enum(['auto', 'steady'])
+    .optional()
+    .meta(said('Whether it is asked more often in the hours in which it publishes; default auto.', 'auto or steady')),
   request: z
     .strictObject({
       method: z.enum(['GET', 'POST']).optional().meta(said('HTTP method; default GET.', 'GET or POST')),

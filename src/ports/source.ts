@@ -70,6 +70,7 @@ export type Fault =
   | 'charset'
   | 'layout'
   | 'empty'
+  | 'stale'
   | 'parse'
   | 'file';
 

@@ -39,6 +39,8 @@ describe('the shipped config', () => {
         kind: 'board',
         url: 'https://english.motir.go.kr/eng/article/EATCLdfa319ada',
         every: 600_000,
+        floor: 300_000,
+        pace: 'auto',
         flood: 'auto',
         name: 'MOTIR',
         title: 'Ministry of Trade, Industry and Resources of Korea, press releases',
