@@ -1,3 +1,4 @@
+import { printable } from '../channels/console/columns.ts';
 import type { Platform } from '../core/destination.ts';
 import { fixOf, type Incident } from '../core/incident.ts';
 import type { Channel } from '../ports/channel.ts';
@@ -81,7 +82,12 @@ function incidentLine(incident: Incident, terminal: Terminal): string {
   const { id, source, kind, what, closedAt } = incident;
   const paint = painter(terminal);
   if (closedAt !== null) return `${paint('green', `incident ${id} of ${source} is over`)} (${kind})`;
-  return `${paint('yellow', `incident ${id} of ${source}`)} (${kind}): ${what}\n  ${paint('dim', fixOf(incident))}`;
+  const name = `incident ${id} of ${source}`;
+  const [first = '', ...rest] = hang(`${name} (${kind}): `, printable(what), terminal.columns, 2);
+  const fix = hang('  ', fixOf(incident), terminal.columns);
+  return [first.replace(name, found => paint('yellow', found)), ...rest, ...fix.map(line => paint('dim', line))].join(
+    '\n',
+  );
 }
 
 /** Tells how a channel with a token came up: connected, or out of order with the variable to look at and what to do. */

@@ -278,8 +278,20 @@ function sorted(error: unknown, url: string, limits: Limits): Failed {
     return failed('timeout', `${url} did not answer in time`);
   }
   if (codes.includes('UND_ERR_HEADERS_OVERFLOW')) return failed('size', `${url} sends too long a header`);
-  return failed('network', `${url} cannot be reached (${detail})`);
+  const words = NETWORK[detail];
+  return failed('network', `${url} cannot be reached (${words ? `${words}, ` : ''}${detail})`);
 }
+
+/** What the commonest codes of the network mean. */
+const NETWORK: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'its name is not known',
+  EAI_AGAIN: 'its name cannot be looked up now',
+  ECONNREFUSED: 'nothing answers there',
+  ECONNRESET: 'the connection was cut',
+  UND_ERR_SOCKET: 'the connection was cut',
+  ENETUNREACH: 'there is no way to its network',
+  EHOSTUNREACH: 'there is no way to its host',
+};
 
 /** The error and what caused it, the outermost first; a failed connection to several addresses counts its first. */
 function causesOf(error: unknown): (Error & { code?: unknown })[] {

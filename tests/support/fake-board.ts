@@ -8,7 +8,7 @@ import { type Article, itemPage, listPage, PAGE_SIZE } from './board-html.ts';
 const BOARDS = { press: 'EATCLdfa319ada', photo: 'EATCLffca659a6', all: 'EATCL0512e0b48' } as const;
 
 /** What the next requests get instead of a good answer. */
-type BoardFault =
+export type BoardFault =
   | { readonly is: 'status'; readonly status: number; readonly headers?: Record<string, string> }
   | { readonly is: 'html'; readonly html: string }
   /** The announced length is right, the bytes stop half-way. */
