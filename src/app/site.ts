@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { QueryError } from '../core/query.ts';
 import type { Found, Site } from '../publish/site.ts';
 import { find } from './archive.ts';
+import { readAmendments } from './history.ts';
 import { contactOf, type House } from './house.ts';
 import { related } from './ties.ts';
 import { VERSION } from './version.ts';
@@ -27,6 +28,7 @@ export function siteOf(
     pageSize: config.publish.pageSize,
     version: VERSION,
     mounts: at.mounts,
+    amendments: (release, parts) => readAmendments(release, store, parts),
     related: release => related(release, house),
     search: (query, limit) => search(query, limit, house),
     log,
