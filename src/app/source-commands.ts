@@ -2,6 +2,7 @@ import { isLocked } from '../store/lock.ts';
 import { loadPresets } from './config.ts';
 import { printDuration } from './config-source.ts';
 import { EXIT, type ExitCode } from './errors.ts';
+import { hoursOf } from './habits.ts';
 import { openHouse, readSettings, type Settings } from './house.ts';
 import type { SourceChange } from './source-config.ts';
 import * as print from './source-print.ts';
@@ -23,11 +24,12 @@ export async function list(terminal: Terminal): Promise<ExitCode> {
     const states = new Map((await house.store.sources()).map(state => [state.id, state]));
     for (const source of house.config.sources) {
       const state = states.get(source.id);
-      const { id, kind, name, title, url, zone, language, republish, every } = source;
-      const { status = null, polledAt = null, dueAt = null, failures = 0, error = null } = state ?? {};
-      const settings = { id, kind, name, title, url, zone, language, republish, every: printDuration(every) };
-      const record = { ...settings, status, polledAt, dueAt, failures, error };
-      terminal.show(record, print.sourceLine(source, state, terminal));
+      const { id, kind, name, title, url, zone, language, republish, every, pace } = source;
+      const { status = null, polledAt = null, dueAt = null, failures = 0, error = null, move = null } = state ?? {};
+      const settings = { id, kind, name, title, url, zone, language, republish, every: printDuration(every), pace };
+      const hours = await hoursOf(source, house.clock.now(), house.store);
+      const record = { ...settings, hours, status, polledAt, dueAt, failures, error, move };
+      terminal.show(record, print.sourceLine(source, state, hours, terminal));
     }
     return EXIT.ok;
   } finally {

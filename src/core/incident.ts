@@ -150,7 +150,7 @@ const FIXES: Readonly<Record<string, string>> = {
 
 /** What to do about an incident, as an order. */
 export function fixOf({ id, source, kind, concern }: Pick<Incident, 'id' | 'source' | 'kind' | 'concern'>): string {
-  const letGo = `gwanbo release-held ${id} sends what is held, with --drop never`;
+  const letGo = `gwanbo release-held ${id} sends what is held; with --drop it is never sent`;
   if (kind === 'rekeyed') return `see that the source is the one you mean; ${letGo}`;
   if (concern === 'flood') return `look at gwanbo deliveries --state held; ${letGo}`;
   if (concern === 'address') return `write that address as url of source ${source} in the configuration`;
