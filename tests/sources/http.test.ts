@@ -298,7 +298,7 @@ describe('28. a body too long is not read to its end', () => {
   });
 });
 
-describe('29. redirects stay on the hosts that are allowed', () => {
+describe('29. security rule 5: redirects stay on the hosts that are allowed', () => {
   test.each([301, 302, 303, 307, 308])('%d to the same host is followed', async status => {
     board.fail({ is: 'redirect', status, to: '/eng/article/EATCLdfa319ada?moved=1' }, 1);
     expect(await http.fetch({ url: board.url })).toMatchObject({ is: 'body', url: `${board.url}?moved=1` });
