@@ -213,6 +213,10 @@ export const configSchema = z
     operations: z
       .strictObject({
         to: destination.optional(),
+        contact: text(
+          'Named in the User-Agent to whoever runs a source; default: the public address.',
+          'https://... or mailto:...',
+        ).optional(),
         retention: z
           .strictObject({
             deliveries: duration('How long deliveries are kept.').optional(),
@@ -222,7 +226,7 @@ export const configSchema = z
           .meta(said('How long things are kept.', 'deliveries and rawReads')),
       })
       .optional()
-      .meta(said('The running of the bot.', 'to and retention')),
+      .meta(said('The running of the bot.', 'to, contact and retention')),
   })
   .meta({
     title: 'gwanbo config',

@@ -26,7 +26,11 @@ export interface Config {
   readonly subscriptions: readonly SubscriptionConfig[];
   readonly publish: PublishConfig;
   /** Who is told of incidents: a destination in written form. */
-  readonly operations: { readonly to: string };
+  readonly operations: {
+    readonly to: string;
+    /** Named to whoever runs a source: an https or mailto address; null takes the public one. */
+    readonly contact: string | null;
+  };
   /** What was written and is not acted on in this version: start warns of each. */
   readonly unused: readonly Unused[];
   /** Where a part of the config stands: `locate(['subscriptions', 0, 'query'])`. */
@@ -134,9 +138,22 @@ function checkDestinations(data: object, report: Report): void {
 
 /** Health notices are printed where no channel is named for them. */
 function readOperations(data: object, report: Report): Config['operations'] {
-  const written = (data as { readonly operations?: { readonly to?: unknown } }).operations?.to;
+  const { operations } = data as { readonly operations?: { readonly to?: unknown; readonly contact?: unknown } };
+  const written = operations?.to;
   const named = typeof written === 'string' && written !== '' ? written : 'console';
-  return { to: readDestination(named, ['operations', 'to'], report)?.id ?? named };
+  return {
+    to: readDestination(named, ['operations', 'to'], report)?.id ?? named,
+    contact: readContact(operations?.contact, report),
+  };
+}
+
+/** As an address that a header may hold, whatever was written. */
+function readContact(written: unknown, report: Report): string | null {
+  if (typeof written !== 'string' || written === '') return null;
+  const url = URL.parse(written);
+  if (url && /^(?:https?|mailto):$/.test(url.protocol) && !/[()]/.test(url.href)) return url.href;
+  report(['operations', 'contact'], `${shown(written)} is no address of a person`, 'write https://... or mailto:...');
+  return null;
 }
 
 function readPublish(data: object, report: Report): PublishConfig {

@@ -3,7 +3,7 @@ import { QueryError } from '../core/query.ts';
 import type { Found, Site } from '../publish/site.ts';
 import { find } from './archive.ts';
 import { readAmendments } from './history.ts';
-import { contactOf, type House } from './house.ts';
+import { type House, publicUrlOf } from './house.ts';
 import { related } from './ties.ts';
 import { VERSION } from './version.ts';
 
@@ -20,7 +20,7 @@ export function siteOf(
   const sources = config.sources.map(source => [source.id, { ...source, title: source.title ?? source.name }] as const);
   return {
     store,
-    baseUrl: () => contactOf(house) ?? at.url(),
+    baseUrl: () => publicUrlOf(house) ?? at.url(),
     sources: new Map(sources),
     labels: house.labelsOf,
     label: house.labelOf,

@@ -278,6 +278,10 @@ describe('a fault names file, line, column, key and what to write', () => {
       'g.yaml:2:37: destinations[0].quiet: "22-7" is not allowed here; write hours such as "22:00-07:00"',
     ],
     [
+      `${SOURCE}operations: {contact: '+82 2 000 0000'}`,
+      'g.yaml:2:23: operations.contact: "+82 2 000 0000" is no address of a person; write https://... or mailto:...',
+    ],
+    [
       `${SOURCE}operations: {to: nobody}`,
       'g.yaml:2:18: operations.to: "nobody" is no destination; write slack:CHANNEL, discord:CHANNEL or console',
     ],

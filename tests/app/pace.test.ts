@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { commandLine } from '../support/cli.ts';
 import { type FakeBoard, startFakeBoard } from '../support/fake-board.ts';
 import { startWatch, type Watch } from '../support/watch.ts';
 
@@ -98,3 +99,19 @@ test('26. a source in trouble is asked after twice the time, then four times, up
   board.heal();
   expect(await pollAt(watch, '2026-03-02T16:00')).toBe(40);
 });
+
+test.each([
+  { operations: { contact: 'mailto:desk@example.org' }, says: '+mailto:desk@example.org' },
+  { operations: {}, says: '+https://releases.example' },
+])(
+  'who runs a source is told whom to ask: $says',
+  async ({ operations, says }) => {
+    publish('2026-03-01');
+    const config = { sources: [source()], operations, publish: { baseUrl: 'https://releases.example' } };
+    const { run } = commandLine(config);
+    expect((await run('check')).code).toBe(0);
+    expect(board.requests[0]?.headers['user-agent']).toMatch(/^gwanbo\/\S+ \(release watcher; \+\S+\)$/);
+    expect(board.requests[0]?.headers['user-agent']).toContain(says);
+  },
+  60_000,
+);
