@@ -42,7 +42,7 @@ export function nextDue(now: Temporal.Instant, pulse: Pulse, chance: number): Te
 }
 
 /** Milliseconds until a source that is well is asked again: more often in its hours, and once when they begin. */
-export function paceAt(
+function paceAt(
   now: Temporal.Instant,
   { every, floor, hours, zone }: Pick<Pulse, 'every' | 'floor' | 'hours' | 'zone'>,
 ): number {
