@@ -4,7 +4,8 @@ import { join, resolve } from 'node:path';
 import { systemClock } from '../../src/app/clock.ts';
 import { type Language, openLanguage } from '../../src/app/language.ts';
 import { loadVocabulary } from '../../src/app/vocabulary.ts';
-import { openWatched, poll, type Watched } from '../../src/app/watch.ts';
+import { poll } from '../../src/app/watch.ts';
+import { openWatched, type Watched } from '../../src/app/watched.ts';
 import type { SourceConfig } from '../../src/ports/source.ts';
 import type { Store } from '../../src/ports/store.ts';
 import type { Readers } from '../../src/sources/open-source.ts';
@@ -78,7 +79,15 @@ export async function watch(
   wake: Watching['wake'] = () => {},
 ): Promise<Watching> {
   await store.enrol([config.id], now());
-  const source = { ...config, title: null, republish: 'full', flood: 'off', language: 'en' } as const;
+  const source = {
+    ...config,
+    title: null,
+    republish: 'full',
+    flood: 'off',
+    language: 'en',
+    floor: 1000,
+    pace: 'auto',
+  } as const;
   return { store, wake, watched: openWatched(source, readers) };
 }
 

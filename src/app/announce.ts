@@ -1,11 +1,11 @@
 import type { Platform } from '../core/destination.ts';
-import { fixOf, type Incident } from '../core/incident.ts';
 import type { Channel } from '../ports/channel.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { Config } from './config.ts';
 import type { SourceConfig } from './config-source.ts';
 import type { Environment } from './environment.ts';
-import { hang } from './layout.ts';
+import { incidentLines } from './incident-print.ts';
+import { duration, hang } from './layout.ts';
 import { polledLine } from './print.ts';
 import { painter, type Terminal } from './terminal.ts';
 import { VERSION } from './version.ts';
@@ -35,7 +35,7 @@ export function announce(
   const lines = [
     paint('bold', `gwanbo ${VERSION} listens at ${url}`),
     line('feed', `${url}/feed.atom`),
-    ...sources.map(source => line('watches', `${source.name} (${source.url}) every ${every(source.every)}`)),
+    ...sources.map(source => line('watches', `${source.name} (${source.url}) every ${duration(source.every)}`)),
     ...[...channels.values()].flatMap(channel => {
       const { state, what } = channel.status();
       return state === 'safe' && what !== null ? [line(NAMES[channel.platform], `safe mode: ${what}`)] : [];
@@ -43,12 +43,6 @@ export function announce(
     ...unused.map(({ at, what }) => line('ignored', `${at}: ${what}`)),
   ];
   terminal.show({ event: 'listening', url, version: VERSION }, `${lines.join('\n')}\n`);
-}
-
-function every(milliseconds: number): string {
-  const seconds = milliseconds / 1000;
-  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
-  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 }
 
 /**
@@ -72,18 +66,11 @@ export function tellPolled(terminal: Terminal, log: Log, operations: string): (p
     else log.debug({ ...line }, 'polled');
     for (const incident of incidents) {
       const event = incident.closedAt === null ? 'opened' : 'closed';
-      const text = operations === 'console' ? null : incidentLine(incident, terminal);
+      const text = operations === 'console' ? null : incidentLines(incident, terminal).join('\n');
       terminal.show({ event: 'incident', is: event, ...incident }, text);
       log.warn({ incident: incident.id, source, kind: incident.kind, what: incident.what }, `incident ${event}`);
     }
   };
-}
-
-function incidentLine(incident: Incident, terminal: Terminal): string {
-  const { id, source, kind, what, closedAt } = incident;
-  const paint = painter(terminal);
-  if (closedAt !== null) return `${paint('green', `incident ${id} of ${source} is over`)} (${kind})`;
-  return `${paint('yellow', `incident ${id} of ${source}`)} (${kind}): ${what}\n  ${paint('dim', fixOf(incident))}`;
 }
 
 /** Tells how a channel with a token came up: connected, or out of order with the variable to look at and what to do. */

@@ -6,7 +6,8 @@ import type { Clock } from './clock.ts';
 import { Trouble } from './errors.ts';
 import { contactOf, type House, unknownSource, warnOf } from './house.ts';
 import { applyConfig } from './subscriptions-as-code.ts';
-import { openWatched, type Polled, poll } from './watch.ts';
+import { type Polled, poll } from './watch.ts';
+import { openWatched } from './watched.ts';
 
 /** How often the answer of a running bot is looked for, and for how long: longer than a source may take to be read. */
 const LOOK = 100;

@@ -4,6 +4,7 @@ import { isLocked } from '../store/lock.ts';
 import { isZone } from './config-source.ts';
 import { EXIT, type ExitCode, Trouble } from './errors.ts';
 import { type House, readSettings, TABLES, unknownSource } from './house.ts';
+import { incidentLines } from './incident-print.ts';
 import { inside } from './inside.ts';
 import * as print from './print.ts';
 import type { ReadOptions } from './read.ts';
@@ -42,7 +43,11 @@ export async function check(options: { readonly source?: string }, terminal: Ter
   await inside(async house => {
     await poll(options.source ?? null, house, polled => {
       ill ||= polled.status === 'unhealthy';
-      const text = [print.polledLine(polled, terminal), ...print.rejectedLines(polled.rejected ?? [], terminal)];
+      const text = [
+        print.polledLine(polled, terminal),
+        ...print.rejectedLines(polled.rejected ?? [], terminal),
+        ...(polled.incidents ?? []).flatMap(incident => incidentLines(incident, terminal)),
+      ];
       terminal.show(polled, text.join('\n'));
     });
   });

@@ -68,6 +68,10 @@ const sourceFields = {
     .union([z.enum(['auto', 'off']), z.int().min(1)])
     .optional()
     .meta(said('New items in one poll above which alerts are held.', 'auto, off or a whole number from 1')),
+  pace: z
+    .enum(['auto', 'steady'])
+    .optional()
+    .meta(said('Whether it is asked more often in the hours in which it publishes; default auto.', 'auto or steady')),
   request: z
     .strictObject({
       method: z.enum(['GET', 'POST']).optional().meta(said('HTTP method; default GET.', 'GET or POST')),
@@ -221,6 +225,10 @@ export const configSchema = z
               'off, managers or members',
             ),
           ),
+        contact: text(
+          'Named in the User-Agent to whoever runs a source; default: the public address.',
+          'https://... or mailto:...',
+        ).optional(),
         retention: z
           .strictObject({
             deliveries: duration('How long deliveries are kept.').optional(),
@@ -230,7 +238,7 @@ export const configSchema = z
           .meta(said('How long things are kept.', 'deliveries and rawReads')),
       })
       .optional()
-      .meta(said('The running of the bot.', 'to, sourcesFromChat and retention')),
+      .meta(said('The running of the bot.', 'to, contact, sourcesFromChat and retention')),
   })
   .meta({
     title: 'gwanbo config',

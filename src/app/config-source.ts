@@ -9,8 +9,12 @@ import { KINDS, type presetSchema, type sourceSchema } from './config-schema.ts'
 
 /** A source as the config describes it, with its preset and the defaults filled in. */
 export interface SourceConfig extends OpenableSource {
-  /** Milliseconds between two polls. */
+  /** Milliseconds between two polls at most, while it is well. */
   readonly every: number;
+  /** Milliseconds between two polls at least, whatever its rhythm. */
+  readonly floor: number;
+  /** Whether it is asked more often than that in the hours in which it publishes. */
+  readonly pace: 'auto' | 'steady';
   /** Full title, null where the source's own is taken. */
   readonly title: string | null;
   readonly republish: 'full' | 'lead' | 'link';
@@ -103,6 +107,8 @@ export function readSource(
     kind: all.kind,
     url: url.href,
     every,
+    floor: readDuration(least),
+    pace: all.pace ?? 'auto',
     name: all.name ?? all.id,
     title: all.title ?? null,
     zone: all.zone ?? 'UTC',

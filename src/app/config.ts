@@ -38,6 +38,8 @@ export interface Config {
 export interface OperationsConfig {
   /** Who is told of incidents: a destination in written form. */
   readonly to: string;
+  /** Named to whoever runs a source: an https or mailto address; null takes the public one. */
+  readonly contact: string | null;
   /** Who may add sources in chat; while it is off, those that were added are not read either. */
   readonly sourcesFromChat: (typeof ADDERS)[number];
 }
@@ -145,8 +147,18 @@ function readOperations(data: object, report: Report): OperationsConfig {
   const named = typeof written?.to === 'string' && written.to !== '' ? written.to : 'console';
   return {
     to: readDestination(named, ['operations', 'to'], report)?.id ?? named,
+    contact: readContact(written?.contact, report),
     sourcesFromChat: ADDERS.find(who => who === written?.sourcesFromChat) ?? 'off',
   };
+}
+
+/** As an address that a header may hold, whatever was written. */
+function readContact(written: unknown, report: Report): string | null {
+  if (typeof written !== 'string' || written === '') return null;
+  const url = URL.parse(written);
+  if (url && /^(?:https?|mailto):$/.test(url.protocol) && !/[()]/.test(url.href)) return url.href;
+  report(['operations', 'contact'], `${shown(written)} is no address of a person`, 'write https://... or mailto:...');
+  return null;
 }
 
 function readPublish(data: object, report: Report): PublishConfig {

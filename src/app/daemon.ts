@@ -20,7 +20,8 @@ import { startSchedule } from './schedule.ts';
 import { siteOf } from './site.ts';
 import { applyConfig } from './subscriptions-as-code.ts';
 import type { Terminal } from './terminal.ts';
-import { openWatched, poll, type Watched } from './watch.ts';
+import { poll } from './watch.ts';
+import { openWatched, type Watched } from './watched.ts';
 
 /**
 /**

@@ -119,9 +119,14 @@ export function unknownSource(id: string, { roster }: Pick<House, 'roster'>): Tr
   });
 }
 
-/** The public address that the User-Agent names, so that whoever runs a source can see who asks; null where there is none. */
-export function contactOf({ environment, config }: Pick<Settings, 'environment' | 'config'>): string | null {
+/** The public address of the installation; null where there is none. */
+export function publicUrlOf({ environment, config }: Pick<Settings, 'environment' | 'config'>): string | null {
   return environment.baseUrl ?? config.publish.baseUrl;
+}
+
+/** What the User-Agent names, so that whoever runs a source can see who asks; null where nothing is known. */
+export function contactOf(settings: Pick<Settings, 'environment' | 'config'>): string | null {
+  return settings.config.operations.contact ?? publicUrlOf(settings);
 }
 
 /** Tells the log, once an address, what is read although its host asks programs to leave it alone. */

@@ -28,3 +28,10 @@ export function hang(first: string, text: string, columns: number, indent: numbe
 export function minute(instant: string): string {
   return `${instant.slice(0, 16).replace('T', ' ')} UTC`;
 }
+
+/** Milliseconds as people say them: "10 min", "2 h", "1 s". */
+export function duration(milliseconds: number): string {
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+}

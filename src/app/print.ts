@@ -1,4 +1,5 @@
 import { columnsOf, printable, wrap } from '../channels/console/columns.ts';
+import type { Amendment } from '../core/amendment.ts';
 import type { Delivery, DeliveryState } from '../core/delivery.ts';
 import type { Release } from '../core/release.ts';
 import type { Subscription } from '../core/subscription.ts';
@@ -6,7 +7,6 @@ import type { Related } from '../core/ties.ts';
 import type { Rejected } from '../ports/source.ts';
 import { barLines, becauseLines, relatedLines, volumeLines } from './archive-lines.ts';
 import type { Backfilled, Progress } from './backfill.ts';
-import type { Amendment } from './history.ts';
 import type { Imported } from './import.ts';
 import { hang, minute } from './layout.ts';
 import type { Preview } from './preview.ts';

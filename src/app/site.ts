@@ -2,7 +2,8 @@ import type { RequestListener } from 'node:http';
 import { QueryError } from '../core/query.ts';
 import type { Found, Site } from '../publish/site.ts';
 import { find } from './archive.ts';
-import { contactOf, type House } from './house.ts';
+import { readAmendments } from './history.ts';
+import { type House, publicUrlOf } from './house.ts';
 import { related } from './ties.ts';
 import { VERSION } from './version.ts';
 
@@ -21,7 +22,7 @@ export function siteOf(
   let known = { all: roster.all, sources: named(roster.all) };
   return {
     store,
-    baseUrl: () => contactOf(house) ?? at.url(),
+    baseUrl: () => publicUrlOf(house) ?? at.url(),
     // Sources come and go in chat while pages are read.
     get sources() {
       if (known.all !== roster.all) known = { all: roster.all, sources: named(roster.all) };
@@ -33,6 +34,7 @@ export function siteOf(
     pageSize: config.publish.pageSize,
     version: VERSION,
     mounts: at.mounts,
+    amendments: (release, parts) => readAmendments(release, store, parts),
     related: release => related(release, house),
     search: (query, limit) => search(query, limit, house),
     log,

@@ -3,6 +3,7 @@ import { isLocked } from '../store/lock.ts';
 import { loadPresets } from './config.ts';
 import { printDuration } from './config-source.ts';
 import { EXIT, type ExitCode } from './errors.ts';
+import { hoursOf } from './habits.ts';
 import { openHouse, readSettings, type Settings } from './house.ts';
 import type { SourceChange } from './source-config.ts';
 import * as print from './source-print.ts';
@@ -24,12 +25,13 @@ export async function list(terminal: Terminal): Promise<ExitCode> {
     const states = new Map((await house.store.sources()).map(state => [state.id, state]));
     for (const source of house.roster.all) {
       const state = states.get(source.id);
-      const { id, kind, name, title, url, zone, language, republish, every } = source;
-      const { status = null, polledAt = null, dueAt = null, failures = 0, error = null } = state ?? {};
-      const settings = { id, kind, name, title, url, zone, language, republish, every: printDuration(every) };
+      const { id, kind, name, title, url, zone, language, republish, every, pace } = source;
+      const { status = null, polledAt = null, dueAt = null, failures = 0, error = null, move = null } = state ?? {};
+      const settings = { id, kind, name, title, url, zone, language, republish, every: printDuration(every), pace };
+      const hours = await hoursOf(source, house.clock.now(), house.store);
       const createdBy = house.roster.createdBy(id);
-      const record = { ...settings, createdBy, status, polledAt, dueAt, failures, error };
-      terminal.show(record, print.sourceLine(source, createdBy, state, terminal));
+      const record = { ...settings, hours, createdBy, status, polledAt, dueAt, failures, error, move };
+      terminal.show(record, print.sourceLine(source, { createdBy, state, hours }, terminal));
     }
     return EXIT.ok;
   } finally {

@@ -40,6 +40,7 @@ const FIXES: Readonly<Record<Fault, string>> = {
   charset: 'nothing of it can be read as it is',
   layout: 'open the address in a browser: it is not what it was made for',
   empty: 'give the address of a feed that has entries',
+  stale: 'try again later: it lists something older than before',
   parse: 'give the address of an RSS, Atom or JSON feed',
   file: 'write an address that begins with https://',
 };

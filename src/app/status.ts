@@ -3,6 +3,7 @@ import { fixOf, type Incident } from '../core/incident.ts';
 import type { DestinationState, SourceState, Tally } from '../ports/store.ts';
 import { isLocked } from '../store/lock.ts';
 import type { House } from './house.ts';
+import { minute } from './layout.ts';
 
 /** How the bot is, from what is recorded: true beside a running bot and without one. */
 export interface Status {
@@ -93,7 +94,7 @@ function isKnown({ id }: SourceState, incidents: readonly Incident[]): boolean {
 }
 
 function incidentText({ id, source, kind, what, since, count }: Incident): string {
-  return `${id}: source ${source} since ${since} (${kind}, ${count === 1 ? 'once' : `${count} times`}): ${what}`;
+  return `${id}: source ${source} since ${minute(since)} (${kind}, ${count === 1 ? 'once' : `${count} times`}): ${what}`;
 }
 
 function missing({ source, key }: Absence): Problem {

@@ -1,24 +1,22 @@
 import { createHash } from 'node:crypto';
 import { findAbsent } from '../core/absence.ts';
 import { nextDue } from '../core/cadence.ts';
-import { type FloodRule, judgeFlood } from '../core/flood.ts';
+import { judgeFlood } from '../core/flood.ts';
 import type { Digest } from '../core/identity.ts';
 import { type Finding, type Incident, judgeReading } from '../core/incident.ts';
 import type { Item } from '../core/item.ts';
+import { addressOf } from '../core/move.ts';
 import { normalize } from '../core/normalize.ts';
 import { type Changes, reconcile } from '../core/reconcile.ts';
-
 import { rekey } from '../core/rekey.ts';
-import type { Reading, Rejected, Source } from '../ports/source.ts';
+import type { Known, Reading, Rejected, Source } from '../ports/source.ts';
 import type { Poll, PollStatus, Recorded, SourceState, Store, Told } from '../ports/store.ts';
-
-import { openSource, type Readers } from '../sources/open-source.ts';
 import { askAbsent } from './absent.ts';
 import type { Clock } from './clock.ts';
-import type { SourceConfig } from './config-source.ts';
-import { judgeSilence, learned, validatorsFor } from './habits.ts';
+import { judgeAddress, judgeOverlap, judgeSilence, learned, pulseOf, validatorsFor } from './habits.ts';
 import type { Language } from './language.ts';
 import { planFor } from './matching.ts';
+import type { Watched } from './watched.ts';
 
 /** The digest that keys are made with. */
 const sha256: Digest = text => createHash('sha256').update(text).digest();
@@ -37,13 +35,6 @@ export interface Polled {
   readonly rejected?: readonly Rejected[];
 }
 
-export interface Watched {
-  readonly source: Source;
-  /** Milliseconds between polls, as configured. */
-  readonly every: number;
-  readonly flood: FloodRule;
-}
-
 export interface WatchTools {
   readonly store: Store;
   readonly clock: Clock;
@@ -56,64 +47,66 @@ export interface WatchTools {
   readonly signal?: AbortSignal;
 }
 
-/** A configured source, ready to be polled. Nothing is opened before the first poll. */
-export function openWatched(config: SourceConfig, readers: Readers): Watched {
-  return { source: openSource(config, readers), every: config.every, flood: config.flood };
-}
-
 /**
  * Reads a source once and records what it found, in one transaction with all that follows from it.
  * Trouble of the source is a result, not an error; the first good reading is the silent baseline.
  * @returns null where the bot was stopped in between
  */
 export async function poll(watched: Watched, state: SourceState, tools: WatchTools): Promise<Polled | null> {
-  const { source } = watched;
   const { store, clock } = tools;
-  const known = async (keys: readonly string[]) => {
-    const found = await store.known(source.id, keys, []);
-    return new Set(found.flatMap(one => one.keys));
-  };
+  const address = addressOf(watched.url, state.move, state.failures);
+  const source = watched.at(address);
+  const quiet = state.baselineAt === null;
   // Before the baseline nothing is known on purpose: the first page is enough to start from.
   const asked = validatorsFor(state, clock.now());
-  const reading = await source.read(asked.validators, tools.signal, state.baselineAt === null ? undefined : known);
+  const reading = await source.read(asked.validators, tools.signal, quiet ? undefined : knownTo(store, source.id));
   if (tools.signal?.aborted) return null;
-  const at = clock.now();
+  const turn: Turn = { watched, state, source, address, inFull: asked.inFull, at: clock.now(), tools };
+  if (reading.is !== 'items') return endPoll(reading, turn);
+
+  const changes = await compare(reading.items, source, quiet, turn.at, tools);
+  const stale = quiet ? null : await judgeOverlap(reading, changes.listed, turn);
+  return stale ? endPoll(stale, turn) : recordPoll(reading, changes, turn);
+}
+
+/** One poll of one source: what it is done with. */
+interface Turn {
+  readonly watched: Watched;
+  /** As it was before. */
+  readonly state: SourceState;
+  readonly source: Source;
+  /** Where it was asked. */
+  readonly address: string;
+  readonly inFull: boolean;
+  readonly at: Temporal.Instant;
+  readonly tools: WatchTools;
+}
+
+type Items = Extract<Reading, { is: 'items' }>;
+
+/** A poll that has nothing to record. */
+async function endPoll(reading: Exclude<Reading, Items>, turn: Turn): Promise<Polled> {
+  const { state, source, at, tools } = turn;
+  const status = reading.is;
   const ill = reading.is === 'unhealthy' ? reading : null;
-  const end = (status: PollStatus, findings: readonly Finding[] = []): Poll => ({
-    source: source.id,
-    at: at.toString(),
-    dueAt: dueAfter(watched, state, reading, at, clock.chance()),
-    status,
-    validators: reading.is === 'unhealthy' ? null : reading.validators,
-    fault: ill?.fault ?? null,
-    error: ill?.reason ?? null,
-    full: asked.inFull || reading.is === 'items',
-    health: {
-      findings: [...judgeReading(state, ill && { kind: ill.fault, what: ill.reason }, at.toString()), ...findings],
-      tell: tools.operations,
-    },
-  });
+  // Where nothing changed nothing comes in too fast either.
+  const findings: readonly Finding[] = ill
+    ? []
+    : [{ is: 'well', concern: 'flood' }, await judgeSilence(source, state, at, tools.store)];
+  const told = await tools.store.polled(await pollOf(status, reading, findings, turn));
+  if (!ill) await askAbsent(source, tools.store, at.toString(), tools.signal);
+  tools.wake(told.destinations);
+  return { ...nothing(source.id, status), error: ill?.reason ?? null, ...opened(told) };
+}
 
-  if (reading.is !== 'items') {
-    const status = reading.is;
-    // Where nothing changed nothing comes in too fast either.
-    const findings: readonly Finding[] = ill
-      ? []
-      : [{ is: 'well', concern: 'flood' }, await judgeSilence(source, state, at, store)];
-    const told = await store.polled(end(status, findings));
-    if (!ill) await askAbsent(source, store, at.toString(), tools.signal);
-    tools.wake(told.destinations);
-    return { ...nothing(source.id, status), error: ill?.reason ?? null, ...opened(told) };
-  }
-
-  const quiet = state.baselineAt === null;
-  const changes = await compare(reading.items, { id: source.id, zone: source.zone }, quiet, at, tools);
+/** A poll that found items. */
+async function recordPoll(reading: Items, changes: Compared, turn: Turn): Promise<Polled> {
+  const { watched, state, source, at, tools } = turn;
+  const { store } = tools;
   const { fresh, revised, adopted } = changes;
-  const status: PollStatus = quiet
-    ? 'baseline'
-    : fresh.length + revised.length + adopted.length > 0
-      ? 'new'
-      : 'unchanged';
+  const quiet = state.baselineAt === null;
+  const changed = fresh.length + revised.length + adopted.length > 0;
+  const status: PollStatus = quiet ? 'baseline' : changed ? 'new' : 'unchanged';
   const deliveries = quiet ? [] : await planFor(changes, tools);
   const flood = quiet
     ? { hold: false, findings: [] }
@@ -121,6 +114,7 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
         rule: watched.flood,
         fresh: fresh.length,
         rekeyed: changes.rekeyed,
+        doubled: changes.doubled,
         alerts: deliveries.length,
         ...(await learned(source, state, at, store)),
         now: at.toString(),
@@ -131,7 +125,7 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
   const recorded = await store.record({
     source: source.id,
     at: at.toString(),
-    poll: end(status, [...flood.findings, silence]),
+    poll: await pollOf(status, reading, [...flood.findings, silence], turn),
     ...changes,
     deliveries,
     hold: flood.hold,
@@ -143,9 +137,42 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
   return { ...nothing(source.id, status), ...counts(recorded), ...opened(recorded), rejected: reading.rejected };
 }
 
-/** Changes, and how many of the adopted are known releases that came under new keys. */
+/** How a poll ended, as it is kept. */
+async function pollOf(
+  status: PollStatus,
+  reading: Reading,
+  findings: readonly Finding[],
+  { watched, state, source, address, inFull, at, tools }: Turn,
+): Promise<Poll> {
+  const { store, clock, operations } = tools;
+  const now = at.toString();
+  const ill = reading.is === 'unhealthy' ? reading : null;
+  const { move, finding } = judgeAddress(reading, { from: watched.url, asked: address }, state.move, now);
+  return {
+    source: source.id,
+    at: now,
+    dueAt: nextDue(at, await pulseOf(reading, watched, state, at, store), clock.chance()).toString(),
+    status,
+    validators: reading.is === 'unhealthy' ? null : reading.validators,
+    fault: ill?.fault ?? null,
+    error: ill?.reason ?? null,
+    full: inFull || reading.is === 'items',
+    move,
+    health: {
+      findings: [
+        ...judgeReading(state, ill && { kind: ill.fault, what: ill.reason }, now),
+        ...findings,
+        ...(finding ? [finding] : []),
+      ],
+      tell: operations,
+    },
+  };
+}
+
+/** Changes, how many of the adopted are known releases under new keys, and how many of the new look like known ones. */
 export interface Compared extends Changes {
   readonly rekeyed: number;
+  readonly doubled: number;
 }
 
 /** What items mean for the record, without recording it. */
@@ -169,25 +196,16 @@ export async function compare(
     digest: sha256,
     classify: tools.language.classify,
   };
-  const { changes, rekeyed } = rekey(reconcile(drafts, known, circumstances), known);
-  return { ...changes, rekeyed };
+  const { changes, ...again } = rekey(reconcile(drafts, known, circumstances), known);
+  return { ...changes, ...again };
 }
 
-function dueAfter(
-  watched: Watched,
-  state: SourceState,
-  reading: Reading,
-  at: Temporal.Instant,
-  chance: number,
-): string {
-  const ill = reading.is === 'unhealthy';
-  const pulse = {
-    every: watched.every,
-    failures: ill ? state.failures + 1 : 0,
-    retryAfter: ill && reading.retryAfter !== null ? reading.retryAfter * 1000 : null,
-    maxAge: ill || reading.maxAge === undefined ? null : reading.maxAge * 1000,
+/** Which keys of a source are recorded already. */
+function knownTo(store: Store, source: string): Known {
+  return async keys => {
+    const found = await store.known(source, keys, []);
+    return new Set(found.flatMap(one => one.keys));
   };
-  return nextDue(at, pulse, chance).toString();
 }
 
 const keysOf = (listed: Changes['listed']): readonly string[] => listed.map(one => one.key);

@@ -15,6 +15,8 @@ export interface Inflow {
   readonly fresh: number;
   /** Known releases that came under new keys. */
   readonly rekeyed: number;
+  /** New releases, each with title and day of a known one that has another key. */
+  readonly doubled: number;
   /** Alerts that the new ones cause. */
   readonly alerts: number;
   /** Releases a day, as learned. */
@@ -25,17 +27,23 @@ export interface Inflow {
   readonly now: string;
 }
 
-/** The most new items that are believed of one poll. */
+/** More than half of what looks new: then the source has most likely given known releases new keys. */
+export function isMost(matches: number, fresh: number): boolean {
+  return matches > fresh * 0.5;
+}
+
+/** The most new items that are believed of one poll; products of fractions end a hair below what they stand for. */
 export function floodLimit({ rule, rate, away }: Pick<Inflow, 'rule' | 'rate' | 'away'>): number {
   if (rule === 'off') return Number.POSITIVE_INFINITY;
-  return rule === 'auto' ? Math.max(LEAST, Math.ceil(TIMES * rate * away)) : rule;
+  return rule === 'auto' ? Math.max(LEAST, Math.floor(TIMES * rate * away + 1e-9)) : rule;
 }
 
 /** Whether the alerts of a poll are held for a person to look at, and what that says of the source. */
 export function judgeFlood(inflow: Inflow): { readonly hold: boolean; readonly findings: readonly Finding[] } {
-  const { rule, fresh, rekeyed, alerts, now } = inflow;
+  const { rule, fresh, rekeyed, doubled, alerts, now } = inflow;
   const most = floodLimit(inflow);
-  const hold = alerts > 0 && (fresh > most || (rekeyed > 0 && rule !== 'off'));
+  const again = rule !== 'off' && isMost(doubled, fresh);
+  const hold = alerts > 0 && (fresh > most || again || (rekeyed > 0 && rule !== 'off'));
   const trouble = (kind: string, what: string): Finding => ({
     ...{ is: 'trouble', concern: 'flood' },
     ...{ kind, what, since: now, count: 1 },
@@ -44,6 +52,11 @@ export function judgeFlood(inflow: Inflow): { readonly hold: boolean; readonly f
   if (rekeyed > 0) {
     const what = `${rekeyed} known releases came under new keys and kept their ids`;
     return { hold, findings: [trouble('rekeyed', hold ? `${what}; of the others ${held}` : what)] };
+  }
+  if (hold && again) {
+    const have = doubled === 1 ? 'has title and day of a known one' : 'have title and day of known ones';
+    const what = `${doubled} of ${fresh} new ${have} under another key: ${held}`;
+    return { hold, findings: [trouble('doubled', what)] };
   }
   if (hold) return { hold, findings: [trouble('flood', `${fresh} new at once, where ${most} are the most: ${held}`)] };
   return { hold, findings: [{ is: 'well', concern: 'flood' }] };

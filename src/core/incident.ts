@@ -1,7 +1,7 @@
 import type { Card } from './card.ts';
 
-/** What about a source is in trouble: it cannot be read, it lists too much at once, it lists nothing new. */
-export type Concern = 'reading' | 'flood' | 'silence';
+/** What about a source is in trouble: it cannot be read, it lists too much at once or nothing new, it lives elsewhere. */
+export type Concern = 'reading' | 'flood' | 'silence' | 'address';
 
 /** A source in trouble. At most one is open for each concern of a source. */
 export interface Incident {
@@ -9,7 +9,7 @@ export interface Incident {
   readonly id: string;
   readonly source: string;
   readonly concern: Concern;
-  /** The fault of the last reading ("network", "layout"), or "flood", "rekeyed", "silent". */
+  /** The fault of the last reading ("network", "layout"), or "flood", "rekeyed", "doubled", "silent", "moved". */
   readonly kind: string;
   /** For people: what was seen last. */
   readonly what: string;
@@ -20,6 +20,30 @@ export interface Incident {
   readonly count: number;
   /** RFC 3339 UTC; null while it lasts. */
   readonly closedAt: string | null;
+  /** What was seen while it lasted, the first first; what was seen several times in a row once. */
+  readonly trail: readonly Seen[];
+}
+
+/** Something that polls in a row have shown. */
+export interface Seen {
+  /** RFC 3339 UTC. */
+  readonly since: string;
+  readonly kind: string;
+  /** For people. */
+  readonly what: string;
+  readonly polls: number;
+}
+
+/** A trail that is longer tells how it began and how it goes on; `count` counts all the same. */
+const LONGEST_TRAIL = 12;
+
+/** The trail of an incident after one more poll. */
+export function follow(trail: readonly Seen[], now: Pick<Seen, 'kind' | 'what'>, at: string): readonly Seen[] {
+  const last = trail.at(-1);
+  if (last && last.kind === now.kind && last.what === now.what)
+    return [...trail.slice(0, -1), { ...last, polls: last.polls + 1 }];
+  const longer = [...trail, { since: at, kind: now.kind, what: now.what, polls: 1 }];
+  return longer.length > LONGEST_TRAIL ? longer.toSpliced(1, 1) : longer;
 }
 
 /** What a poll says of one concern: trouble opens an incident or goes on with the open one, well closes it. */
@@ -99,9 +123,11 @@ const HEADS: Readonly<Record<Concern, Head>> = {
   reading: { begun: 'cannot be read', over: 'can be read again' },
   flood: { begun: 'listed more than is usual: alerts are held', over: 'has no alerts held any more' },
   silence: { begun: 'has been silent for unusually long', over: 'has published again' },
+  address: { begun: 'has moved for good, and is asked there now', over: 'is asked at its own address' },
 };
 
 const HEADS_OF_KIND: Readonly<Record<string, Head>> = {
+  doubled: { begun: 'lists known releases a second time: alerts are held', over: 'has no alerts held any more' },
   rekeyed: { begun: 'gave its releases new keys', over: 'goes on under its new keys' },
 };
 
@@ -117,6 +143,7 @@ const FIXES: Readonly<Record<string, string>> = {
   layout: 'open the page: it is being mended, asks for a login, or was rebuilt and needs another reader',
   empty: 'open the page: it lists nothing where there was something before',
   parse: 'open the page: its markup is broken',
+  stale: 'open the page: it shows another list or an old copy; it is believed again once it lists something as new',
   file: 'see that the file exists and may be read',
   refused:
     'see whether the site allows programs and has a public address; if it is to be read all the same, the operator can name it in the configuration',
@@ -124,18 +151,23 @@ const FIXES: Readonly<Record<string, string>> = {
 };
 
 /** What to do about an incident, as an order. */
-export function fixOf({ id, source, kind, concern }: Incident): string {
-  const letGo = `gwanbo release-held ${id} sends what is held, with --drop never`;
+export function fixOf({ id, source, kind, concern }: Pick<Incident, 'id' | 'source' | 'kind' | 'concern'>): string {
+  const letGo = `gwanbo release-held ${id} sends what is held; with --drop it is never sent`;
   if (kind === 'rekeyed') return `see that the source is the one you mean; ${letGo}`;
   if (concern === 'flood') return `look at gwanbo deliveries --state held; ${letGo}`;
+  if (concern === 'address') return `write that address as url of source ${source} in the configuration`;
   const fix = FIXES[kind] ?? 'its log says more';
   return `${fix}; gwanbo check --source ${source} tries now`;
 }
 
-function endOf({ since, closedAt, count, concern }: Incident): string {
+function endOf({ since, closedAt, count, concern, trail }: Incident): string {
   const from = `From ${minute(since)} to ${closedAt === null ? 'now' : minute(closedAt)}`;
   if (concern !== 'reading') return `${from}.`;
-  return `${from}; ${count} polls failed. What was published meanwhile is found now.`;
+  const seen = [...Map.groupBy(trail, one => one.kind)].map(
+    ([kind, times]) => `${kind} ${times.reduce((sum, { polls }) => sum + polls, 0)}`,
+  );
+  const why = seen.length > 1 ? ` (${seen.join(', ')})` : '';
+  return `${from}; ${count} polls failed${why}. What was published meanwhile is found now.`;
 }
 
 /** "2025-12-04T01:23:45Z" as "2025-12-04 01:23 UTC". */

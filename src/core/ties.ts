@@ -1,6 +1,7 @@
 import type { FacetName, Release, Series } from './release.ts';
 import { wordOf } from './search-line.ts';
 import { EVERYTHING, type Superset, type Words } from './superset.ts';
+import { sameWords } from './text.ts';
 import { tokenize } from './tokens.ts';
 import { areTwins, TWIN_DAYS } from './twins.ts';
 
@@ -38,8 +39,8 @@ const MOST_PAIRS = 12;
 const MOST = 6;
 
 /**
- * What ties a release to others, the strongest first: its series, a nearly equal title within days, and what few
- * releases have: a body, a country, a topic, or a country and a topic together.
+ * What ties a release to others, the strongest first: its series, a nearly equal title within days, the same title and
+ * text at any time (published again, or by another source), and what few releases have: a body, a country, a topic, or a country and a topic together.
  * @param label the label of a facet value
  * @param size of the archive, in releases
  */
@@ -53,6 +54,7 @@ export function tiesOf(
   return [
     ...(series ? [seriesTie(series)] : []),
     ...(day === null ? [] : [titleTie(release, day)]),
+    ...(release.text === '' ? [] : [againTie(release)]),
     ...rareTies(release, label, Math.min(RARE, Math.ceil(size * RARE_SHARE))),
   ];
 }
@@ -121,6 +123,29 @@ function titleTie(release: Release, date: string): Tie {
     },
   };
 }
+
+/** Titles that recur word for word are looked through for the same text among the latest of them. */
+const MOST_AGAIN = 20;
+
+function againTie(release: Release): Tie {
+  const title = wordsOf(release.title);
+  const words = [...title].map((key): Words => ({ is: 'words', words: [wordOf(key)], open: false }));
+  return {
+    superset: { ...EVERYTHING, words: { is: 'all', of: words } },
+    most: MOST_AGAIN,
+    rare: false,
+    because(other) {
+      const again = sameWords(other.title, release.title) && sameWords(other.text, release.text);
+      // Within days of one another the nearly equal title has said it.
+      return again && !isNear(other.date, release.date) ? `the same once more, ${other.date ?? 'undated'}` : null;
+    },
+  };
+}
+
+const isNear = (one: string | null, other: string | null): boolean =>
+  one !== null &&
+  other !== null &&
+  Math.abs(Temporal.PlainDate.from(one).until(Temporal.PlainDate.from(other)).days) <= TWIN_DAYS;
 
 const wordsOf = (title: string): ReadonlySet<string> => new Set(tokenize(title).map(({ key }) => key));
 

@@ -70,6 +70,7 @@ export type Fault =
   | 'charset'
   | 'layout'
   | 'empty'
+  | 'stale'
   | 'parse'
   | 'file'
   /** We do not ask: the address is not a public one, or robots.txt forbids it, and nobody but a person in chat named it. */

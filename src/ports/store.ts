@@ -2,6 +2,7 @@ import type { Absence, judgeAbsence } from '../core/absence.ts';
 import type { Why } from '../core/card.ts';
 import type { Delivery, DeliveryState, Outcome } from '../core/delivery.ts';
 import type { Finding, Incident } from '../core/incident.ts';
+import type { Move } from '../core/move.ts';
 import type { PlannedDelivery } from '../core/plan.ts';
 import type { Adopted, Completed, Fresh, Known, Revised } from '../core/reconcile.ts';
 import type { Facets, Release } from '../core/release.ts';
@@ -66,6 +67,8 @@ export interface SourceState {
   readonly failures: number;
   readonly fault: Fault | null;
   readonly error: string | null;
+  /** Where it lives; null while that is its own address. */
+  readonly move: Move | null;
   /** Of the last poll: releases recorded, revised, adopted. */
   readonly counts: Counts;
   readonly enrolled: boolean;
@@ -90,6 +93,8 @@ export interface Poll {
   readonly error: string | null;
   /** The source was asked for all it has, not whether it changed. */
   readonly full?: boolean;
+  /** Absent, what is known stays. */
+  readonly move?: Move | null;
   readonly health?: Health;
 }
 
@@ -132,6 +137,10 @@ export interface ReleaseStore {
   }): Promise<readonly Release[]>;
   /** How many releases of a source have each civil date, from a day (YYYY-MM-DD) on, oldest first. */
   published(source: string, from: string): Promise<readonly PublishingDay[]>;
+  /** When releases of a source were first seen by a poll after the baseline, since an instant; each instant once, oldest first. */
+  arrivals(source: string, since: string): Promise<readonly string[]>;
+  /** The latest civil date (YYYY-MM-DD, `until` at most) on the listing of a source as last read; null where it has none. */
+  newestListed(source: string, until: string): Promise<string | null>;
   /** All versions, the first one first. */
   revisions(id: string): Promise<readonly Revision[]>;
   count(): Promise<number>;

@@ -11,7 +11,7 @@ import { type Frame, renderMessage } from './pages/layout.ts';
 import { renderRelease } from './pages/release.ts';
 import { POLICY } from './pages/style.ts';
 import { makeResource, type Resource } from './resource.ts';
-import type { Site } from './site.ts';
+import { type Site, sourceOf } from './site.ts';
 import { modifiedOf, renderAtom } from './syndication.ts';
 
 const ATOM = 'application/atom+xml; charset=utf-8';
@@ -166,7 +166,13 @@ async function renderOne(site: Site, frame: Frame, id: string): Promise<Resource
   if (release === null) return null;
   const atom = atomId(await site.store.installation(), release.id);
   const related = (await site.related?.(release)) ?? [];
-  const page = renderRelease(frame, site.label, baseOf(site.baseUrl()), { release, related, atom });
+  const { republish } = sourceOf(site.sources, release.source);
+  const amendments =
+    release.revision > 1
+      ? ((await site.amendments?.(release, republish === 'full' ? ['title', 'text'] : ['title'])) ?? [])
+      : [];
+  const shelf = { release, related, amendments, atom };
+  const page = renderRelease(frame, site.label, baseOf(site.baseUrl()), shelf);
   return makeResource(page, HTML, modifiedOf([release]));
 }
 

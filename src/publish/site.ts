@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import type { Amendment } from '../core/amendment.ts';
 import type { Evidence, FacetName, Release } from '../core/release.ts';
 import type { Related } from '../core/ties.ts';
 import type { Log } from '../ports/runtime.ts';
@@ -46,6 +47,11 @@ export interface Site {
   readonly mounts: ReadonlyMap<string, RequestListener>;
   /** What has to do with a release, the strongest first; without it pages show nothing of the kind. */
   readonly related?: (release: Release) => Promise<readonly Related[]>;
+  /**
+   * The later versions of a release, the second one first, with the changed words of the parts that may be shown;
+   * without it pages only count them.
+   */
+  readonly amendments?: (release: Release, parts: readonly ('title' | 'text')[]) => Promise<readonly Amendment[]>;
   /** Answers `?q=`; without it a feed with a query is refused. */
   readonly search?: (query: string, limit: number) => Promise<Found>;
   readonly log: Pick<Log, 'error'>;

@@ -252,11 +252,12 @@ async function read(answer: Arrived, url: URL, ask: Ask, limits: Limits): Promis
     return { is: 'moved', to: location, asGet: statusCode <= 303, forGood: statusCode === 301 || statusCode === 308 };
   }
   if (statusCode === 304) {
-    if (ask.since?.etag || ask.since?.lastModified)
+    // Only what could be sent was asked with.
+    if (sendable(ask.since?.etag) || sendable(ask.since?.lastModified))
       return { is: 'unchanged', advice: freshSeconds(one('cache-control'), one('age')) };
     return failed('status', `${shown(url)} answered 304 although nothing was said about a former answer`, null, 304);
   }
-  const retryAfter = retrySeconds(one('retry-after'));
+  const retryAfter = retrySeconds(one('retry-after'), one('date'));
   return failed('status', `${shown(url)} answered ${statusCode}`, retryAfter, statusCode);
 }
 
@@ -276,8 +277,20 @@ function sorted(error: unknown, url: string, limits: Limits): Failed {
     return failed('timeout', `${url} did not answer in time`);
   }
   if (codes.includes('UND_ERR_HEADERS_OVERFLOW')) return failed('size', `${url} sends too long a header`);
-  return failed('network', `${url} cannot be reached (${detail})`);
+  const words = NETWORK[detail];
+  return failed('network', `${url} cannot be reached (${words ? `${words}, ` : ''}${detail})`);
 }
+
+/** What the commonest codes of the network mean. */
+const NETWORK: Readonly<Record<string, string>> = {
+  ENOTFOUND: 'its name is not known',
+  EAI_AGAIN: 'its name cannot be looked up now',
+  ECONNREFUSED: 'nothing answers there',
+  ECONNRESET: 'the connection was cut',
+  UND_ERR_SOCKET: 'the connection was cut',
+  ENETUNREACH: 'there is no way to its network',
+  EHOSTUNREACH: 'there is no way to its host',
+};
 
 /** The error and what caused it, the outermost first; a failed connection to several addresses counts its first. */
 function causesOf(error: unknown): (Error & { code?: unknown })[] {

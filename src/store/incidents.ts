@@ -1,6 +1,6 @@
 import { type Insertable, type Kysely, type Selectable, sql } from 'kysely';
 import { type Digest, deliveryKey } from '../core/identity.ts';
-import { type Finding, type Incident, noticeSubject } from '../core/incident.ts';
+import { type Finding, follow, type Incident, noticeSubject } from '../core/incident.ts';
 import type { Health, IncidentStore, Told } from '../ports/store.ts';
 import { withSubscriptions } from './delivery-rows.ts';
 import { insertDestinations } from './plan.ts';
@@ -119,14 +119,21 @@ async function goOn(
   if (open) {
     await db
       .updateTable('incident')
-      .set({ kind, what, last_seen: at, count: sql`count + 1` })
+      .set({ kind, what, last_seen: at, count: sql`count + 1`, trail: trailOf(open, { kind, what }, at) })
       .where('id', '=', open.id)
       .where('last_seen', '<', at)
       .execute();
     return null;
   }
-  const row: Insertable<IncidentTable> = { source, concern, kind, what, since: toRest(since), last_seen: at, count };
+  const trail = JSON.stringify([{ since, kind, what, polls: count }]);
+  const row: Insertable<IncidentTable> = {
+    ...{ source, concern, kind, what, since: toRest(since), last_seen: at, count, trail },
+  };
   return incidentOf(await db.insertInto('incident').values(row).returningAll().executeTakeFirstOrThrow());
+}
+
+function trailOf({ trail }: Selectable<IncidentTable>, now: { kind: string; what: string }, at: number): string {
+  return JSON.stringify(follow(JSON.parse(trail), now, fromRest(at)));
 }
 
 /** The open incident of a source that holds deliveries. @throws where there is none: a hold without a reason is a fault of ours */
@@ -196,5 +203,6 @@ function incidentOf(row: Selectable<IncidentTable>): Incident {
     lastSeen: fromRest(row.last_seen),
     count: row.count,
     closedAt: fromRestOrNull(row.closed_at),
+    trail: JSON.parse(row.trail),
   };
 }

@@ -7,7 +7,10 @@ import type { Minting } from './incidents.ts';
 import type { ReadyLines } from './lines.ts';
 import { recordBatch } from './record.ts';
 import type { ReleaseTable, Tables } from './tables.ts';
-import { fromRest, fromRestOrNull } from './times.ts';
+import { dayOfRest, fromRest, fromRestOrNull, toRest } from './times.ts';
+
+/** Releases are dated a few days before they are listed at most: those are all that have to be looked at. */
+const DATED_BEFORE = 7 * 86_400_000;
 
 export function releaseStore(db: Kysely<Tables>, minting: Minting, { lines, adopt }: ReadyLines): ReleaseStore {
   return {
@@ -64,6 +67,38 @@ export function releaseStore(db: Kysely<Tables>, minting: Minting, { lines, adop
         .orderBy('day')
         .execute();
       return rows.map(({ day, count }) => ({ day, count }));
+    },
+
+    async arrivals(source, since) {
+      const rows = await db
+        .selectFrom('release')
+        .innerJoin('item', join =>
+          join.onRef('item.source', '=', 'release.source').onRef('item.key', '=', 'release.key'),
+        )
+        .innerJoin('source', 'source.id', 'release.source')
+        .select('release.first_seen')
+        .distinct()
+        .where('release.source', '=', source)
+        .where('release.day', '>=', dayOfRest(toRest(since) - DATED_BEFORE))
+        // What an import or a backfill recorded was on no listing then.
+        .where('release.first_seen', '>=', toRest(since))
+        .whereRef('item.first_seen', '=', 'release.first_seen')
+        .whereRef('release.first_seen', '>', 'source.baseline_at')
+        .orderBy('release.first_seen')
+        .execute();
+      return rows.map(row => fromRest(row.first_seen));
+    },
+
+    async newestListed(source, until) {
+      const row = await db
+        .selectFrom('item')
+        .innerJoin('release', 'release.id', 'item.release')
+        .select(({ fn }) => fn.max('release.date').as('newest'))
+        .where('item.source', '=', source)
+        .where('item.position', 'is not', null)
+        .where('release.date', '<=', until)
+        .executeTakeFirst();
+      return row?.newest ?? null;
     },
 
     async revisions(id) {

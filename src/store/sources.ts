@@ -64,6 +64,7 @@ export async function savePoll(db: Kysely<Tables>, poll: Poll, counts: Counts, m
     full_read_at: poll.full === true && poll.status !== 'unhealthy' ? at : (before?.full_read_at ?? null),
     ...counts,
   };
+  if (poll.move !== undefined) row.move = poll.move === null ? null : JSON.stringify(poll.move);
   if (poll.validators) row.validators = JSON.stringify(poll.validators);
   await db
     .insertInto('source')
@@ -89,6 +90,7 @@ export function unread(id: string, due: number): Selectable<SourceTable> {
     error: null,
     read_at: null,
     full_read_at: null,
+    move: null,
     ...NOTHING,
   };
 }
@@ -106,6 +108,7 @@ function stateOf(row: Selectable<SourceTable>): SourceState {
     failures: row.failures,
     fault: row.fault,
     error: row.error,
+    move: row.move === null ? null : JSON.parse(row.move),
     counts: { new: row.new, revised: row.revised, adopted: row.adopted },
     enrolled: row.enrolled === 1,
   };

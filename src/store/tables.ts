@@ -65,6 +65,8 @@ export interface SourceTable {
   /** When it was last read without trouble, and when last without asking whether it changed. */
   read_at: Time | null;
   full_read_at: Time | null;
+  /** Where it lives; null while that is its own address. */
+  move: Json | null;
 }
 
 /** What a source has listed; those with a position are on the listing as last read. */
@@ -195,6 +197,7 @@ export interface IncidentTable {
   last_seen: Time;
   count: number;
   closed_at: Time | null;
+  trail: Json;
 }
 
 export interface AbsenceTable {

@@ -39,6 +39,8 @@ describe('the shipped config', () => {
         kind: 'board',
         url: 'https://english.motir.go.kr/eng/article/EATCLdfa319ada',
         every: 600_000,
+        floor: 300_000,
+        pace: 'auto',
         flood: 'auto',
         name: 'MOTIR',
         title: 'Ministry of Trade, Industry and Resources of Korea, press releases',
@@ -275,6 +277,10 @@ describe('a fault names file, line, column, key and what to write', () => {
     [
       `${SOURCE}destinations: [{to: console, quiet: 22-7}]`,
       'g.yaml:2:37: destinations[0].quiet: "22-7" is not allowed here; write hours such as "22:00-07:00"',
+    ],
+    [
+      `${SOURCE}operations: {contact: '+82 2 000 0000'}`,
+      'g.yaml:2:23: operations.contact: "+82 2 000 0000" is no address of a person; write https://... or mailto:...',
     ],
     [
       `${SOURCE}operations: {to: nobody}`,

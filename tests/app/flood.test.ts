@@ -118,6 +118,47 @@ describe('35. all keys changed', () => {
   });
 });
 
+describe('most of what is new has title and day of known releases', () => {
+  const renumbered = () => board.articles.map(one => ({ ...one, number: one.number + 50_000 }));
+
+  test.each([
+    { what: '35. too few new keys to be sure of', count: 2, list: renumbered },
+    { what: 'a list that shows all it has a second time', count: 4, list: () => [...renumbered(), ...board.articles] },
+  ])('$what: recorded, held, announced, released by hand', async ({ count, list }) => {
+    publish(count);
+    const watch = await startWatch(config(board.url));
+    await watch.poll();
+    board.articles = list();
+    watch.pass(1);
+    expect(await watch.poll()).toMatchObject({ new: count, adopted: 0, incidents: [{ id: 'i1', kind: 'doubled' }] });
+    expect(await watch.sent()).toMatchObject([
+      { event: 'notice', title: 'MOTIR lists known releases a second time: alerts are held' },
+    ]);
+    expect((await readStatus(watch.house)).problems[0]).toEqual({
+      what: expect.stringContaining(`${count} of ${count} new have title and day of known ones under another key`),
+      fix: expect.stringContaining('gwanbo release-held i1'),
+    });
+    // What is new in earnest goes out meanwhile.
+    publish(1, '2026-03-02');
+    watch.pass(1);
+    await watch.poll();
+    expect(await alerts(watch)).toHaveLength(1);
+    expect(await releaseHeld('i1', 'drop', watch.house)).toHaveLength(count);
+    expect(await watch.sent()).toMatchObject([{ title: 'MOTIR has no alerts held any more' }]);
+  });
+
+  test('41. one more with the title and day of one that is listed beside it is alerted', async () => {
+    publish(4);
+    const watch = await startWatch(config(board.url));
+    await watch.poll();
+    const [first] = board.articles;
+    if (first) board.publish({ title: first.title, body: 'Steel, another one.', date: first.date });
+    watch.pass(1);
+    expect(await watch.poll()).toMatchObject({ new: 1 });
+    expect(await alerts(watch)).toHaveLength(1);
+  });
+});
+
 describe('a flood', () => {
   test('is recorded whole, held, announced once, and sent when a person says so, in order', async () => {
     publish(8, '2026-02-28');

@@ -1,15 +1,30 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readAmendments } from '../../src/app/history.ts';
+import { siteOf } from '../../src/app/site.ts';
 import { related } from '../../src/app/ties.ts';
+import { createHandler } from '../../src/publish/handler.ts';
+import { listen } from '../../src/publish/server.ts';
 import { commandLine } from '../support/cli.ts';
 import { type FakeBoard, startFakeBoard } from '../support/fake-board.ts';
-import { startWatch } from '../support/watch.ts';
+import { startWatch, type Watch } from '../support/watch.ts';
+import { send } from '../support/web-site.ts';
 
 let board: FakeBoard;
 beforeEach(async () => {
   board = await startFakeBoard();
 });
 afterEach(() => board.close());
+
+/** What the web side answers at a path. */
+async function served(watch: Watch, path: string): Promise<string> {
+  const site = siteOf(watch.house, { url: () => 'https://releases.example', mounts: new Map(), ready: () => [] });
+  const server = await listen(createHandler(site), { host: '127.0.0.1', port: 0, limits: {} });
+  try {
+    return (await send(server.url, path)).text;
+  } finally {
+    await server.close();
+  }
+}
 
 test('37. 38. the versions of a release are kept, each with what it changed', async () => {
   const watch = await startWatch({ sources: [{ id: 'motir', kind: 'board', url: board.url, every: '1s' }] });
@@ -49,7 +64,54 @@ test('37. 38. the versions of a release are kept, each with what it changed', as
   ]);
 });
 
-test('39. a photo twin with an equal title is a release of its own, related', async () => {
+test('37. 38. a corrected release is one entry of the feed with a later time, and its page shows what changed', async () => {
+  const source = { id: 'motir', kind: 'board', url: board.url, every: '1s', republish: 'full' };
+  const subscriptions = [{ query: 'steel', to: 'console' }];
+  const watch = await startWatch({ sources: [source], subscriptions });
+  board.publish({ title: 'Ceramics fair', body: 'A fair.', date: '2026-02-28' });
+  await watch.poll();
+  const number = board.publish({ title: 'Stel talks', body: 'They spoke of 5 things.', date: '2026-03-01' });
+  watch.pass(1);
+  await watch.poll();
+  const entries = async () =>
+    [...(await served(watch, '/feed.atom')).matchAll(/<entry>.*?<\/entry>/gs)]
+      .map(([entry]) => ({
+        id: /<id>(.*?)<\/id>/.exec(entry)?.[1] ?? '',
+        title: /<title[^>]*>(.*?)<\/title>/.exec(entry)?.[1],
+        updated: /<updated>(.*?)<\/updated>/.exec(entry)?.[1],
+        published: /<published>(.*?)<\/published>/.exec(entry)?.[1],
+      }))
+      .filter(one => one.id.endsWith(`/2-${number}`));
+  const [before] = await entries();
+  await watch.sent();
+
+  board.edit(number, { title: 'Steel talks', body: 'They spoke of 6 things.', date: '2026-03-02' });
+  watch.pass(1);
+  expect(await watch.poll()).toMatchObject({ new: 0, revised: 1 });
+  const after = await entries();
+  expect(after).toEqual([
+    {
+      id: before?.id,
+      title: '<![CDATA[Steel talks]]>',
+      updated: '2026-03-02T03:00:00.000Z',
+      published: expect.stringMatching(/^2026-03-02/),
+    },
+  ]);
+  expect(before).toMatchObject({ title: '<![CDATA[Stel talks]]>', updated: '2026-03-02T02:00:00.000Z' });
+
+  const page = await served(watch, `/releases/motir/2-${number}`);
+  expect(page).toContain('<h2>Changes</h2>');
+  expect(page).toContain('03:00 UTC</time>: title, date, number</p>');
+  expect(page).toContain('<del>Stel</del> <ins>Steel</ins> <del>5</del> <ins>6</ins>');
+  expect(page.match(/<dt>Version/g)).toHaveLength(1);
+  // Of a source whose text may not be shown the change is named, and only the title quoted.
+  await watch.reopen({ sources: [{ ...source, republish: 'lead' }] });
+  const short = await served(watch, `/releases/motir/2-${number}`);
+  expect(short).toContain('title, date, number</p>');
+  expect(short).toContain('<del>Stel</del> <ins>Steel</ins></p>');
+});
+
+test('39. a photo twin with an equal title is a release of its own, related', { timeout: 60_000 }, async () => {
   const source = { id: 'motir', kind: 'board', url: board.allUrl, every: '1s' };
   const watch = await startWatch({ sources: [source] });
   const title = 'Korea and U.S. discuss critical minerals';

@@ -155,7 +155,7 @@ test('status lists an open incident once, with what to do', async () => {
   expect(incidents).toMatchObject([{ id: 'i1' }]);
   expect(problems).toEqual([
     {
-      what: expect.stringMatching(/^i1: source motir since 2026-03-02T02:00:00Z \(status, 2 times\): .* answered 500$/),
+      what: expect.stringMatching(/^i1: source motir since 2026-03-02 02:00 UTC \(status, 2 times\): .* answered 500$/),
       fix: expect.stringContaining('gwanbo check --source motir'),
     },
   ]);

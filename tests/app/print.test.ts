@@ -200,6 +200,7 @@ test('the status begins with what is to be done', () => {
           failures: 0,
           fault: null,
           error: null,
+          move: null,
           counts: { new: 0, revised: 0, adopted: 0 },
           createdBy: 'config',
           enrolled: true,

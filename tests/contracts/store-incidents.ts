@@ -33,13 +33,15 @@ export function incidentContract({ store, other }: StoreUnderTest): void {
         lastSeen: later(60),
         count: 2,
         closedAt: null,
+        trail: [{ since: T0, kind: 'network', what: 'no route', polls: 2 }],
       };
       expect(await told(later(60), trouble())).toEqual({ destinations: [OPS], incidents: [opened] });
       expect(await told(later(120), trouble({ kind: 'tls', what: 'expired' }))).toEqual({
         destinations: [],
         incidents: [],
       });
-      const seen = { ...opened, kind: 'tls', what: 'expired', lastSeen: later(120), count: 3 };
+      const trail = [...opened.trail, { since: later(120), kind: 'tls', what: 'expired', polls: 1 }];
+      const seen = { ...opened, kind: 'tls', what: 'expired', lastSeen: later(120), count: 3, trail };
       expect(await (await other()).incidents({ open: true })).toEqual([seen]);
       const closed = { ...seen, closedAt: later(180) };
       expect(await told(later(180), well())).toEqual({ destinations: [OPS], incidents: [closed] });
@@ -51,6 +53,22 @@ export function incidentContract({ store, other }: StoreUnderTest): void {
         ['notice', 'i1/closed', 'queued'],
         ['notice', 'i1', 'queued'],
       ]);
+    });
+
+    test('what it shows is kept in order, the same in a row once, and a long tale keeps its beginning', async () => {
+      await told(T0, trouble());
+      for (let nth = 1; nth <= 40; nth++)
+        await told(later(60 * nth), trouble({ what: `reset ${Math.floor(nth / 2)}` }));
+      await told(later(60 * 40), trouble({ what: 'a second run of the same poll' }));
+      const [{ trail = [], count = 0 } = {}] = await store().incidents();
+      expect(count).toBe(42);
+      expect(trail).toHaveLength(12);
+      expect(trail.map(({ what, polls }) => [what, polls])).toEqual([
+        ['no route', 2],
+        ...Array.from({ length: 10 }, (_, nth) => [`reset ${nth + 10}`, 2]),
+        ['reset 20', 1],
+      ]);
+      expect(trail.at(-1)?.since).toBe(later(60 * 40));
     });
 
     test('each concern of each source has its own', async () => {

@@ -34,6 +34,7 @@ export function sourceContract({ store }: StoreUnderTest): void {
           failures: 0,
           fault: null,
           error: null,
+          move: null,
           counts: { new: 0, revised: 0, adopted: 0 },
           enrolled: true,
         },
@@ -80,6 +81,47 @@ export function sourceContract({ store }: StoreUnderTest): void {
       expect(await store().sources()).toMatchObject([
         { baselineAt: T0, polledAt: later(600), status: 'new', counts: { new: 1, revised: 0, adopted: 0 } },
       ]);
+    });
+
+    test('where a source lives is kept until a poll says otherwise', async () => {
+      const move = { from: 'http://a/', to: 'http://b/', since: T0, polls: 1, switchedAt: null };
+      await store().enrol(['harbour'], T0);
+      await store().polled(poll(T0, { move }));
+      await store().polled(poll(later(60), { status: 'unhealthy', fault: 'network', error: 'reset' }));
+      expect(await store().sources()).toMatchObject([{ move }]);
+      await store().polled(poll(later(120), { move: null }));
+      expect(await store().sources()).toMatchObject([{ move: null }]);
+    });
+
+    test('arrivals are the instants at which polls brought releases after the baseline, each once', async () => {
+      await store().enrol(['harbour'], T0);
+      const listedAt = (at: string, keys: readonly string[], more: object = {}) => {
+        const releases = keys.map(key => release(key, { firstSeen: at }));
+        const listed = releases.map(({ id, key }) => ({ key, release: id }));
+        return store().record(batch(releases, { at, poll: poll(at, more), listed }));
+      };
+      await listedAt(T0, ['1', '2'], { status: 'baseline' });
+      await listedAt(later(600), ['3', '4']);
+      await listedAt(later(1200), ['5']);
+      // Imported, and listed later on.
+      await store().record(batch([release('6', { firstSeen: later(1300) })], { at: later(1300) }));
+      await store().record(
+        batch([], { at: later(1400), poll: poll(later(1400)), listed: [{ key: '6', release: 'harbour/6' }] }),
+      );
+      expect(await store().arrivals('harbour', T0)).toEqual([later(600), later(1200)]);
+      expect(await store().arrivals('harbour', later(601))).toEqual([later(1200)]);
+      expect(await store().arrivals('lights', T0)).toEqual([]);
+    });
+
+    test('the newest day of a listing is that of what is listed now, as far as it is not ahead', async () => {
+      const days = ['2026-03-01', '2026-02-27', '2099-01-01', '2026-02-28'];
+      const releases = days.map((date, nth) => release(String(nth), { date }));
+      const list = (keys: readonly string[]) => keys.map(key => ({ key, release: `harbour/${key}` }));
+      await store().record(batch(releases, { poll: poll(T0), listed: list(['0', '1', '2', '3']) }));
+      expect(await store().newestListed('harbour', '2026-03-02')).toBe('2026-03-01');
+      expect(await store().newestListed('lights', '2026-03-02')).toBe(null);
+      await store().record(batch([], { at: later(60), poll: poll(later(60)), listed: list(['1', '2', '3']) }));
+      expect(await store().newestListed('harbour', '2026-03-02')).toBe('2026-02-28');
     });
 
     test('somebody may ask for a poll now', async () => {

@@ -104,6 +104,7 @@ test.each([
 const minutes = (count: number) => count * 60_000;
 const after = (from: Temporal.Instant, to: Temporal.Instant) => to.since(from).total('minutes');
 const start = Temporal.Instant.from(now);
+const unhurried = { floor: minutes(5), maxAge: null, hours: null, zone: 'UTC' };
 const healthy = { every: minutes(10), failures: 0, retryAfter: null };
 
 test.each([
@@ -118,9 +119,11 @@ test.each([
   ['one that is fresh for a year after a day', { ...healthy, maxAge: minutes(525_600) }, 1440],
   ['and never shortens the interval', { every: minutes(10), failures: 1, retryAfter: 1 }, 20],
 ])('%s', (_, pulse, expected) => {
-  expect(after(start, nextDue(start, pulse, 0.5))).toBeCloseTo(expected);
+  const wait = (chance: number) => after(start, nextDue(start, { ...unhurried, ...pulse }, chance));
+  expect(wait(0.5)).toBeCloseTo(expected);
   // Chance never undercuts what a server asked for.
-  const asked = Math.min((pulse.retryAfter ?? 0) / minutes(1), 1440);
-  expect(after(start, nextDue(start, pulse, 0))).toBeCloseTo(Math.max(expected * 0.9, asked));
-  expect(after(start, nextDue(start, pulse, 1))).toBeCloseTo(expected * 1.1);
+  const maxAge = 'maxAge' in pulse ? pulse.maxAge : 0;
+  const asked = Math.min(Math.max(pulse.retryAfter ?? 0, maxAge) / minutes(1), 1440);
+  expect(wait(0)).toBeCloseTo(Math.max(expected * 0.9, asked));
+  expect(wait(1)).toBeCloseTo(expected * 1.1);
 });

@@ -24,6 +24,7 @@ describe('the rate', () => {
 test.each([
   { rule: 'auto', rate: 1, away: 0.01, most: 20 },
   { rule: 'auto', rate: 1.2, away: 30, most: 108 },
+  { rule: 'auto', rate: 1.02, away: 7, most: 21 },
   { rule: 'auto', rate: 0, away: 300, most: 20 },
   { rule: 5, rate: 9, away: 9, most: 5 },
   { rule: 'off', rate: 1, away: 1, most: Number.POSITIVE_INFINITY },
@@ -34,6 +35,7 @@ describe('what is held', () => {
     rule: 'auto',
     fresh: 20,
     rekeyed: 0,
+    doubled: 0,
     alerts: 7,
     rate: 1,
     away: 0,
@@ -47,6 +49,27 @@ describe('what is held', () => {
     { case: 'as many as may be', change: {}, is: [false, 'well'] },
     { case: 'one more', change: { fresh: 21 }, is: [true, '21 new at once, where 20 are the most: 7 alerts are held'] },
     { case: 'one more, and nobody asked', change: { fresh: 21, alerts: 0 }, is: [false, 'well'] },
+    {
+      case: 'above three times the usual by a part of one',
+      change: { fresh: 22, rate: 1.02, away: 7 },
+      is: [true, '22 new at once, where 21 are the most: 7 alerts are held'],
+    },
+    { case: 'half of them known by title and day', change: { fresh: 4, doubled: 2, alerts: 4 }, is: [false, 'well'] },
+    {
+      case: 'most of them known by title and day',
+      change: { fresh: 4, doubled: 3, alerts: 4 },
+      is: [true, '3 of 4 new have title and day of known ones under another key: 4 alerts are held'],
+    },
+    {
+      case: 'the only one known by title and day',
+      change: { fresh: 1, doubled: 1, alerts: 1 },
+      is: [true, '1 of 1 new has title and day of a known one under another key: 1 alert is held'],
+    },
+    {
+      case: 'most of them known, and switched off',
+      change: { rule: 'off', fresh: 4, doubled: 4 } as const,
+      is: [false, 'well'],
+    },
     { case: 'switched off', change: { rule: 'off', fresh: 999 } as const, is: [false, 'well'] },
     {
       case: 'new keys',

@@ -31,9 +31,10 @@ const recorded = (items: readonly Item[]): Known[] =>
 
 function rekeyed(before: readonly Item[], now: readonly Item[]) {
   const known = recorded(before);
-  const { changes, rekeyed: count } = rekey(reconcile(drafts(now), known, at), known);
+  const { changes, rekeyed: count, doubled } = rekey(reconcile(drafts(now), known, at), known);
   return {
     count,
+    doubled,
     fresh: changes.fresh.map(one => one.release.key),
     moved: changes.adopted.map(one => [one.from, one.key, one.release]),
     listed: changes.listed.map(one => one.release),
@@ -42,12 +43,15 @@ function rekeyed(before: readonly Item[], now: readonly Item[]) {
 
 const titles = ['Steel', 'Ships', 'Chips', 'Cars'];
 const old = titles.map((title, nth) => item(`a${nth}`, title));
+/** The same under another key and address. */
+const renamed = (one: Item): Item => ({ ...one, key: `b${one.key}`, url: `${one.url}b` });
 
 describe('35. known releases under new keys', () => {
   test('keep their ids, and what is really new stays new', () => {
     const now = [item('b9', 'Energy'), ...titles.map((title, nth) => item(`b${nth}`, title))];
     expect(rekeyed(old, now)).toEqual({
       count: 4,
+      doubled: 0,
       fresh: ['b9'],
       moved: [3, 2, 1, 0].map(nth => [`a${nth}`, `b${nth}`, `motir/a${nth}`]),
       listed: ['motir/a3', 'motir/a2', 'motir/a1', 'motir/a0', 'motir/b9'],
@@ -57,20 +61,26 @@ describe('35. known releases under new keys', () => {
   test.each([
     {
       case: 'half of the new ones are not enough',
-      now: [
-        ...old.slice(0, 3).map(one => ({ ...one, key: `b${one.key}` })),
-        item('x', 'X'),
-        item('y', 'Y'),
-        item('z', 'Z'),
-      ],
+      now: [...old.slice(0, 3).map(renamed), item('x', 'X'), item('y', 'Y'), item('z', 'Z')],
+      doubled: 3,
     },
-    { case: 'nor are two', now: old.slice(0, 2).map(one => ({ ...one, key: `b${one.key}` })) },
+    { case: 'nor are two', now: old.slice(0, 2).map(renamed), doubled: 2 },
     {
       case: 'nor those whose old key is still listed',
-      now: [...old, ...old.map(one => ({ ...one, key: `b${one.key}` }))],
+      now: [...old, ...old.map(renamed)],
+      doubled: 4,
     },
-    { case: 'nor items of another day', now: old.map(one => ({ ...one, key: `b${one.key}`, date: '2026-03-02' })) },
-  ])('$case', ({ now }) => expect(rekeyed(old, now)).toMatchObject({ count: 0, moved: [] }));
+    {
+      case: '41. nor two whose old key is still listed: they are others with the same title and day',
+      now: [...old, ...old.slice(2).map(renamed)],
+      doubled: 0,
+    },
+    {
+      case: 'nor items of another day',
+      now: old.map(one => ({ ...renamed(one), date: '2026-03-02' })),
+      doubled: 0,
+    },
+  ])('$case', ({ now, doubled }) => expect(rekeyed(old, now)).toMatchObject({ count: 0, doubled, moved: [] }));
 
   test('undated items with a recurring title are never taken for one another', () => {
     const weekly = (keys: string) =>

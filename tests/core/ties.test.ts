@@ -62,6 +62,22 @@ describe('what ties releases', () => {
     expect(related(bare('6', { title: 'Quay', date: '2026-03-04' }), archive), 'one word is chance').toEqual([]);
   });
 
+  test('39. the same title and text at any time, by any source: published again', () => {
+    const title = 'Harbour opens second quay for steel carriers';
+    const one = bare('1', { title, text: 'The quay opens on Monday.', date: '2026-03-04' });
+    const archive = [
+      bare('2', { title, text: 'The  quay opens on Monday.', date: '2026-04-20' }),
+      bare('3', { title, text: 'The quay opens on Tuesday.', date: '2026-04-21' }),
+      bare('4', { title: 'Another title', text: one.text, date: '2026-04-20' }),
+      { ...bare('5', { title, text: one.text, date: '2026-05-01' }), id: 'mirror/5', source: 'mirror' },
+    ];
+    expect(related(one, archive)).toEqual([
+      'harbour/2: the same once more, 2026-04-20',
+      'mirror/5: the same once more, 2026-05-01',
+    ]);
+    expect(related({ ...one, text: '' }, [bare('2', { title, text: '', date: '2026-04-20' })])).toEqual([]);
+  });
+
   test('what few have: a body, a country, a topic, a country and a topic together', () => {
     const one = bare('1', { topics: ['tides'], countries: ['no'], agencies: ['imo'], date: null });
     const common = Array.from({ length: 10 }, (_, at) => bare(`c${at}`, { topics: ['tides'] }));

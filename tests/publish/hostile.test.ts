@@ -101,7 +101,13 @@ test('whatever a source says, it becomes no markup of a page', () => {
         renderLatest(frame, () => [label], 'https://releases.example', releases),
         ...releases.map(release => {
           const related = releases.map(one => ({ release: one, because: label }));
-          return renderRelease(frame, () => label, 'https://releases.example', { release, related, atom: 'tag:x' });
+          const words = [
+            { is: 'gone', words: release.title },
+            { is: 'new', words: release.text },
+          ] as const;
+          const amendments = [{ revision: 2, recordedAt: release.updated, changed: ['title'] as const, words }];
+          const shelf = { release, related, amendments, atom: 'tag:x' };
+          return renderRelease(frame, () => label, 'https://releases.example', shelf);
         }),
       ];
       for (const page of pages) {

@@ -5,6 +5,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Fetched, type Http, openHttp } from '../../src/sources/http.ts';
@@ -74,6 +75,21 @@ describe('asking', () => {
     expect(textOf(await http.fetch({ url }))).toBe('산업통상부 news');
   });
 
+  test('a host of somebody else is left alone for a while between two requests', async () => {
+    const url = await serve((_, response) => response.end('x'));
+    const calm = openHttp({ limits: { ...LIMITS, pause: 400 } });
+    closing.push(() => calm.close());
+    // Leads here too, and is no name of this machine that goes without a pause.
+    const foreign = url.replace('127.0.0.1', '0.0.0.0');
+    const order: string[] = [];
+    await calm.fetch({ url: foreign });
+    await Promise.all([
+      calm.fetch({ url: foreign }).then(() => order.push('the second request')),
+      sleep(100).then(() => order.push('a timer for earlier')),
+    ]);
+    expect(order).toEqual(['a timer for earlier', 'the second request']);
+  });
+
   test('one request at a time goes to a host', async () => {
     await Promise.all(Array.from({ length: 6 }, () => http.fetch({ url: board.url })));
     expect(board.requests).toHaveLength(6);
@@ -108,6 +124,8 @@ describe('21. validators go back byte for byte', () => {
   test('a 304 to an unconditional request is a fault', async () => {
     const url = await serve((_, response) => response.writeHead(304).end());
     expect(faultOf(await http.fetch({ url }))).toBe('status');
+    // What no header may hold was not sent, so that nothing was asked with it.
+    expect(faultOf(await http.fetch({ url, since: { etag: '"\u{1f600}"', lastModified: null } }))).toBe('status');
   });
 });
 
@@ -182,11 +200,23 @@ describe('25. Retry-After is clamped to a minute and a day', () => {
     ['Thu, 04 Dec 2025 10:00:00 GMT', 60],
     ['315360000', 86_400],
     ['Fri, 31 Dec 2100 00:00:00 GMT', 86_400],
+    ['Sunday, 06-Nov-94 08:49:37 GMT', 60],
+    ['Sun Nov  6 08:49:37 2094', 86_400],
     ['soon', null],
+    ['-5', null],
+    ['12 hours', null],
+    ['2100', 2_100],
+    ['', null],
   ])('%s', async (header, seconds) => {
     board.fail({ is: 'status', status: 429, headers: { 'retry-after': header } });
     const fetched = await http.fetch({ url: board.url });
     expect(fetched).toMatchObject({ is: 'fault', fault: 'status', status: 429, retryAfter: seconds });
+  });
+
+  test('a date is meant by the clock of the server that says it', async () => {
+    const headers = { date: 'Thu, 04 Dec 2025 10:00:00 GMT', 'retry-after': 'Thu, 04 Dec 2025 10:30:00 GMT' };
+    board.fail({ is: 'status', status: 503, headers });
+    expect(await http.fetch({ url: board.url })).toMatchObject({ retryAfter: 1_800 });
   });
 
   test('a date in two hours is some two hours', async () => {
@@ -205,6 +235,7 @@ describe('26. every way a server can hang ends in a fault and a closed socket', 
     ['no answer', { is: 'silence' }, 'timeout'],
     ['a reset', { is: 'reset' }, 'network'],
     ['a body that drips', { is: 'drip', every: 20 }, 'timeout'],
+    ['a body that stops half-way and leaves the line open', { is: 'stall' }, 'timeout'],
   ] as const)('%s', async (_, fault, expected) => {
     board.fail(fault);
     expect(faultOf(await http.fetch({ url: board.url }))).toBe(expected);
@@ -267,7 +298,7 @@ describe('28. a body too long is not read to its end', () => {
   });
 });
 
-describe('29. redirects stay on the hosts that are allowed', () => {
+describe('29. security rule 5: redirects stay on the hosts that are allowed', () => {
   test.each([301, 302, 303, 307, 308])('%d to the same host is followed', async status => {
     board.fail({ is: 'redirect', status, to: '/eng/article/EATCLdfa319ada?moved=1' }, 1);
     expect(await http.fetch({ url: board.url })).toMatchObject({ is: 'body', url: `${board.url}?moved=1` });
@@ -295,7 +326,7 @@ describe('29. redirects stay on the hosts that are allowed', () => {
   );
 });
 
-test('30. a redirect loop ends after five hops', async () => {
+test('30. security rule 5: a redirect loop ends after five hops', async () => {
   board.fail({ is: 'redirect', to: board.url });
   expect(faultOf(await http.fetch({ url: board.url }))).toBe('redirect');
   expect(board.requests).toHaveLength(6);

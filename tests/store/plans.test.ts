@@ -28,6 +28,8 @@ test('no question that is asked for every delivery walks through what is finishe
     await store.releases({ limit: 5 });
     await store.releases({ limit: 5, source: 'harbour', after: 'harbour/1' });
     await store.revisions('harbour/1');
+    await store.arrivals('harbour', T0);
+    await store.newestListed('harbour', T0.slice(0, 10));
     const words = { is: 'words', words: ['note'], open: false } as const;
     await store.candidates({ words, from: T0.slice(0, 10), to: null }, { limit: 5 });
     await store.candidates({ words: null, from: null, to: null }, { limit: 5, after: 'harbour/1' });

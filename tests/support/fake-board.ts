@@ -8,7 +8,7 @@ import { type Article, itemPage, listPage, PAGE_SIZE } from './board-html.ts';
 const BOARDS = { press: 'EATCLdfa319ada', photo: 'EATCLffca659a6', all: 'EATCL0512e0b48' } as const;
 
 /** What the next requests get instead of a good answer. */
-type BoardFault =
+export type BoardFault =
   | { readonly is: 'status'; readonly status: number; readonly headers?: Record<string, string> }
   | { readonly is: 'html'; readonly html: string }
   /** The announced length is right, the bytes stop half-way. */
@@ -17,6 +17,8 @@ type BoardFault =
   | { readonly is: 'half' }
   /** One byte every `every` milliseconds, for ever. */
   | { readonly is: 'drip'; readonly every: number }
+  /** Half of the body, and then nothing, on a connection that stays. */
+  | { readonly is: 'stall' }
   /** Takes the request and never answers. */
   | { readonly is: 'silence' }
   | { readonly is: 'reset' }
@@ -221,6 +223,9 @@ function misbehave(response: ServerResponse, fault: BoardFault, html: string): v
       response.once('close', () => clearInterval(timer));
       return;
     }
+    case 'stall':
+      response.writeHead(200, { ...page, 'content-length': Buffer.byteLength(html) }).write(half);
+      return;
     case 'silence':
       return;
     case 'reset':

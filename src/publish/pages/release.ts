@@ -1,3 +1,4 @@
+import type { Amendment } from '../../core/amendment.ts';
 import type { Attachment } from '../../core/item.ts';
 import type { Evidence, FacetName, Release } from '../../core/release.ts';
 import { oneLine } from '../../core/text.ts';
@@ -13,6 +14,8 @@ import { dayInWords, instantInWords, sizeInWords } from './words.ts';
 export interface Shelf {
   readonly release: Release;
   readonly related: readonly Related[];
+  /** Its later versions, the second one first. */
+  readonly amendments: readonly Amendment[];
   readonly atom: string;
 }
 
@@ -21,7 +24,7 @@ export function renderRelease(
   frame: Frame,
   label: Site['label'],
   baseUrl: string,
-  { release, related, atom }: Shelf,
+  { release, related, amendments, atom }: Shelf,
 ): string {
   const source = sourceOf(frame.sources, release.source);
   const shown = shownOf(release, source.republish);
@@ -41,6 +44,7 @@ ${bodyOf(shown, source, official)}
 ${attachmentsOf(release.attachments)}
 ${aboutOf(release, source, shown, label)}
 ${relatedOf(related, frame)}
+${changesOf(amendments, source.language)}
 ${provenanceOf(release, source, atom)}
 </article>`,
   });
@@ -136,6 +140,25 @@ function relatedOf(related: readonly Related[], { root, sources }: Frame): Marku
 `;
   });
   return html`<section class="part"><h2>Related</h2><ul>${lines}</ul></section>`;
+}
+
+/** More pieces than a reader compares word by word; the rest is another text. */
+const MOST_PIECES = 80;
+
+/** What each later version changed, the latest first, with the words that went and came. */
+function changesOf(amendments: readonly Amendment[], language: string): Markup | null {
+  if (amendments.length === 0) return null;
+  const rows = amendments.toReversed().map(({ revision, recordedAt, changed, words }) => {
+    const pieces = words.slice(0, MOST_PIECES).map(({ is, words: said }) => {
+      const text = oneLine(said);
+      return is === 'gone' ? html` <del>${text}</del>` : html` <ins>${text}</ins>`;
+    });
+    const more = words.length > MOST_PIECES ? ' and more' : null;
+    return html`<dt>Version ${revision}</dt><dd><p><time datetime="${recordedAt}">${instantInWords(recordedAt)}</time>: ${changed.join(', ')}</p>${pieces.length === 0 ? null : html`<p lang="${language}" dir="auto">${pieces}${more}</p>`}</dd>
+`;
+  });
+  return html`<section class="part"><h2>Changes</h2><dl>
+${rows}</dl></section>`;
 }
 
 function provenanceOf(release: Release, source: PublishedSource, atom: string): Markup {

@@ -70,6 +70,8 @@ dl { display: grid; grid-template-columns: 8.5rem minmax(0, 1fr); gap: .6rem 1.2
 dt { color: var(--soft); }
 dd { margin: 0; }
 dd p { margin: 0 0 .35rem; }
+del { color: var(--soft); }
+ins { font-weight: 600; text-decoration: none; }
 q { font-family: var(--serif); font-style: italic; }
 .foot { border-top: 1px solid var(--line); margin-top: 2rem; color: var(--soft); font-size: .875rem; }
 .foot .frame { padding-block: 1.4rem 2.4rem; }
