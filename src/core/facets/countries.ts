@@ -20,7 +20,8 @@ export interface CountriesFound {
 /** The countries and blocs that a release names. */
 export function findCountries(terms: readonly Term[], { title, body }: Reading): CountriesFound {
   const spoiled = spoiledTerms(terms, [title, body]);
-  const locate = (part: Part) => findTerms(terms, part, part.own).filter(({ term }) => !spoiled.has(term));
+  const locate = (part: Part) =>
+    findTerms(terms, part, part.own, part === title).filter(({ term }) => !spoiled.has(term));
   return { inTitle: locate(title), inBody: locate(body) };
 }
 
@@ -30,8 +31,9 @@ export function findCountries(terms: readonly Term[], { title, body }: Reading):
  * @returns sorted ids
  */
 export function countriesAbout({ inTitle, inBody }: CountriesFound, reading: Reading, figures: boolean): string[] {
-  const named = [...new Set(inTitle.map(({ term }) => term.id))];
-  return (named.length > 0 || figures ? named : fromText(inBody, reading)).sort();
+  const plain = (found: readonly Found[]) => found.filter(({ weak }) => !weak);
+  const named = [...new Set(plain(inTitle).map(({ term }) => term.id))];
+  return (named.length > 0 || figures ? named : fromText(plain(inBody), reading)).sort();
 }
 
 function fromText(found: readonly Found[], reading: Reading): string[] {
