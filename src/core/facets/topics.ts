@@ -76,11 +76,13 @@ function addedByText(weights: ReadonlyMap<Term, number>, about: ReadonlySet<Term
 function weigh(body: readonly Found[], reading: Reading): Map<Term, number> {
   const weights = new Map<Term, number>();
   const long = reading.body.tokens.length > RULES.shortText;
-  const subjects = body.filter(({ term, weak }) => !weak && !term.with);
+  // Common words of a field are members of a list, though they weigh nothing.
+  const subjects = body.filter(({ term, weak }) => !term.with && !(weak && term.act));
   for (const chain of chainsOf(subjects, reading.body)) {
     const listed = membersOf(chain, reading.body);
     const share = listed >= 3 ? 0 : listed === 2 ? 0.5 : 1;
-    for (const { term, start } of chain) {
+    for (const { term, weak, start } of chain) {
+      if (weak) continue;
       const place = long && reading.where(reading.body, start) === 'lead' ? RULES.lead : 1;
       weights.set(term, (weights.get(term) ?? 0) + share * place);
     }

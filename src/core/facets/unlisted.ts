@@ -58,15 +58,14 @@ function restOfName({ text, tokens }: Part, at: number): Token | undefined {
   return /^-[A-Z]{2,}$/.test(text.slice(token.end, rest.end)) ? rest : undefined;
 }
 
-/** The acronym at a token, in lower case; empty where the token is none. */
+/** The acronym at a token, in lower case; empty where the token is none, or a piece of "S-OIL", "K.A.CARE" and "ARPA-type". */
 function acronymAt({ text, tokens }: Part, at: number): string {
   const token = tokens[at];
-  // "S-OIL" and "K-POP" are words of their own.
-  const written =
-    token && !/\b[A-Z]-$/.test(text.slice(Math.max(0, token.start - 3), token.start))
-      ? text.slice(token.start, token.end)
-      : '';
-  return /^[A-Z]{3,8}$/.test(written) ? written.toLowerCase() : '';
+  if (!token) return '';
+  const written = text.slice(token.start, token.end);
+  const isPiece = /\b[A-Z][-.]$/.test(text.slice(Math.max(0, token.start - 3), token.start));
+  const goesOn = /^[-‐‑][a-z]/.test(text.slice(token.end, token.end + 2));
+  return /^[A-Z]{3,8}$/.test(written) && !isPiece && !goesOn ? written.toLowerCase() : '';
 }
 
 /** Shorter ones are as often units, products and companies. */
