@@ -92,6 +92,9 @@ describe('countries', () => {
     { title: 'Markets Diversify', text: 'Vietnam, India and Mexico were named.', countries: [] },
     { title: 'Exports Rise 3 Percent', text: 'Exports to China rose.', countries: [] },
     { title: 'North Korea and South Korea', text: '', countries: ['kp'] },
+    { title: 'Fund of US$ 3 Million', text: 'The fund of US$3m opens.', countries: [] },
+    { title: 'Ministry Convenes Talks on the IRA', text: '', countries: ['us'] },
+    { title: 'Strategy Meeting', text: 'The IRA, CBAM and the Russia-Ukraine war were named.', countries: [] },
     { title: '한-캐나다 통상 회담', text: '', countries: ['ca'] },
   ])('$title $text: $countries', ({ title, text, countries }) => {
     expect(find(title, text).countries).toEqual(countries);

@@ -21,9 +21,14 @@ export interface CountriesFound {
 export function findCountries(terms: readonly Term[], { title, body }: Reading): CountriesFound {
   const spoiled = spoiledTerms(terms, [title, body]);
   const locate = (part: Part) =>
-    findTerms(terms, part, part.own, part === title).filter(({ term }) => !spoiled.has(term));
+    findTerms(terms, part, part.own, part === title).filter(
+      ({ term, start, words }) => !spoiled.has(term) && !isDollar(part.text, start + words.length),
+    );
   return { inTitle: locate(title), inBody: locate(body) };
 }
+
+/** "US$ 5 billion" is a sum. */
+const isDollar = (text: string, end: number) => text[end] === '$';
 
 /**
  * Those that it is about: the ones of the title; where that names none, the one or two that the text begins with or
