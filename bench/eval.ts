@@ -1,7 +1,8 @@
 /**
  * Scores the facets: `npm run eval [-- FILE...]`. Each file holds labelled releases, one JSON object a line; without
  * one it is data/facets-dev.jsonl of SHARED_DIR, where that exists, and the project's own tests/fixtures/facets-own.jsonl.
- * `--quiet` leaves out topics and mistakes.
+ * `--quiet` leaves out topics and mistakes. Words seen once are those of the tables that only one of the file's releases
+ * holds; without them, what is left cannot have been fitted to single titles.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';

@@ -48,7 +48,8 @@ const LISTS = ['words', 'inTitle', 'weak', 'except', 'with', 'unless'] as const;
 
 /**
  * The vocabulary without every word that only one of these releases holds: what is left has been seen to serve more
- * than one, so what it scores cannot have been fitted to single titles.
+ * than one, so what it scores cannot have been fitted to single titles. The names of all countries stay: that table is
+ * whole, from a package, and one rule; demonyms, cities and laws are words as all others.
  * @returns the vocabulary and how many words were taken out
  */
 export function withoutSingles(
@@ -57,7 +58,7 @@ export function withoutSingles(
 ): { readonly vocabulary: Vocabulary; readonly removed: number } {
   const texts = releases.map(({ title, body }) => tokenize(`${title}\n\n${body}`));
   let removed = 0;
-  const strip = (terms: readonly Term[]): readonly Term[] => {
+  const strip = (terms: readonly Term[], stays: (term: Term) => readonly string[] = () => []): readonly Term[] => {
     const book = compilePhrases(
       terms.flatMap(term => LISTS.flatMap(list => (term[list] ?? []).map(word => [word, word] as const))),
     );
@@ -65,21 +66,21 @@ export function withoutSingles(
     for (const tokens of texts)
       for (const word of new Set(findPhrases(book, tokens).map(({ value }) => value)))
         count.set(word, (count.get(word) ?? 0) + 1);
-    const keep = (words: readonly string[]) => {
-      const kept = words.filter(word => count.get(word) !== 1);
+    const keep = (words: readonly string[], whole: readonly string[]) => {
+      const kept = words.filter(word => count.get(word) !== 1 || whole.includes(word));
       removed += words.length - kept.length;
       return kept;
     };
     return terms.map(term => ({
       ...term,
-      ...Object.fromEntries(LISTS.flatMap(list => (term[list] ? [[list, keep(term[list])]] : []))),
+      ...Object.fromEntries(LISTS.flatMap(list => (term[list] ? [[list, keep(term[list], stays(term))]] : []))),
     }));
   };
   return {
     vocabulary: {
       ...vocabulary,
       topics: strip(vocabulary.topics),
-      countries: strip(vocabulary.countries),
+      countries: strip(vocabulary.countries, ({ label, names }) => [label.en, label.ko, ...names]),
       agencies: strip(vocabulary.agencies),
     },
     removed,

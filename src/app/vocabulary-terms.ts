@@ -5,8 +5,8 @@ import { type Entries, readTable, type Table } from './vocabulary-table.ts';
 
 const ID = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const TOPIC_KEYS = ['id', 'en', 'ko', 'names', 'words', 'inTitle', 'weak', 'except', 'with', 'unless', 'act'];
-const BLOC_KEYS = ['en', 'ko', 'names', 'words', 'except', 'unless'];
-const COUNTRY_KEYS = ['leaveOut', 'label', 'names', 'words', 'except', 'unless', 'blocs'];
+const BLOC_KEYS = ['en', 'ko', 'names', 'words', 'inTitle', 'except', 'unless'];
+const COUNTRY_KEYS = ['leaveOut', 'label', 'names', 'words', 'inTitle', 'except', 'unless', 'blocs'];
 
 /** @throws {BadTable} */
 export function readTopics(table: Table): readonly Term[] {
@@ -82,9 +82,9 @@ export function readCountries(table: Table): readonly Term[] {
   root.onlyKeys(COUNTRY_KEYS);
   const sections = { label: root.part('label'), names: root.part('names'), words: root.part('words') };
   const except = root.part('except');
-  const unless = root.part('unless');
+  const more = { inTitle: root.part('inTitle'), unless: root.part('unless') };
   const codes = new Set(Object.keys(en.countries).map(code => code.toLowerCase()));
-  for (const section of [...Object.values(sections), except, unless])
+  for (const section of [...Object.values(sections), except, ...Object.values(more)])
     for (const code of section.keys())
       if (!codes.has(code)) section.refuse(code, `"${code}" is no ISO 3166 code in lower case`);
   const left = new Set(root.words('leaveOut'));
@@ -93,12 +93,12 @@ export function readCountries(table: Table): readonly Term[] {
     .map((code): Term => {
       const english = namesIn(en.countries, code);
       const korean = namesIn(ko.countries, code);
-      const more = sections.names.words(code);
+      const added = sections.names.words(code);
       const label = {
         en: sections.label.has(code) ? sections.label.text(code) : (english[0] ?? code),
         ko: korean[0] ?? code,
       };
-      const names = [...new Set([...english, ...korean, ...more])];
+      const names = [...new Set([...english, ...korean, ...added])];
       const words = [...new Set([label.en, ...names, ...sections.words.words(code)])];
       return {
         id: code,
@@ -106,7 +106,9 @@ export function readCountries(table: Table): readonly Term[] {
         names,
         words,
         except: except.words(code),
-        ...(unless.has(code) && { unless: unless.words(code) }),
+        ...Object.fromEntries(
+          Object.entries(more).flatMap(([key, part]) => (part.has(code) ? [[key, part.words(code)]] : [])),
+        ),
       };
     });
   const blocs = root.part('blocs');
@@ -131,15 +133,20 @@ function namesIn(names: Readonly<Record<string, string | readonly string[]>>, co
   return [...new Set(plain)].sort((a, b) => a.length - b.length);
 }
 
+const SECTIONS = ['agencies', 'foreign', 'world'] as const;
+
 /** @throws {BadTable} */
-export function readAgencies(table: Table): { readonly agencies: readonly Term[]; readonly own: readonly string[] } {
-  const root = readTable(table).map('maps named own, agencies and world');
-  root.onlyKeys(['own', 'agencies', 'world']);
-  const national = root.part('agencies');
-  const world = root.part('world');
-  const twice = world.keys().find(id => national.has(id));
-  if (twice) world.refuse(twice, `"${twice}" is listed under agencies too: keep one of them`);
+export function readAgencies(table: Table) {
+  const root = readTable(table).map('maps named own, noBodies, agencies, foreign and world');
+  root.onlyKeys(['own', 'noBodies', ...SECTIONS]);
+  const sections = SECTIONS.map(name => ({ name, part: root.part(name) }));
+  for (const [i, { part }] of sections.entries())
+    for (const earlier of sections.slice(0, i)) {
+      const twice = part.keys().find(id => earlier.part.has(id));
+      if (twice) part.refuse(twice, `"${twice}" is listed under ${earlier.name} too: keep one of them`);
+    }
   return {
+    noBodies: root.words('noBodies'),
     own: root.has('own')
       ? root
           .text('own')
@@ -147,10 +154,9 @@ export function readAgencies(table: Table): { readonly agencies: readonly Term[]
           .map(line => line.trim())
           .filter(Boolean)
       : [],
-    agencies: [
-      ...national.keys().map(id => agencyOf(id, national)),
-      ...world.keys().map(id => ({ ...agencyOf(id, world), international: true })),
-    ],
+    agencies: sections.flatMap(({ name, part }) =>
+      part.keys().map(id => ({ ...agencyOf(id, part), ...(name !== 'agencies' && { abroad: true }) })),
+    ),
   };
 }
 

@@ -25,6 +25,7 @@ export function loadVocabulary(folder: string): Vocabulary {
     topics: readTopics(topics),
     countries: readCountries(countries),
     agencies: bodies.agencies,
+    noBodies: bodies.noBodies,
     types: readTopics(types),
     people: readPeople(people),
     formulae: bodies.own,

@@ -21,12 +21,14 @@ const SCALES: Readonly<Record<string, number>> = {
   million: 6,
   b: 9,
   bn: 9,
+  bil: 9,
   bln: 9,
   billion: 9,
   t: 12,
   tn: 12,
   trn: 12,
   tln: 12,
+  tril: 12,
   trillion: 12,
   만: 4,
   억: 8,
@@ -97,12 +99,22 @@ function amountAt(text: string, tokens: readonly Token[], at: number): Amount | 
   const last = power === undefined ? token : (scaleToken ?? token);
   const whole = Number(`${value}e${power ?? 0}`);
   const before = tokens[at - 1];
-  const sign = SIGNS[text[token.start - 1] ?? ''];
+  const sign = signBefore(text, token.start);
   const code = before && near(text, before, token) ? CURRENCIES[before.form.toLowerCase()] : undefined;
-  if (sign) return { currency: sign, value: whole, start: token.start - 1, end: last.end };
+  if (sign) return { ...sign, value: whole, end: last.end };
   if (code && before) return { currency: code, value: whole, start: before.start, end: last.end };
   return named(text, tokens, at + (power === undefined ? 1 : 2), { value: whole, start: token.start, end: last.end });
 }
+
+/** "$5", "US$ 5" and "₩ 5"; the dollars of others ("A$5") are none that texts are searched for. */
+function signBefore(text: string, at: number): Pick<Amount, 'currency' | 'start'> | undefined {
+  const [words = '', country = '', sign = ''] =
+    /([A-Z.]{0,4})([$₩€£¥])[ \u00a0]?$/.exec(text.slice(Math.max(0, at - LONGEST_SIGN), at)) ?? [];
+  const currency = country === '' || /^U\.?S\.?$/.test(country) ? SIGNS[sign] : undefined;
+  return currency === undefined ? undefined : { currency, start: at - words.length };
+}
+
+const LONGEST_SIGN = 6;
 
 /** The currency behind the number: "5 billion won", "달러" being two tokens. */
 function named(text: string, tokens: readonly Token[], at: number, sum: Omit<Amount, 'currency'>): Amount | null {

@@ -17,7 +17,7 @@ import type { Vocabulary } from './vocabulary.ts';
  * The version of the rules in this room: part of every vocabulary's version, raised with every change of what
  * `classify` finds.
  */
-export const RULES_VERSION = 3;
+export const RULES_VERSION = 4;
 
 /** The institution's own country, which earns nothing but is a party of agreements. */
 const HOME = { id: 'kr', name: 'korea' } as const;
@@ -39,11 +39,11 @@ export interface Classified {
 export function classify(release: Classified, vocabulary: Vocabulary): Facets {
   const date = release.date ?? null;
   const reading = readRelease(release, vocabulary);
-  const agencies = findAgencies(vocabulary.agencies, reading);
+  const agencies = findAgencies(vocabulary, reading);
   const countries = findCountries(vocabulary.countries, reading);
   const topics = findTopics(vocabulary.topics, reading, {
     countriesInTitle: countries.inTitle.length > 0,
-    bodiesInTitle: agencies.some(({ international, part }) => international && part === reading.title),
+    bodiesInTitle: agencies.some(({ abroad, part }) => abroad && part === reading.title),
   });
   const figures = vocabulary.topics.some(({ id, with: beside }) => isFigures(beside) && topics.about.includes(id));
   const about = countriesAbout(countries, reading, figures);

@@ -18,15 +18,15 @@ export interface Term {
   readonly weak?: readonly string[];
   /**
    * Words of which one has to stand beside a word of this term, in the same title or sentence. "{country}" and
-   * "{body}" stand for any country or any international body.
+   * "{body}" stand for any country or any body of another country or of several.
    */
   readonly with?: readonly string[];
   /** Words anywhere in the release that show the term's words to mean something else (Georgia, the U.S. state). */
   readonly unless?: readonly string[];
   /** A topic that says what is done rather than in which field ("investment"): a text may well add the field. */
   readonly act?: boolean;
-  /** An agency of more than one country ("wto"). */
-  readonly international?: boolean;
+  /** An agency of another country or of several ("meti", "wto"). */
+  readonly abroad?: boolean;
 }
 
 /** A person who is known under one name, and the offices that "Minister Lee" may mean. */
@@ -43,6 +43,8 @@ export interface Vocabulary {
   readonly topics: readonly Term[];
   readonly countries: readonly Term[];
   readonly agencies: readonly Term[];
+  /** Capitals that stand for no body: companies, venues, products ("POSCO", "COEX"). */
+  readonly noBodies: readonly string[];
   /** Kinds of releases, the one that decides first. */
   readonly types: readonly Term[];
   readonly people: readonly Official[];

@@ -30,7 +30,7 @@ test('the shipped tables hold the thirty topics, the blocs, and never the countr
     en: 'Korean Agency for Technology and Standards',
     ko: '국가기술표준원',
   });
-  expect(vocabulary.agencies.find(({ id }) => id === 'wto')?.international).toBe(true);
+  expect(vocabulary.agencies.find(({ id }) => id === 'wto')?.abroad).toBe(true);
   expect(vocabulary.formulae).toContain('Ministry of Trade, Industry and Resources');
 });
 

@@ -20,9 +20,15 @@ export interface CountriesFound {
 /** The countries and blocs that a release names. */
 export function findCountries(terms: readonly Term[], { title, body }: Reading): CountriesFound {
   const spoiled = spoiledTerms(terms, [title, body]);
-  const locate = (part: Part) => findTerms(terms, part, part.own).filter(({ term }) => !spoiled.has(term));
+  const locate = (part: Part) =>
+    findTerms(terms, part, part.own, part === title).filter(
+      ({ term, start, words }) => !spoiled.has(term) && !isDollar(part.text, start + words.length),
+    );
   return { inTitle: locate(title), inBody: locate(body) };
 }
+
+/** "US$ 5 billion" is a sum. */
+const isDollar = (text: string, end: number) => text[end] === '$';
 
 /**
  * Those that it is about: the ones of the title; where that names none, the one or two that the text begins with or
@@ -30,8 +36,9 @@ export function findCountries(terms: readonly Term[], { title, body }: Reading):
  * @returns sorted ids
  */
 export function countriesAbout({ inTitle, inBody }: CountriesFound, reading: Reading, figures: boolean): string[] {
-  const named = [...new Set(inTitle.map(({ term }) => term.id))];
-  return (named.length > 0 || figures ? named : fromText(inBody, reading)).sort();
+  const plain = (found: readonly Found[]) => found.filter(({ weak }) => !weak);
+  const named = [...new Set(plain(inTitle).map(({ term }) => term.id))];
+  return (named.length > 0 || figures ? named : fromText(plain(inBody), reading)).sort();
 }
 
 function fromText(found: readonly Found[], reading: Reading): string[] {

@@ -81,7 +81,8 @@ function spansOf(part: Part): Span[] {
   for (let i = 0; i < tokens.length; i++) {
     const token = tokens[i] as Token;
     if (token.start < reach) continue;
-    const sum = sums.get(token.start) ?? sums.get(token.start - 1);
+    // The sign of a sum is no token.
+    const sum = sums.get(token.start) ?? sums.get(token.start - 1) ?? sums.get(token.start - 2);
     const span = sum
       ? {
           value: sum.value,

@@ -89,9 +89,9 @@ const mention = (part: Part, name: NameFound, role: string, body: string | null)
 const wordsOf = ({ text, tokens }: Part, from: number, to: number) =>
   text.slice(tokens[from]?.start, tokens[to - 1]?.end);
 
-/** "Deputy Minister for Trade" is the institution's own official, whoever else is named. */
+/** "Deputy Minister for Trade" is the institution's own official, so is the "Trade, Industry and Energy Minister". */
 const ownBody = (part: Part, { from, to, end }: Role, own: string | null) =>
-  part.own.slice(from, Math.max(to, end)).includes(1) ? own : null;
+  part.own.slice(Math.max(0, from - 1), Math.max(to, end)).includes(1) ? own : null;
 
 /** How the release calls the institution: "MOTIR". */
 function ownAcronym({ title, body }: Reading, { formulae }: Vocabulary): string | null {

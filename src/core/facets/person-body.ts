@@ -6,29 +6,33 @@ import { gapAfter, type Role } from './roles.ts';
 const KINDS =
   /\b(?:Ministry|Department|Agency|Institute|Organi[sz]ation|Association|Commission|Council|Committee|Cent(?:er|re)|Corporation|Company|Foundation|Authority|Bank|Chamber|Bureau|Administration|Office|Board|Embassy|University|Secretariat|Federation|Union|Group|Center|Delegation|Parliament|Academy|Forum|Society)\b/;
 
+/** "of the Republic of Korea" is no part of an office. */
+const POLITIES = new Set(['republic', 'kingdom', 'federation', 'commonwealth', 'sultanate', 'state', 'union']);
+
 /** Where bodies are named. */
 export interface Bodies {
   /** The body that begins at a token, and the token behind it. */
   starting(part: Part, at: number): AgencyFound | undefined;
-  /** Whether one ends in front of a token. */
-  endingAt(part: Part, at: number): boolean;
+  /** The one that ends in front of a token. */
+  endingAt(part: Part, at: number): AgencyFound | undefined;
 }
 
 export function indexBodies(agencies: readonly AgencyFound[]): Bodies {
   const starts = new Map<Part, Map<number, AgencyFound>>();
-  const ends = new Map<Part, Set<number>>();
+  const ends = new Map<Part, Map<number, AgencyFound>>();
   for (const one of agencies) {
     const first = starts.get(one.part) ?? new Map<number, AgencyFound>();
     starts.set(one.part, first.set(one.from, one));
-    ends.set(one.part, (ends.get(one.part) ?? new Set()).add(one.to));
+    const last = ends.get(one.part) ?? new Map<number, AgencyFound>();
+    ends.set(one.part, last.set(one.to, one));
   }
   return {
     starting: (part, at) => starts.get(part)?.get(at),
-    endingAt: (part, at) => ends.get(part)?.has(at) ?? false,
+    endingAt: (part, at) => ends.get(part)?.get(at),
   };
 }
 
-/** The body in front of an office: "KATS President", "METI's Director", "(MOTIR, Minister". */
+/** The body in front of an office: "KATS President", "METI's Director", "Bank of Korea Governor", "(MOTIR, Minister". */
 export function bodyBefore(part: Part, role: number, bodies: Bodies): string | null {
   const { text, tokens } = part;
   const before = tokens[role - 1];
@@ -37,8 +41,11 @@ export function bodyBefore(part: Part, role: number, bodies: Bodies): string | n
   const gap = gapAfter(part, role - 1);
   const opens = text[before.start - 1] === '(' && gap === ', ';
   if (!opens && !/^(?:['’]s)?\s$/.test(gap)) return null;
-  const isBody = opens || part.own[role - 1] === 1 || bodies.endingAt(part, role);
-  return isBody && /^[A-Z][A-Za-z&-]{1,9}$/.test(written) ? written : null;
+  const found = bodies.endingAt(part, role);
+  if (found && !opens) return found.words;
+  // Of the institution's names only the acronym is short enough to stand for it.
+  const isOwn = part.own[role - 1] === 1 && /^[A-Z]{3,7}$/.test(written);
+  return (opens || isOwn) && /^[A-Z][A-Za-z&-]{1,9}$/.test(written) ? written : null;
 }
 
 /** The body behind a name: "Minister Kim Jung-kwan of MOTIR". */
@@ -99,7 +106,8 @@ export function roleAndBody(
     if (next < end && named)
       return { role: plain(role.from, at), body: acronymBehind(text, tokens[end - 1]?.end ?? 0) ?? rest };
     // "Minister of Industry and Trade of the Czech Republic": the country is no part of the office.
-    if (taken.has(next)) return { role: plain(role.from, at), body: null };
+    const isCountry = taken.has(next) || (tokens[at + 1]?.key === 'the' && POLITIES.has(tokens[next]?.key ?? ''));
+    if (isCountry) return { role: plain(role.from, at), body: null };
   }
   return { role: plain(role.from, end), body: null };
 }

@@ -36,7 +36,8 @@ export function findRoles(part: Part): Role[] {
     if (!isHead(part, i)) continue;
     let from = i;
     while (from > 0 && isModifier(part, from - 1) && joined(part, from - 1)) from--;
-    while (part.tokens[from]?.key === 'and') from++;
+    // Of "Trade, Industry and Energy Minister" only the last word is the office.
+    while (from < i && (part.tokens[from]?.key === 'and' || (part.own[from] === 1 && part.own[i] === 0))) from++;
     let to = i + 1;
     while (isHead(part, to) && joined(part, to - 1)) to++;
     roles.push({ from, to, end: endOf(part, to) });

@@ -13,6 +13,8 @@ const RULES = {
   shortText: 120,
   /** Needed where the title names no subject: in a short text, in a long one. */
   alone: { short: 1, long: 2 },
+  /** Mentions, be they in lists, that bear out a common word of the title. */
+  support: { short: 1, long: 2 },
   /** Needed beside a subject of the title. */
   beside: { short: 2, long: 4 },
   /** The strongest topics that a text adds. */
@@ -20,6 +22,8 @@ const RULES = {
   /** What a mention in the first sentence of a long text counts: enough alone, where the title names no subject. */
   lead: 2,
 } as const;
+
+type Length = 'short' | 'long';
 
 export interface TopicsFound {
   readonly about: readonly string[];
@@ -39,10 +43,11 @@ export function findTopics(terms: readonly Term[], reading: Reading, others: Com
   for (const { term, weak } of title) if (!weak) about.add(term);
   for (const { term, weak, start } of body)
     if (!weak && allowed.byTitle(term) && reading.where(reading.body, start) === 'lead') about.add(term);
+  const length: Length = reading.body.tokens.length <= RULES.shortText ? 'short' : 'long';
   const weights = weigh(body, reading);
   // A common word in the title is made plain by the text.
-  for (const { term, weak } of title) if (weak && supports(term, body, weights)) about.add(term);
-  for (const term of addedByText(weights, about, reading)) about.add(term);
+  for (const { term, weak } of title) if (weak && supports(term, body, weights, length)) about.add(term);
+  for (const term of addedByText(weights, about, length)) about.add(term);
   return {
     about: [...about].map(({ id }) => id).sort(),
     inTitle: title,
@@ -50,16 +55,16 @@ export function findTopics(terms: readonly Term[], reading: Reading, others: Com
   };
 }
 
-/** A common word of the title is borne out by one clear mention, or by two even within lists. */
-function supports(term: Term, body: readonly Found[], weights: ReadonlyMap<Term, number>): boolean {
-  return (weights.get(term) ?? 0) >= 1 || body.filter(found => found.term === term && !found.weak).length >= 2;
+/** A common word of the title is borne out by one clear mention, or within lists by one of a short text, two of a long one. */
+function supports(term: Term, body: readonly Found[], weights: ReadonlyMap<Term, number>, length: Length): boolean {
+  const inLists = body.filter(found => found.term === term && !found.weak).length;
+  return (weights.get(term) ?? 0) >= 1 || inLists >= RULES.support[length];
 }
 
-function addedByText(weights: ReadonlyMap<Term, number>, about: ReadonlySet<Term>, reading: Reading): Term[] {
+function addedByText(weights: ReadonlyMap<Term, number>, about: ReadonlySet<Term>, length: Length): Term[] {
   const subjects = [...about].filter(term => !term.with && !term.act);
   // Monthly figures name every industry and market: the title alone says of which they are.
   if ([...about].some(term => term.with && !term.with.some(isPlaceholder))) return [];
-  const length = reading.body.tokens.length <= RULES.shortText ? 'short' : 'long';
   const needed = (subjects.length > 0 ? RULES.beside : RULES.alone)[length];
   return [...weights]
     .filter(([term, weight]) => weight >= needed && !about.has(term) && !term.with)
@@ -71,11 +76,13 @@ function addedByText(weights: ReadonlyMap<Term, number>, about: ReadonlySet<Term
 function weigh(body: readonly Found[], reading: Reading): Map<Term, number> {
   const weights = new Map<Term, number>();
   const long = reading.body.tokens.length > RULES.shortText;
-  const subjects = body.filter(({ term, weak }) => !weak && !term.with);
+  // Common words of a field are members of a list, though they weigh nothing.
+  const subjects = body.filter(({ term, weak }) => !term.with && !(weak && term.act));
   for (const chain of chainsOf(subjects, reading.body)) {
     const listed = membersOf(chain, reading.body);
     const share = listed >= 3 ? 0 : listed === 2 ? 0.5 : 1;
-    for (const { term, start } of chain) {
+    for (const { term, weak, start } of chain) {
+      if (weak) continue;
       const place = long && reading.where(reading.body, start) === 'lead' ? RULES.lead : 1;
       weights.set(term, (weights.get(term) ?? 0) + share * place);
     }
@@ -112,5 +119,7 @@ function chainsOf(found: readonly Found[], part: Part): Found[][] {
 function follows(a: Found, b: Found, part: Part): boolean {
   if (part.clause[a.from] !== part.clause[b.from] || b.from - a.to > WIDEST_GAP) return false;
   const between = part.text.slice(a.start + a.words.length, b.start);
+  // "tariffs on cars and steel" is no list of three.
+  if (/^\s*(?:on|for|of|in|over|against|from|to|by)\b/.test(between)) return false;
   return /[,/·•、]|\b(?:and|or)\b|&/.test(between) || b.from <= a.to;
 }

@@ -1,16 +1,9 @@
 import type { Part } from '../reading.ts';
 import type { Token } from '../tokens.ts';
 import type { AgencyFound } from './agencies.ts';
+import { namedBy } from './body-names.ts';
 import type { Found } from './matcher.ts';
 
-/** What a public body calls itself: a name in front of "(ACRO)" holds one of these. */
-const KINDS = new Set(
-  (
-    'agency institute organization organisation association commission council committee center centre corporation ' +
-    'federation foundation authority bank fund chamber ministry department bureau administration service board ' +
-    'society office laboratory union academy confederation secretariat body inspectorate institution alliance network'
-  ).split(' '),
-);
 /** Who speaks for a body: "VASS President", "Head of BSKJI". */
 const ROLES = new Set([
   'president',
@@ -22,44 +15,78 @@ const ROLES = new Set([
   'director',
   'secretary',
 ]);
-/** Capitals that name a trade deal, an index, a reactor or a company rather than a body. */
-const NO_BODIES = new Set(
-  (
-    'korus kintex kospi kosdaq korea kstar kotc krw cepa cptpp rcep ipef masga phev fcev ebitda esg nafta usmca lpddr posco basf ' +
-    'asml nvidia tsmc catl smic byd amd ibm edf bmw dsme kia covid sars mers nand dram oled icbm cbam ccus'
-  ).split(' '),
-);
-/** Words of a name that are looked at before its acronym. */
-const LONGEST_NAME = 10;
-
 /**
  * Bodies that no vocabulary lists, by their form and context: "Korea Institute of Something (KISOM)", "VASS President
  * ...", an acronym in one list with bodies that are known ("KEIT, KOFST and KIAT"), and acronyms of four letters and
- * more that begin with a K, as Korean public bodies' do.
+ * more that the vocabulary does not know as something else.
+ * @param others capitals that name no body: products, companies, agreements, places
  */
-export function findUnlisted(part: Part, listed: readonly Found[], parts: readonly Part[]): AgencyFound[] {
+export function findUnlisted(
+  part: Part,
+  listed: readonly Found[],
+  parts: readonly Part[],
+  others: ReadonlySet<string>,
+): AgencyFound[] {
+  if (shouts(part)) return [];
   const taken = new Set(listed.flatMap(({ from, to }) => Array.from({ length: to - from }, (_, i) => from + i)));
   const ids = new Set(listed.map(({ term }) => term.id));
-  const defined = new Set(parts.flatMap(definedIn));
-  const found: AgencyFound[] = [];
-  for (let i = 0; i < part.tokens.length; i++) {
-    const id = acronymAt(part, i);
-    if (!id || taken.has(i) || part.own[i] === 1 || ids.has(id) || NO_BODIES.has(id)) continue;
-    if (!defined.has(id) && !isKorean(id) && !hasRole(part, i) && knownBeside(part, i, taken) < 2) continue;
-    const { start, end } = part.tokens[i] as Token;
-    found.push({ id, international: false, part, from: i, to: i + 1, start, words: part.text.slice(start, end) });
-  }
-  return found;
+  const defined = introduced(parts);
+  const open = part.tokens.flatMap((_, at) => {
+    const id = acronymAt(part, at);
+    return id && !taken.has(at) && part.own[at] !== 1 && !ids.has(id) && !others.has(id) && defined.get(id) !== 'other'
+      ? [{ id, at }]
+      : [];
+  });
+  const certain = open.filter(({ id, at }) => defined.get(id) === 'body' || isTelling(part, at) || hasRole(part, at));
+  const known = new Set([...taken, ...certain.map(({ at }) => at)]);
+  const beside = open.filter(({ at }) => !known.has(at) && stands(part, at, known));
+  return [...certain, ...beside].map(({ id, at }) => found(part, id, at));
 }
 
-/** The acronym at a token, in lower case; empty where the token is none. */
+function found(part: Part, acronym: string, at: number): AgencyFound {
+  const { start, end } = part.tokens[at] as Token;
+  const rest = restOfName(part, at);
+  const words = part.text.slice(start, rest?.end ?? end);
+  const id = rest ? words.toLowerCase() : acronym;
+  return { id, abroad: false, part, from: at, to: rest ? at + 2 : at + 1, start, words };
+}
+
+/** The short second part of "KORIL-RDF". */
+function restOfName({ text, tokens }: Part, at: number): Token | undefined {
+  const [token, rest] = [tokens[at], tokens[at + 1]];
+  if (!token || !rest || rest.start !== token.end + 1 || rest.end - rest.start >= TELLING) return undefined;
+  return /^-[A-Z]{2,}$/.test(text.slice(token.end, rest.end)) ? rest : undefined;
+}
+
+/** The acronym at a token, in lower case; empty where the token is none, or a piece of "S-OIL", "K.A.CARE" and "ARPA-type". */
 function acronymAt({ text, tokens }: Part, at: number): string {
   const token = tokens[at];
-  const written = token ? text.slice(token.start, token.end) : '';
-  return /^[A-Z]{3,8}$/.test(written) ? written.toLowerCase() : '';
+  if (!token) return '';
+  const written = text.slice(token.start, token.end);
+  const isPiece = /\b[A-Z][-.]$/.test(text.slice(Math.max(0, token.start - 3), token.start));
+  const goesOn = /^[-‐‑][a-z]/.test(text.slice(token.end, token.end + 2));
+  return /^[A-Z]{3,8}$/.test(written) && !isPiece && !goesOn ? written.toLowerCase() : '';
 }
 
-const isKorean = (id: string) => id.length >= 4 && id.startsWith('k');
+/** Shorter ones are as often units, products and companies. */
+const TELLING = 4;
+
+/** Whether an acronym is long enough to tell a body by itself, and no word of an outcry ("DATE NOT SEEN"). */
+function isTelling({ text, tokens }: Part, at: number): boolean {
+  const token = tokens[at];
+  if (!token || token.end - token.start < TELLING) return false;
+  const isCry = (one: Token | undefined, gap: string) =>
+    one !== undefined && /^\s+$/.test(gap) && /^[A-Z]{2,}$/.test(text.slice(one.start, one.end));
+  const [before, after] = [tokens[at - 1], tokens[at + 1]];
+  return !isCry(before, text.slice(before?.end, token.start)) && !isCry(after, text.slice(token.end, after?.start));
+}
+
+/** Whether most words are in capitals, which then tell nothing. */
+function shouts({ text, tokens }: Part): boolean {
+  const words = tokens.filter(({ start, end }) => end - start >= TELLING);
+  const loud = words.filter(({ start, end }) => /^[A-Z]+$/.test(text.slice(start, end)));
+  return loud.length > 2 && loud.length * 2 > words.length;
+}
 
 function hasRole({ tokens }: Part, at: number): boolean {
   const token = tokens[at];
@@ -69,12 +96,18 @@ function hasRole({ tokens }: Part, at: number): boolean {
   return tokens[at - 1]?.key === 'of' && ROLES.has(tokens[at - 2]?.key ?? '');
 }
 
-/** No list of bodies is longer. */
-const LONGEST_LIST = 8;
+/** Whether an acronym stands in one list with two known bodies, or with one where nothing goes on behind it ("OPP film"). */
+function stands(part: Part, at: number, known: ReadonlySet<number>): boolean {
+  const beside = knownBeside(part, at, known);
+  const { text, tokens } = part;
+  const after = tokens[at + 1];
+  const goesOn = after?.key !== 'and' && /^[\s-]+$/.test(text.slice(tokens[at]?.end, after?.start));
+  return beside > 1 || (beside === 1 && !goesOn);
+}
 
-/** How many known bodies stand in one list with the acronym: parted from it by commas, "and" and other acronyms alone. */
-function knownBeside(part: Part, at: number, taken: ReadonlySet<number>): number {
-  let known = 0;
+/** How many known bodies stand in one list with the acronym: beside it, or parted from it by other acronyms alone. */
+function knownBeside(part: Part, at: number, known: ReadonlySet<number>): number {
+  let count = 0;
   for (const step of [-1, 1]) {
     let last = at;
     for (let i = at + step; Math.abs(i - at) <= LONGEST_LIST; i += step) {
@@ -83,37 +116,25 @@ function knownBeside(part: Part, at: number, taken: ReadonlySet<number>): number
       const gap = part.text.slice(one.end, other.start);
       const joins = one.key === 'and' || other.key === 'and' ? /^,?\s*$/ : /^\s*[,&/·]\s*$/;
       if (!joins.test(gap)) break;
-      if (taken.has(i)) known++;
+      if (known.has(i)) count++;
       else if (!acronymAt(part, i) && part.tokens[i]?.key !== 'and') break;
       last = i;
     }
   }
-  return known;
+  return count;
 }
 
-/** Acronyms that a part introduces in parentheses after a body's full name. */
-function definedIn(part: Part): string[] {
-  const { text, tokens } = part;
-  const defined: string[] = [];
-  for (let i = 1; i < tokens.length; i++) {
-    const id = acronymAt(part, i);
-    const token = tokens[i];
-    if (!id || !token || text[token.start - 1] !== '(' || !/[),;]/.test(text[token.end] ?? '')) continue;
-    if (namesBody(part, i)) defined.push(id);
-  }
+/** No list of bodies is longer. */
+const LONGEST_LIST = 8;
+
+/** What the full names say of the acronyms that stand behind them in parentheses. */
+function introduced(parts: readonly Part[]) {
+  const defined = new Map<string, ReturnType<typeof namedBy>>();
+  for (const part of parts)
+    for (const [at, token] of part.tokens.entries()) {
+      const id = acronymAt(part, at);
+      if (!id || part.text[token.start - 1] !== '(' || !/[-),;]/.test(part.text[token.end] ?? '')) continue;
+      if (defined.get(id) !== 'body') defined.set(id, namedBy(part, at));
+    }
   return defined;
-}
-
-/** Whether the capitalised words directly before a parenthesis name a kind of body. */
-function namesBody({ text, tokens }: Part, at: number): boolean {
-  for (let i = at - 1; i >= 0 && at - i <= LONGEST_NAME; i--) {
-    const token = tokens[i];
-    const next = tokens[i + 1];
-    if (!token || !next) return false;
-    const gap = text.slice(token.end, next.start);
-    if (i < at - 1 && /[.;:()]/.test(gap)) return false;
-    if (!token.capital && !/^(?:and|of|for|the|on|in|to)$/.test(token.key)) return false;
-    if (token.capital && KINDS.has(token.key)) return true;
-  }
-  return false;
 }

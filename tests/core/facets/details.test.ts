@@ -21,6 +21,15 @@ describe('people', () => {
       text: 'They met Jan Novak, Minister of Industry and Trade of the Czech Republic.',
       people: ['Jan Novak / Minister of Industry and Trade / '],
     },
+    { text: 'Trade, Industry and Energy Vice Minister Ro Dae-ho came.', people: ['Ro Dae-ho / Vice Minister / '] },
+    {
+      text: 'They met Jan Novak, First Deputy Prime Minister of the Republic of Kazakhstan.',
+      people: ['Jan Novak / First Deputy Prime Minister / '],
+    },
+    {
+      text: 'Korea Battery Industry Association Chairman Ro Dae-ho and H2KOREA Chairman Ku Min-su spoke.',
+      people: ['Ro Dae-ho / Chairman / Korea Battery Industry Association', 'Ku Min-su / Chairman / H2KOREA'],
+    },
     { text: 'Inkyo Cheong met the envoys.', people: ['Cheong In-kyo /  / '] },
     { text: 'Minister Lee Chang-yang at KCCI said so.', people: ['Lee Chang-yang / Minister / '] },
     { text: 'The Minister of Trade and the President agreed.', people: [] },
@@ -70,6 +79,14 @@ describe('figures', () => {
     ['They rose 11.4% in August.', [['11.4%', 11.4, 'percent', null]]],
     ['It fell by 0.5 percentage points.', [['0.5 percentage points', 0.5, 'percent', null]]],
     ['By 2030 it takes KRW 1.2 trillion.', [['KRW 1.2 trillion', 1.2e12, 'krw', 2030]]],
+    [
+      'It costs KRW 3.3 tril, US$ 2 million or $ 7 mln, not A$ 9 million.',
+      [
+        ['KRW 3.3 tril', 3.3e12, 'krw', null],
+        ['US$ 2 million', 2e6, 'usd', null],
+        ['$ 7 mln', 7e6, 'usd', null],
+      ],
+    ],
     ['It costs 5 billion won.', [['5 billion won', 5e9, 'krw', null]]],
     [
       'Some 2.8 million tons and 8.2 gigawatts.',
