@@ -10,12 +10,13 @@ import type {
   Page as SourcePage,
   Validators,
 } from '../ports/source.ts';
-import { type BoardEntry, type BoardList, type BoardPage, parseBoardList, parseBoardPage } from './board-parse.ts';
+import type { BoardEntry, BoardList, BoardPage } from './board-parse.ts';
 import { MINISTRY_HOSTS, PAGE_PARAMETER, profilesFor } from './board-profile.ts';
 import { listingTrouble } from './contract.ts';
-import { documentTrouble } from './html-page.ts';
-import { type Http, shown, webUrl } from './http.ts';
-import { type Loaded, load, since, type Unhealthy, unchanged, unhealthy } from './load.ts';
+import { type Unhealthy, unhealthy } from './fault.ts';
+import { shown, webUrl } from './http.ts';
+import { type Loaded, load, since, unchanged } from './load.ts';
+import type { Readers } from './open-source.ts';
 
 /** Grows when the reader learns to read more out of the same page: the next poll then reads in full. */
 const READER = 'board/1';
@@ -29,7 +30,14 @@ const MOST_ROUNDS = 3;
 /** Pages of a category list that are looked through for labels; it mixes boards, so it moves faster than the list. */
 const MOST_CATEGORY_PAGES = 3;
 
-type Text = Extract<Loaded, { is: 'text' }>;
+/** Pages in a row that fail; the host is in trouble, and the others are asked for the next time. */
+const MOST_FAILURES = 3;
+
+type Document = Extract<Loaded, { is: 'loaded' }>;
+type NoArticle = Exclude<Loaded, { is: 'loaded' | 'unchanged' }>;
+
+const NOT_ASKED: NoArticle = unhealthy('network', 'those of others could not be read');
+const isGone = ({ status }: NoArticle) => status === 404 || status === 410;
 
 interface Page extends BoardList {
   readonly is: 'page';
@@ -38,9 +46,9 @@ interface Page extends BoardList {
 }
 
 /** A board of the ministry's content management system, read page by page (SOURCE.md section 2). */
-export function openBoard(config: SourceConfig, http: Http): Source {
+export function openBoard(config: SourceConfig, { http, documents }: Readers): Source {
   const profiles = profilesFor(config.profile);
-  const { zone } = config;
+  const { zone, profile } = config;
   const start = webUrl(config.url);
   const hosts = MINISTRY_HOSTS.includes(start?.host ?? '') ? [...config.hosts, ...MINISTRY_HOSTS] : config.hosts;
   const what = start ? shown(start) : config.url;
@@ -51,26 +59,21 @@ export function openBoard(config: SourceConfig, http: Http): Source {
     const { method, headers, body } = config.request;
     const ask = { url: url?.href ?? list, method, headers, body, hosts, signal };
     const loaded = await load(http, ask, last);
-    return loaded.is !== 'text' ? loaded : parsed(loaded, loaded.url ?? list);
+    return loaded.is !== 'loaded' ? loaded : parsed(loaded, loaded.url ?? list, signal);
   }
 
-  function parsed({ text: html, validators, advice }: Text, url: string): Page | Unhealthy {
-    const trouble = documentTrouble(html, what);
-    if (trouble) return trouble;
-    try {
-      return { is: 'page', validators, advice, ...parseBoardList(html, { url, zone, profiles }) };
-    } catch (error) {
-      return unhealthy('parse', `${what} cannot be read (${error instanceof Error ? error.message : error})`);
-    }
+  async function parsed(loaded: Document, url: string, signal?: AbortSignal): Promise<Page | Unhealthy> {
+    const { validators, advice } = loaded;
+    const list = await documents.read(loaded, 'boardList', { what, url, zone, profile }, signal);
+    return 'is' in list ? list : { is: 'page', validators, advice, ...list };
   }
 
-  function readArticle(html: string, url: string): BoardPage | null {
-    if (documentTrouble(html, url)) return null;
-    try {
-      return parseBoardPage(html, { url, zone, profiles });
-    } catch {
-      return null; // Nested past the stack: no article of ours.
-    }
+  /** The article at an address. */
+  async function readArticle(url: string, signal?: AbortSignal): Promise<BoardPage | NoArticle> {
+    const loaded = await load(http, { url, headers: config.request.headers, hosts, signal });
+    if (loaded.is === 'unhealthy') return loaded;
+    if (loaded.is === 'unchanged') return unhealthy('status', `${url} is unchanged`);
+    return documents.read(loaded, 'boardPage', { what: url, url: loaded.url ?? url, zone, profile }, signal);
   }
 
   async function read(last: Validators | null, signal?: AbortSignal, known?: Known): Promise<Reading> {
@@ -150,27 +153,27 @@ export function openBoard(config: SourceConfig, http: Http): Source {
     const items: Item[] = [];
     const rejected: Rejected[] = [];
     let isComplete = true;
+    let failures = 0;
     for (const entry of entries) {
       const url = entry.item.url;
       if (!entry.cut || !url) {
         items.push(entry.item);
         continue;
       }
-      const loaded = await load(http, { url, headers: config.request.headers, hosts, signal });
-      const page = loaded.is === 'text' ? readArticle(loaded.text, loaded.url ?? url) : null;
-      const gone = loaded.is === 'unhealthy' && (loaded.status === 404 || loaded.status === 410);
-      if (page && isOf(page, entry)) {
+      const page = failures < MOST_FAILURES ? await readArticle(url, signal) : NOT_ASKED;
+      const isPage = !('is' in page);
+      if (isPage && isOf(page, entry)) {
         const { text, html, attachments } = page;
         items.push({ ...entry.item, text, html, attachments, date: entry.item.date ?? page.date });
-      } else if (page || gone) {
+      } else if (isPage || isGone(page)) {
         // The page is another's, or there is none: what the list shows is all there is to know.
         items.push(entry.item);
-        rejected.push({ at: url, reason: page ? 'this page is about another article' : 'this page is gone' });
+        rejected.push({ at: url, reason: isPage ? 'this page is about another article' : 'this page is gone' });
       } else {
         isComplete = false;
-        const why = loaded.is === 'unhealthy' ? loaded.reason : 'it is no article page';
-        rejected.push({ at: url, reason: `the list cuts this body and its page was not read: ${why}` });
+        rejected.push({ at: url, reason: `the list cuts this body and its page was not read: ${page.reason}` });
       }
+      failures = isPage || isGone(page) ? 0 : failures + 1;
     }
     return { items, rejected, complete: isComplete };
   }
@@ -236,10 +239,8 @@ export function openBoard(config: SourceConfig, http: Http): Source {
     const [path] = profiles.flatMap(({ boards, path }) => (boards[code] ? [path(boards[code], id)] : []));
     const url = path && URL.parse(path, config.url)?.href;
     if (!url) return 'unknown';
-    const loaded = await load(http, { url, headers: config.request.headers, hosts, signal });
-    if (loaded.is === 'unhealthy') return loaded.status === 404 || loaded.status === 410 ? 'gone' : 'unknown';
-    const page = loaded.is === 'text' ? readArticle(loaded.text, loaded.url ?? url) : null;
-    if (!page) return 'unknown';
+    const page = await readArticle(url, signal);
+    if ('is' in page) return isGone(page) ? 'gone' : 'unknown';
     return isOf(page, { id, code }) ? 'there' : 'other';
   }
 

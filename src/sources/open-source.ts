@@ -1,17 +1,17 @@
 import type { Source, SourceConfig, SourceKind } from '../ports/source.ts';
 import { openBoard } from './board.ts';
+import { type DocumentReader, openDocumentReader, type ReadingLimits } from './document-reader.ts';
 import { openFeed } from './feed.ts';
-import { type FeedReader, openFeedReader } from './feed-reader.ts';
 import { type Http, type Limits, openHttp } from './http.ts';
 import { openListing } from './listing.ts';
 import { type RobotsOptions, withRobots } from './robots.ts';
 import { openText } from './text-source.ts';
 import { boundToRequest } from './validators.ts';
 
-/** What all sources of a process share: the polite client and the thread that parses feeds. */
+/** What all sources of a process share: the polite client, and the threads that read what it fetches. */
 export interface Readers {
   readonly http: Http;
-  readonly feeds: FeedReader;
+  readonly documents: DocumentReader;
   close(): Promise<void>;
 }
 
@@ -20,20 +20,20 @@ export interface ReadersOptions {
   readonly contact?: string | null;
   /** Of one fetch; tests lower them. */
   readonly limits?: Partial<Limits>;
-  /** Milliseconds a feed may take to parse. */
-  readonly feedDeadline?: number;
+  /** Of reading one document; tests lower them. */
+  readonly reading?: Partial<ReadingLimits>;
   /** How robots.txt is heeded, and who is told where it is not. */
   readonly robots?: RobotsOptions;
 }
 
 export function openReaders(options: ReadersOptions = {}): Readers {
   const http = withRobots(openHttp({ contact: options.contact ?? null, limits: options.limits ?? {} }), options.robots);
-  const feeds = openFeedReader(options.feedDeadline === undefined ? {} : { deadline: options.feedDeadline });
+  const documents = openDocumentReader(options.reading);
   return {
     http,
-    feeds,
+    documents,
     async close() {
-      await Promise.all([http.close(), feeds.close()]);
+      await Promise.all([http.close(), documents.close()]);
     },
   };
 }
@@ -44,8 +44,8 @@ export function openSource(config: SourceConfig, readers: Readers): Source {
 }
 
 const KINDS: Readonly<Record<SourceKind, (config: SourceConfig, readers: Readers) => Source>> = {
-  board: (config, { http }) => openBoard(config, http),
-  listing: (config, { http }) => openListing(config, http),
-  feed: (config, { http, feeds }) => openFeed(config, http, feeds),
-  text: (config, { http }) => openText(config, http),
+  board: openBoard,
+  listing: openListing,
+  feed: openFeed,
+  text: openText,
 };

@@ -43,7 +43,7 @@ test('32. killed on page 3 of a catch-up: the next poll finds all 45, once each 
   expect(lines((await run('check', '--json')).out)).toMatchObject([{ status: 'unchanged', new: 0 }]);
   const owed = lines((await run('deliveries', '--limit', '100', '--json')).out);
   expect(owed.map(one => one.release)).toEqual(board.articles.slice(0, 45).map(one => `motir/2-${one.number}`));
-});
+}, 90_000);
 
 test('32. a page that fails on the way leaves nothing behind, and the next poll finds all of it', async () => {
   publish(8);

@@ -3,7 +3,6 @@ import iconv from 'iconv-lite';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Item } from '../../src/core/item.ts';
 import { type ParsedFeed, parseFeed } from '../../src/sources/feed-parse.ts';
-import { openFeedReader } from '../../src/sources/feed-reader.ts';
 import { openReaders, openSource } from '../../src/sources/open-source.ts';
 import { type FakeBoard, startFakeBoard } from '../support/fake-board.ts';
 import { rssFeed } from '../support/feed-xml.ts';
@@ -323,30 +322,6 @@ describe('45. a hostile or broken feed', () => {
     ['an empty file', ' \n', 'empty'],
   ])('%s is %s', async (_, text, fault) => {
     expect(faultOf(await parseFeed(text, PLACE))).toBe(fault);
-  });
-});
-
-describe('the thread that parses', () => {
-  const reader = openFeedReader({ deadline: 1_500 });
-  afterAll(() => reader.close());
-
-  test('45. a document that takes too long is ended with its thread, and the next one is read', async () => {
-    const slow = rss(`<item><title>T</title></item>${'<!'.repeat(60_000)}`);
-    expect(faultOf(await reader.parse(slow, PLACE))).toBe('timeout');
-    expect(faultOf(await reader.parse(rss('<item><title>T</title></item>'), PLACE))).toBe('feed');
-  });
-
-  test('what is asked at once is answered in turn', async () => {
-    const titles = ['A', 'B', 'C'];
-    const parsed = await Promise.all(
-      titles.map(title => reader.parse(rss(`<item><title>${title}</title></item>`), PLACE)),
-    );
-    expect(parsed.map(one => (one.is === 'feed' ? one.items[0]?.title : one.reason))).toEqual(titles);
-  });
-
-  test('closed, it starts again when it is needed', async () => {
-    await reader.close();
-    expect(faultOf(await reader.parse(rss('<item><title>T</title></item>'), PLACE))).toBe('feed');
   });
 });
 
