@@ -11,7 +11,7 @@ import { answer } from './answer.ts';
 import { startBackups } from './backups.ts';
 import { type Channels, openChannels } from './channels.ts';
 import { deliver } from './deliver.ts';
-import { contactOf, type House, openHouse, type Settings, warnOf } from './house.ts';
+import { type House, openHouse, readingOf, type Settings } from './house.ts';
 import { reclassify } from './reclassify.ts';
 import { startSchedule } from './schedule.ts';
 import { siteOf } from './site.ts';
@@ -171,7 +171,7 @@ const AFTER_FAILURE = 30_000;
 function startWatch(house: House, wake: (destinations: readonly string[]) => void, terminal: Terminal) {
   const { store, language, clock, log, config } = house;
   const stopping = new AbortController();
-  const readers = openReaders({ contact: contactOf(house), robots: { warn: warnOf(house) } });
+  const readers = openReaders(readingOf(house));
   const watched = new Map<string, Watched>(config.sources.map(source => [source.id, openWatched(source, readers)]));
   const polling = new Map<string, Promise<void>>();
   const operations = config.operations.to;

@@ -8,7 +8,7 @@ import { loadConfig, loadPresets } from './config.ts';
 import { ConfigError } from './config-errors.ts';
 import type { SourceConfig } from './config-source.ts';
 import { Trouble } from './errors.ts';
-import { contactOf, type Settings } from './house.ts';
+import { readingOf, type Settings } from './house.ts';
 
 /** What is said of a source on the command line beside its address. */
 export interface SourceOptions {
@@ -48,8 +48,7 @@ type Field = (typeof FIELDS)[number];
  */
 export async function trySource(target: string, options: SourceOptions, settings: Settings): Promise<Tried> {
   const warnings: Disallowed[] = [];
-  const warn = (disallowed: Disallowed) => void warnings.push(disallowed);
-  const readers = openReaders({ contact: contactOf(settings), robots: { warn } });
+  const readers = openReaders(readingOf(settings, disallowed => void warnings.push(disallowed)));
   try {
     const config = await describe(target, options, settings, readers);
     const reading = await openSource(config, readers).read(null);

@@ -9,6 +9,7 @@ import { normalize } from '../core/normalize.ts';
 import { type Changes, reconcile } from '../core/reconcile.ts';
 
 import { rekey } from '../core/rekey.ts';
+import { NO_FACETS } from '../core/release.ts';
 import type { Reading, Rejected, Source } from '../ports/source.ts';
 import type { Poll, PollStatus, Recorded, SourceState, Store, Told } from '../ports/store.ts';
 
@@ -19,6 +20,7 @@ import type { SourceConfig } from './config-source.ts';
 import { judgeSilence, learned, validatorsFor } from './habits.ts';
 import type { Language } from './language.ts';
 import { planFor } from './matching.ts';
+import { unhurried } from './unhurried.ts';
 
 /** The digest that keys are made with. */
 const sha256: Digest = text => createHash('sha256').update(text).digest();
@@ -162,14 +164,11 @@ export async function compare(
     drafts.map(draft => draft.key),
     drafts.map(draft => draft.fingerprint),
   );
-  const circumstances = {
-    now: at.toString(),
-    zone: source.zone,
-    quiet,
-    digest: sha256,
-    classify: tools.language.classify,
-  };
-  const { changes, rekeyed } = rekey(reconcile(drafts, known, circumstances), known);
+  const circumstances = { now: at.toString(), zone: source.zone, quiet, digest: sha256 };
+  const found = await unhurried(tools.language.classify, NO_FACETS, classify =>
+    reconcile(drafts, known, { ...circumstances, classify }),
+  );
+  const { changes, rekeyed } = rekey(found, known);
   return { ...changes, rekeyed };
 }
 

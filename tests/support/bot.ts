@@ -40,12 +40,15 @@ export function settingsOf(config: object, variables: Variables, write: (line: s
 export async function startBot(
   config: object,
   variables: Variables,
-  options: { readonly json?: boolean } = {},
+  options: { readonly json?: boolean; readonly limits?: NonNullable<Settings['limits']> } = {},
 ): Promise<Bot> {
   let [printed, logged] = ['', ''];
-  const settings = settingsOf(config, variables, line => {
-    logged += line;
-  });
+  const settings = {
+    ...settingsOf(config, variables, line => {
+      logged += line;
+    }),
+    ...(options.limits ? { limits: options.limits } : {}),
+  };
   const stream = {
     write(text: string) {
       printed += text;
