@@ -20,6 +20,7 @@ import type { SourceConfig } from './config-source.ts';
 import { judgeSilence, learned, validatorsFor } from './habits.ts';
 import type { Language } from './language.ts';
 import { planFor } from './matching.ts';
+import { openTrack } from './track.ts';
 import { unhurried } from './unhurried.ts';
 
 /** The digest that keys are made with. */
@@ -77,7 +78,8 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
   };
   // Before the baseline nothing is known on purpose: the first page is enough to start from.
   const asked = validatorsFor(state, clock.now());
-  const reading = await source.read(asked.validators, tools.signal, state.baselineAt === null ? undefined : known);
+  const meets = state.baselineAt === null ? undefined : known;
+  const reading = await source.read(asked.validators, tools.signal, meets, openTrack(source.id, tools));
   if (tools.signal?.aborted) return null;
   const at = clock.now();
   const ill = reading.is === 'unhealthy' ? reading : null;

@@ -8,10 +8,12 @@ import type {
   Source,
   SourceConfig,
   Page as SourcePage,
+  Track,
   Validators,
 } from '../ports/source.ts';
 import type { BoardEntry, BoardList, BoardPage } from './board-parse.ts';
 import { MINISTRY_HOSTS, PAGE_PARAMETER, profilesFor } from './board-profile.ts';
+import { type Kept, keyOf, walkPages } from './board-walk.ts';
 import { listingTrouble } from './contract.ts';
 import { type Unhealthy, unhealthy } from './fault.ts';
 import { shown, webUrl } from './http.ts';
@@ -20,12 +22,6 @@ import type { Readers } from './open-source.ts';
 
 /** Grows when the reader learns to read more out of the same page: the next poll then reads in full. */
 const READER = 'board/1';
-
-/** A page holds about a week: fifty are a year, more than any outage we could sleep through. */
-const MOST_PAGES = 50;
-
-/** Rounds until the first page stays the same while the others are read. */
-const MOST_ROUNDS = 3;
 
 /** Pages of a category list that are looked through for labels; it mixes boards, so it moves faster than the list. */
 const MOST_CATEGORY_PAGES = 3;
@@ -76,14 +72,14 @@ export function openBoard(config: SourceConfig, { http, documents }: Readers): S
     return documents.read(loaded, 'boardPage', { what: url, url: loaded.url ?? url, zone, profile }, signal);
   }
 
-  async function read(last: Validators | null, signal?: AbortSignal, known?: Known): Promise<Reading> {
+  async function read(last: Validators | null, signal?: AbortSignal, known?: Known, track?: Track): Promise<Reading> {
     const first = await readPage(config.url, 1, signal, since(last, READER));
     if (first.is === 'unhealthy') return first;
     if (first.is === 'unchanged') return unchanged(first, READER);
     const trouble = pageTrouble(first, what);
     if (trouble) return trouble;
     const walked = known
-      ? await walk(first, known, signal)
+      ? await walkPages(first, { read: number => readListed(number, signal), known, track: track ? kept(track) : null })
       : { page: first, entries: first.entries, rejected: first.rejected };
     if ('fault' in walked) return walked;
     const whole = await complete(walked.entries, signal);
@@ -103,49 +99,10 @@ export function openBoard(config: SourceConfig, { http, documents }: Readers): S
     };
   }
 
-  /**
-   * Reads on until a page ends with what is recorded already (an item pinned on top is no sign of it), then looks
-   * at the first page again: where that changed meanwhile the pages have slid, and they are read once more.
-   */
-  async function walk(first: Page, known: Known, signal?: AbortSignal) {
-    let page = first;
-    const seen = new Map<string, BoardEntry>();
-    const rejected: Rejected[] = [];
-    for (let round = 1; ; round++) {
-      const order = new Map<string, BoardEntry>();
-      let current: Page = page;
-      let number = 1;
-      for (; ; number++) {
-        for (const entry of current.entries) if (!order.has(keyOf(entry))) order.set(keyOf(entry), entry);
-        rejected.push(...current.rejected.map(({ at, reason }) => ({ at: `page ${number}, ${at}`, reason })));
-        if (endsRecorded(current.entries, await known(current.entries.map(keyOf)))) break;
-        if (number === MOST_PAGES) {
-          rejected.push({
-            at: `page ${number}`,
-            reason: 'nothing recorded was met up to here: older items may be missing',
-          });
-          break;
-        }
-        const next = await readPage(config.url, number + 1, signal);
-        if (next.is === 'unhealthy') return next;
-        if (next.is === 'unchanged' || !next.found)
-          return unhealthy('layout', `page ${number + 1} of ${what} is no list`);
-        // Past its end a list is empty or shows a page again.
-        if (next.entries.every(entry => order.has(keyOf(entry)))) break;
-        current = next;
-      }
-      for (const [key, entry] of seen) if (!order.has(key)) order.set(key, entry);
-      for (const [key, entry] of order) seen.set(key, entry);
-      if (number === 1) return { page, entries: [...order.values()], rejected };
-      const again = await readPage(config.url, 1, signal);
-      if (again.is === 'unhealthy') return again;
-      const trouble = again.is === 'page' ? pageTrouble(again, what) : null;
-      if (trouble) return trouble;
-      if (again.is === 'unchanged' || sameKeys(again, page) || round === MOST_ROUNDS) {
-        return { page, entries: [...order.values()], rejected: unique(rejected) };
-      }
-      page = again;
-    }
+  /** A page of the list, on the way down it. */
+  async function readListed(number: number, signal?: AbortSignal): Promise<Page | Unhealthy> {
+    const page = await readPage(config.url, number, signal);
+    return walkTrouble(page, number) ?? (page.is === 'page' ? page : unhealthy('layout', `${what} is unchanged`));
   }
 
   /** Fetches the item page of every entry whose body the list cuts. */
@@ -201,10 +158,9 @@ export function openBoard(config: SourceConfig, { http, documents }: Readers): S
   async function* pages(known: Known, signal?: AbortSignal): AsyncGenerator<SourcePage> {
     const seen = new Set<string>();
     for (let number = 1; ; ) {
-      const page = await readPage(config.url, number, signal);
-      const trouble = walkTrouble(page, number);
-      if (trouble || page.is !== 'page') {
-        yield trouble ?? unhealthy('layout', `page ${number} of ${what} is no list`);
+      const page = await readListed(number, signal);
+      if (page.is === 'unhealthy') {
+        yield page;
         continue;
       }
       const { entries, rejected } = page;
@@ -256,29 +212,14 @@ function pageTrouble(page: BoardList, what: string): Unhealthy | null {
   );
 }
 
-/**
- * Whether what is listed below the last recorded article is older than it by its number: that has moved up from a page
- * that was never read, because something above it was taken down, and what follows it there is older still.
- */
-function endsRecorded(entries: readonly BoardEntry[], recorded: ReadonlySet<string>): boolean {
-  const last = entries.findLastIndex(entry => recorded.has(keyOf(entry)));
-  return (
-    last >= 0 &&
-    entries.slice(last + 1).every(entry => {
-      const above = entries.findLast((one, at) => at <= last && one.code === entry.code && recorded.has(keyOf(one)));
-      return above !== undefined && Number(entry.id) < Number(above.id);
-    })
-  );
-}
-
-const keyOf = (entry: BoardEntry) => entry.item.key ?? '';
-
-function sameKeys(one: BoardList, two: BoardList): boolean {
-  return one.entries.map(keyOf).join() === two.entries.map(keyOf).join();
-}
-
-function unique(rejected: readonly Rejected[]): Rejected[] {
-  return [...new Map(rejected.map(one => [`${one.at} ${one.reason}`, one])).values()];
+/** The pages that a walk keeps, as a track keeps whatever it is given. */
+function kept(track: Track): { kept(): Promise<readonly Kept[]>; keep(page: Kept): Promise<void> } {
+  return {
+    async kept() {
+      return (await track.kept(READER)).map(({ page, content }) => ({ ...(content as Omit<Kept, 'page'>), page }));
+    },
+    keep: ({ page, ...content }) => track.keep(READER, { page, content }),
+  };
 }
 
 /** A page says itself which article it is; where it does not, its address is believed. */

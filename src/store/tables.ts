@@ -31,6 +31,7 @@ export interface Tables {
   readonly delivery_message: DeliveryMessageTable;
   readonly incident: IncidentTable;
   readonly absence: AbsenceTable;
+  readonly kept_page: KeptPageTable;
 }
 
 /** One row. */
@@ -204,6 +205,15 @@ export interface AbsenceTable {
   answer: Absence['answer'];
   gone_at: Time | null;
   next_at: Time | null;
+}
+
+interface KeptPageTable {
+  seq: Generated<number>;
+  source: string;
+  mark: string;
+  page: number;
+  content: Json;
+  kept_at: Time;
 }
 
 /** A rendered body, frozen when it is first claimed. */

@@ -2,6 +2,7 @@ import { first } from './0001-first.ts';
 import { health } from './0002-health.ts';
 import { vocabulary } from './0003-vocabulary.ts';
 import { search } from './0004-search.ts';
+import { keptPages } from './0005-kept-pages.ts';
 
 /** The schema's steps in order: the first one leads from nothing to version 1, and so on. A step that was released is never changed. */
-export const MIGRATIONS: readonly string[] = [first, health, vocabulary, search];
+export const MIGRATIONS: readonly string[] = [first, health, vocabulary, search, keptPages];
