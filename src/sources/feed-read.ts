@@ -1,3 +1,4 @@
+import { articleKey } from './article-address.ts';
 import { type Unhealthy, unhealthy } from './fault.ts';
 import { distinct, type FeedPlace } from './feed-entry.ts';
 import { parseFeed } from './feed-parse.ts';
@@ -23,6 +24,8 @@ function identified({ items, rejected }: Parsed): Pick<Parsed, 'items' | 'reject
   const nameless = items.flatMap((item, at) =>
     isNamed(item) ? [] : [{ at: `item ${at + 1}`, reason: 'it has neither id nor link nor title' }],
   );
-  const keyed = distinct(items.filter(isNamed));
+  // A feed that lists articles of the ministry names each as its board does, under whichever of its many addresses.
+  const named = items.filter(isNamed).map(item => ({ ...item, key: (item.key && articleKey(item.key)) ?? item.key }));
+  const keyed = distinct(named);
   return { items: keyed.items, rejected: [...rejected, ...nameless, ...keyed.rejected] };
 }

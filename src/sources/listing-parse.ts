@@ -5,6 +5,7 @@ import { parseDate } from '../core/dates.ts';
 import type { Item } from '../core/item.ts';
 import { oneLine } from '../core/text.ts';
 import type { Rejected, Select } from '../ports/source.ts';
+import { articleKey } from './article-address.ts';
 import { distinct } from './feed-entry.ts';
 import { innerHtml, pageTitle, parsePage } from './html-page.ts';
 import { canonicalLink } from './link-key.ts';
@@ -64,7 +65,7 @@ function parseItem(
 ): Item {
   const url = linkOf(read(link, element), base);
   return {
-    key: url,
+    key: (url && articleKey(url)) ?? url,
     url,
     title: oneLine(read(title, element) ?? ''),
     text: (body && read(body, element)) ?? '',

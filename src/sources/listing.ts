@@ -6,7 +6,7 @@ import { load, since, unchanged } from './load.ts';
 import type { Readers } from './open-source.ts';
 
 /** Grows when the reader learns to read more out of the same page. */
-const READER = 'listing/1';
+const READER = 'listing/2';
 
 /** Any page that lists releases, read by selectors; the pages of the items are not read. */
 export function openListing(config: SourceConfig, { http, documents }: Readers): Source {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readAmendments } from '../../src/app/history.ts';
 import { related } from '../../src/app/ties.ts';
+import { releaseNamed } from '../../src/app/why.ts';
 import { commandLine } from '../support/cli.ts';
 import { type FakeBoard, startFakeBoard } from '../support/fake-board.ts';
 import { startWatch } from '../support/watch.ts';
@@ -49,6 +50,28 @@ test('37. 38. the versions of a release are kept, each with what it changed', as
   ]);
 });
 
+test('39. an article is found under every address it ever had', async () => {
+  const source = { id: 'motir', kind: 'board', url: board.allUrl, every: '1s' };
+  board.publish({ title: 'Talks', body: 'They met.', date: '2026-03-01', number: 1001 });
+  board.publish({ title: 'Robots', body: 'A picture.', date: '2026-03-01', number: 1001, code: 1 });
+  const watch = await startWatch({ sources: [source] });
+  await watch.poll();
+  const titleAt = async (address: string) => (await releaseNamed(address, watch.house)).title;
+  for (const [code, title] of [
+    ['2', 'Talks'],
+    ['1', 'Robots'],
+  ] as const)
+    for (const address of [
+      `https://english.motir.go.kr/eng/article/EATCL0512e0b48/1001/view?pageIndex=3&bbsCdN=${code}`,
+      `http://english.motie.go.kr/eng/14/topics/3/1001/view?bbsCdN=${code}&pageIndex=1`,
+      `http://english.motie.go.kr/en/tp/energy/bbs/bbsView.do?bbs_cd_n=${code}&bbs_seq_n=1001&view_type_v=TOPIC&&cate_n=3`,
+    ])
+      expect(await titleAt(address), address).toBe(title);
+  await expect(titleAt('https://english.motir.go.kr.example/eng/article/EATCLdfa319ada/1001/view')).rejects.toThrow(
+    'there is no release',
+  );
+});
+
 test('39. a photo twin with an equal title is a release of its own, related', async () => {
   const source = { id: 'motir', kind: 'board', url: board.allUrl, every: '1s' };
   const watch = await startWatch({ sources: [source] });
@@ -68,4 +91,4 @@ test('39. a photo twin with an equal title is a release of its own, related', as
     amendments: [],
   });
   expect((await run('show', 'motir/2-2441')).out).toMatch(/^Related\nmotir\/1-1700 Korea and U\.S\. /m);
-});
+}, 90_000);

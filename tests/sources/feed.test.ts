@@ -361,6 +361,19 @@ describe('a feed as a source', () => {
     expect(reading).toMatchObject({ rejected: [{ at: 'item 4' }] });
   });
 
+  test('39. an article of the ministry has the key of its board, under whichever of its addresses a feed lists it', async () => {
+    const items = [
+      'https://english.motir.go.kr/eng/article/EATCLdfa319ada/1848/view',
+      'http://english.motie.go.kr/en/pc/photonews/bbs/bbsView.do?bbs_seq_n=1848&amp;bbs_cd_n=1',
+      'https://english.motir.go.kr/eng/somewhere/else',
+    ].map(link => `<item><title>T</title><link>${link}</link></item>`);
+    expect(itemsOf(await open(rss(items.join(''))).read(null)).map(item => item.key)).toEqual([
+      '2-1848',
+      '1-1848',
+      'https://english.motir.go.kr/eng/somewhere/else',
+    ]);
+  });
+
   test('an item that cannot be told from another is rejected', async () => {
     const items =
       '<item><title>T</title></item>'.repeat(1) +
