@@ -50,6 +50,35 @@ test('37. 38. the versions of a release are kept, each with what it changed', as
   ]);
 });
 
+test.each([
+  ['37. a title typo that is fixed', { title: 'Steel talks held' }, 'Steel talks held', '2026-03-01'],
+  ['38. a release that is dated later', { date: '2026-03-02' }, 'Steel talks hedl', '2026-03-02'],
+  ['38. a release that is dated earlier', { date: '2026-02-27' }, 'Steel talks hedl', '2026-02-27'],
+])(
+  '%s is a revision of the same release, newer for readers of feeds, and no second alert',
+  async (_, change, title, date) => {
+    const watch = await startWatch({
+      sources: [{ id: 'motir', kind: 'board', url: board.url, every: '1s' }],
+      subscriptions: [{ query: 'steel', to: 'console' }],
+    });
+    board.publish({ title: 'Opening', body: 'A board.', date: '2026-02-28' });
+    await watch.poll();
+    const number = board.publish({ title: 'Steel talks hedl', body: 'They met.', date: '2026-03-01' });
+    await watch.poll();
+    const alerts = async () => (await watch.sent()).filter(one => one.event === 'alert');
+    expect(await alerts()).toHaveLength(1);
+    const before = await watch.house.store.release(`motir/2-${number}`);
+    board.edit(number, change);
+    watch.pass(1);
+    expect(await watch.poll()).toMatchObject({ new: 0, revised: 1 });
+    expect(await alerts()).toEqual([]);
+    expect(await watch.house.store.count()).toBe(2);
+    const after = await watch.house.store.release(`motir/2-${number}`);
+    expect(after).toMatchObject({ id: before?.id, title, date, revision: 2, updated: '2026-03-02T02:00:00Z' });
+    expect(before).toMatchObject({ revision: 1, updated: '2026-03-02T01:00:00Z' });
+  },
+);
+
 test('39. an article is found under every address it ever had', async () => {
   const source = { id: 'motir', kind: 'board', url: board.allUrl, every: '1s' };
   board.publish({ title: 'Talks', body: 'They met.', date: '2026-03-01', number: 1001 });
