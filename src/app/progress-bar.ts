@@ -25,7 +25,7 @@ export function openProgressBar(stream: Stream, from: string): { show(so: Progre
 }
 
 /** "[######------------------] back to 2026-02-01, page 4: 24 recorded" */
-export function barLine({ pages, recorded, back }: Progress, newest: string | null, from: string): string {
+function barLine({ pages, recorded, back }: Progress, newest: string | null, from: string): string {
   const done = Math.round(shareOf(newest, back, from) * WIDTH);
   const day = back === null ? '' : `back to ${back}, `;
   return `[${'#'.repeat(done)}${'-'.repeat(WIDTH - done)}] ${day}page ${pages}: ${recorded} recorded`;
