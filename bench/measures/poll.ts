@@ -31,12 +31,12 @@ export const poll: Measure = {
       let parsed = 0;
       const counting = {
         ...readers,
-        feeds: {
-          ...readers.feeds,
-          parse: (...asked: Parameters<typeof readers.feeds.parse>) => {
+        documents: {
+          ...readers.documents,
+          read: ((...asked) => {
             parsed++;
-            return readers.feeds.parse(...asked);
-          },
+            return readers.documents.read(...asked);
+          }) as typeof readers.documents.read,
         },
       };
       const watching = await watch(sourceAt('feed', url), store, counting);

@@ -6,7 +6,7 @@ import { openReaders, openSource, type Readers } from '../sources/open-source.ts
 import { check } from './check.ts';
 import type { SourceConfig } from './config-source.ts';
 import { Trouble } from './errors.ts';
-import { contactOf, type House } from './house.ts';
+import { type House, readingOf } from './house.ts';
 import { compare } from './watch.ts';
 
 /** What a backfill did: its JSON line. */
@@ -50,7 +50,8 @@ export async function backfill(
     if (polled.status === 'unhealthy') throw unreadable(source.id, polled.error ?? 'no reason given');
   });
   const [newest] = await house.store.releases({ limit: 1, source: source.id });
-  const readers = openReaders({ contact: contactOf(house) });
+  // The poll has warned of what robots.txt says.
+  const readers = openReaders(readingOf(house, () => {}));
   let done: Backfilled = { source: source.id, pages: 0, recorded: 0, revised: 0, rejected: 0 };
   let met = false;
   try {

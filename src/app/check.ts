@@ -4,7 +4,7 @@ import { openReaders } from '../sources/open-source.ts';
 import { isLocked } from '../store/lock.ts';
 import type { Clock } from './clock.ts';
 import { Trouble } from './errors.ts';
-import { contactOf, type House, unknownSource, warnOf } from './house.ts';
+import { type House, readingOf, unknownSource } from './house.ts';
 import { applyConfig } from './subscriptions-as-code.ts';
 import { type Polled, poll } from './watch.ts';
 import { openWatched } from './watched.ts';
@@ -28,7 +28,7 @@ export async function check(only: string | null, house: House, done: (polled: Po
     return;
   }
   await applyConfig(house);
-  const readers = openReaders({ contact: contactOf(house), robots: { warn: warnOf(house) } });
+  const readers = openReaders(readingOf(house));
   try {
     for (const source of chosen) {
       const polled = await poll(openWatched(source, readers), await stateOf(source.id, store), {

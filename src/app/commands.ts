@@ -94,12 +94,12 @@ export async function backfill(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { backfill: fill } = await import('./backfill.ts');
+  const { openProgressBar } = await import('./progress-bar.ts');
   return inside(async house => {
     const source = house.source(options.source);
     if (!source) throw unknownSource(options.source, house);
-    const done = await fill(source, options.from, house, so => {
-      if (!terminal.json) process.stderr.write(`${print.progressLine(so)}\n`);
-    });
+    const bar = openProgressBar(process.stderr, options.from);
+    const done = await fill(source, options.from, house, bar.show).finally(bar.end);
     terminal.show(done, print.backfilledLine(done));
     return EXIT.ok;
   });

@@ -13,7 +13,7 @@ import { startBackups } from './backups.ts';
 import { type Channels, openChannels } from './channels.ts';
 import type { SourceConfig } from './config-source.ts';
 import { deliver } from './deliver.ts';
-import { contactOf, type House, openHouse, type Settings, warnOf } from './house.ts';
+import { type House, openHouse, readingOf, type Settings } from './house.ts';
 import { createPace } from './pace.ts';
 import { reclassify } from './reclassify.ts';
 import { startSchedule } from './schedule.ts';
@@ -104,7 +104,7 @@ async function run(
   const wake = (destinations: readonly string[]) => {
     for (const destination of destinations) dispatcher.wake(destination);
   };
-  const readers = openReaders({ contact: contactOf(house), robots: { warn: warnOf(house) }, guarded });
+  const readers = openReaders({ ...readingOf(house), guarded });
   onStop(() => readers.close());
   const pace = createPace(clock);
   const tools = { ...house, wake, readers, pace, signal: stopping.signal };

@@ -7,8 +7,8 @@ import { overlapTrouble } from '../core/overlap.ts';
 import { dailyRate, findSilence, RHYTHM_DAYS, SILENCE_DAYS } from '../core/rhythm.ts';
 import type { Fault, Reading, Source, Validators } from '../ports/source.ts';
 import type { SourceState, Store } from '../ports/store.ts';
+import { type Unhealthy, unhealthy } from '../sources/fault.ts';
 import { shown, webUrl } from '../sources/http.ts';
-import { type Unhealthy, unhealthy } from '../sources/load.ts';
 import type { Watched } from './watched.ts';
 
 /** An ETag that stays the same over a changed page must not hide it for longer than this. */

@@ -3,6 +3,7 @@ import type { FacetName, Release } from '../core/release.ts';
 import type { Term, Vocabulary } from '../core/vocabulary.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
+import type { ReadersOptions } from '../sources/open-source.ts';
 import { openStore } from '../store/open-store.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type Config, loadConfig } from './config.ts';
@@ -14,12 +15,14 @@ import { openLog } from './log.ts';
 import { openRoster, type Roster } from './roster.ts';
 import { loadVocabulary } from './vocabulary.ts';
 
-/** What has been said from outside, and the two things that tests hand in. */
+/** What has been said from outside, and what tests hand in. */
 export interface Settings {
   readonly environment: Environment;
   readonly config: Config;
   readonly log: Log;
   readonly clock: Clock;
+  /** Limits of reading sources; absent outside of tests, which lower them. */
+  readonly limits?: Pick<ReadersOptions, 'limits' | 'reading'>;
 }
 
 /** What every command needs: the settings, the record and the language. Opening it takes no lock and starts nothing. */
@@ -129,8 +132,13 @@ export function contactOf(settings: Pick<Settings, 'environment' | 'config'>): s
   return settings.config.operations.contact ?? publicUrlOf(settings);
 }
 
+/** How sources are read: who asks, within which limits, and who hears of addresses that would rather not be read. */
+export function readingOf(settings: Settings, warn = warnOf(settings)): ReadersOptions {
+  return { contact: contactOf(settings), robots: { warn }, ...settings.limits };
+}
+
 /** Tells the log, once an address, what is read although its host asks programs to leave it alone. */
-export function warnOf({
+function warnOf({
   log,
 }: Pick<Settings, 'log'>): (disallowed: { readonly url: string; readonly reason: string }) => void {
   return disallowed => log.warn({ ...disallowed }, 'robots.txt asks programs to stay away');

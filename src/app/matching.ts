@@ -2,6 +2,7 @@ import { type Matcher, type PlannedDelivery, plan, planLate } from '../core/plan
 import type { Changes } from '../core/reconcile.ts';
 import type { Store } from '../ports/store.ts';
 import type { Language } from './language.ts';
+import { openBreath } from './unhurried.ts';
 
 interface MatchingTools {
   readonly store: Store;
@@ -39,6 +40,15 @@ export async function planFor(
 ): Promise<readonly PlannedDelivery[]> {
   if (fresh.length + revised.length === 0) return [];
   const matcher = await askingMatcher(tools);
-  const releases = fresh.map(one => one.release);
-  return [...plan(releases, matcher), ...planLate(revised, matcher)];
+  const breathe = openBreath();
+  const planned: PlannedDelivery[] = [];
+  for (const { release } of fresh) {
+    planned.push(...plan([release], matcher));
+    await breathe();
+  }
+  for (const one of revised) {
+    planned.push(...planLate([one], matcher));
+    await breathe();
+  }
+  return planned;
 }

@@ -6,7 +6,7 @@ import type { Subscription } from '../core/subscription.ts';
 import type { Related } from '../core/ties.ts';
 import type { Rejected } from '../ports/source.ts';
 import { barLines, becauseLines, relatedLines, volumeLines } from './archive-lines.ts';
-import type { Backfilled, Progress } from './backfill.ts';
+import type { Backfilled } from './backfill.ts';
 import type { Imported } from './import.ts';
 import { hang, minute } from './layout.ts';
 import type { Preview } from './preview.ts';
@@ -216,10 +216,6 @@ export function rejectedLines(rejected: readonly Rejected[], look: Look): string
   return rejected.flatMap(({ at, reason }) =>
     hang('  not read: ', `${at}: ${printable(reason)}`, look.columns).map(line => paint('yellow', line)),
   );
-}
-
-export function progressLine({ pages, recorded, back }: Progress): string {
-  return `page ${pages}${back === null ? '' : `, back to ${back}`}: ${recorded} recorded`;
 }
 
 export function backfilledLine({ source, pages, recorded, revised, rejected }: Backfilled): string {

@@ -1,7 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { buffer } from 'node:stream/consumers';
+import { createReadStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import type { Item } from '../core/item.ts';
 import type { Rejected, Select, SourceKind } from '../ports/source.ts';
+import { LIMITS } from '../sources/http.ts';
 import { openReaders, type Readers } from '../sources/open-source.ts';
 import { type Input, readInput } from '../sources/read-input.ts';
 import { Trouble } from './errors.ts';
@@ -71,7 +72,10 @@ export async function readForImport(
   try {
     const found = await readInput(kind, content, { zone: source.zone, base: source.url, distinct: true }, readers);
     if (found.is === 'fault')
-      throw new Trouble('failure', found.reason, { fix: 'give a text listing or a feed', at: file });
+      throw new Trouble('failure', found.reason, {
+        fix: found.fault === 'size' ? 'split it, or leave out what is not needed' : 'give a text listing or a feed',
+        at: file,
+      });
     if (found.items.length === 0)
       throw new Trouble('failure', `there is no release in ${file}${printFirst(found.rejected)}`, {
         fix: `it was read as ${kind}: gwanbo read --kind ${kind} ${file} shows what was found`,
@@ -89,16 +93,28 @@ function printFirst([first]: readonly Rejected[]): string {
 
 /** A URL or a path is read by the source's own loader; standard input is bytes. */
 async function contentOf(input: string): Promise<string | Uint8Array> {
-  return input === '-' ? await buffer(process.stdin) : input;
+  return input === '-' ? await beginningOf(process.stdin) : input;
 }
 
 async function bytesOf(file: string): Promise<Uint8Array> {
   try {
-    return file === '-' ? await buffer(process.stdin) : await readFile(file);
+    return await beginningOf(file === '-' ? process.stdin : createReadStream(file));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     throw new Trouble('failure', `${file} cannot be read (${code})`, { fix: 'name a file that exists', cause: error });
   }
+}
+
+/** All of a stream, or so much that it is seen to be too much: what never ends is not waited for. */
+async function beginningOf(stream: Readable): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > LIMITS.bytes) break;
+  }
+  return Buffer.concat(chunks);
 }
 
 /** XML and JSON begin with their own mark, whatever the charset; a text listing begins with "-" or words. */

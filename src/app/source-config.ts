@@ -4,7 +4,7 @@ import { loadConfig, loadPresets } from './config.ts';
 import { nearest } from './config-errors.ts';
 import type { SourceConfig } from './config-source.ts';
 import { Trouble } from './errors.ts';
-import { contactOf, type Settings } from './house.ts';
+import { readingOf, type Settings } from './house.ts';
 import { checked } from './source-checked.ts';
 import { withoutSource, withSource } from './source-edit.ts';
 import { freeId } from './source-id.ts';
@@ -66,7 +66,7 @@ export function removeSource(id: string, { config }: Pick<Settings, 'config'>): 
 }
 
 async function described(target: string, options: SourceOptions, settings: Settings, id: string | undefined) {
-  const readers = openReaders({ contact: contactOf(settings) });
+  const readers = openReaders(readingOf(settings, () => {}));
   try {
     const { kind, url } = options.kind ? { kind: options.kind, url: target } : await guess(target, options, readers);
     const taken = settings.config.sources.map(source => source.id);

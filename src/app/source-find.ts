@@ -1,6 +1,5 @@
 import type { Item } from '../core/item.ts';
 import type { Fault, SourceKind } from '../ports/source.ts';
-import { guessKind } from '../sources/guess-kind.ts';
 import { load } from '../sources/load.ts';
 import { openSource, type Readers } from '../sources/open-source.ts';
 import { loadPresets } from './config.ts';
@@ -81,8 +80,15 @@ async function findFeed(typed: string, readers: Readers, signal: AbortSignal | u
       url = addressOf(loaded.to);
       continue;
     }
-    if (loaded.is !== 'text') throw unread(loaded.is === 'unhealthy' ? loaded : null, url);
-    const guess = guessKind(loaded);
+    if (loaded.is !== 'loaded') throw unread(loaded.is === 'unhealthy' ? loaded : null, url);
+    const { contentType } = loaded;
+    const guess = await readers.documents.read(
+      loaded,
+      'guess',
+      { what: 'the page', url: loaded.url, contentType },
+      signal,
+    );
+    if (guess.is === 'unhealthy') throw unread(guess, url);
     if (guess.is === 'unknown')
       throw new Trouble('source', `${url} cannot be added: ${guess.reason}`, {
         fix: 'look there for the address of its RSS or Atom feed; a page without one can be added by whoever runs gwanbo',

@@ -1,6 +1,5 @@
 import type { Item } from '../core/item.ts';
 import type { Fault, Reading, Rejected, SourceKind } from '../ports/source.ts';
-import { guessKind } from '../sources/guess-kind.ts';
 import { load } from '../sources/load.ts';
 import { openReaders, openSource, type Readers } from '../sources/open-source.ts';
 import { readInput } from '../sources/read-input.ts';
@@ -8,7 +7,7 @@ import type { Disallowed } from '../sources/robots.ts';
 import { loadPresets } from './config.ts';
 import type { SourceConfig } from './config-source.ts';
 import { Trouble } from './errors.ts';
-import { contactOf, type Settings } from './house.ts';
+import { readingOf, type Settings } from './house.ts';
 import { checked } from './source-checked.ts';
 
 /** What is said of a source on the command line beside its address. */
@@ -49,8 +48,7 @@ type Field = (typeof FIELDS)[number];
  */
 export async function trySource(target: string, options: SourceOptions, settings: Settings): Promise<Tried> {
   const warnings: Disallowed[] = [];
-  const warn = (disallowed: Disallowed) => void warnings.push(disallowed);
-  const readers = openReaders({ contact: contactOf(settings), robots: { warn } });
+  const readers = openReaders(readingOf(settings, disallowed => void warnings.push(disallowed)));
   try {
     const config = await describe(target, options, settings, readers);
     const reading = await openSource(config, readers).read(null);
@@ -98,20 +96,21 @@ async function describe(
 export async function guess(
   target: string,
   options: SourceOptions,
-  readers: Pick<Readers, 'http'>,
+  { http, documents }: Readers,
 ): Promise<{ readonly kind: SourceKind; readonly url: string }> {
   if (options.select?.length) return { kind: 'listing', url: target };
   if (!/^[a-z][a-z0-9+.-]+:/i.test(target) && !/[./\\]/.test(target))
     throw new Trouble('usage', `${target} is neither a configured source nor a preset nor an address`, {
       fix: 'gwanbo source list and gwanbo source presets name them',
     });
-  const loaded = await load(readers.http, { url: target });
-  if (loaded.is !== 'text')
+  const loaded = await load(http, { url: target });
+  if (loaded.is !== 'loaded')
     throw new Trouble('source', loaded.is === 'unhealthy' ? loaded.reason : `${target} is unchanged`, {
       fix: 'look at the address in a browser',
     });
-  const guessed = guessKind(loaded);
-  if (loaded.url === null && guessed.is === 'kind' && guessed.kind !== 'text')
+  const { url, contentType } = loaded;
+  const guessed = await documents.read(loaded, 'guess', { what: 'the page', url, contentType });
+  if (url === null && guessed.is === 'kind' && guessed.kind !== 'text')
     throw new Trouble('usage', `${target} is a file: sources of kind ${guessed.kind} have an address`, {
       fix: `gwanbo read --kind ${guessed.kind} ${target}`,
     });

@@ -9,6 +9,7 @@ import { addressOf } from '../core/move.ts';
 import { normalize } from '../core/normalize.ts';
 import { type Changes, reconcile } from '../core/reconcile.ts';
 import { rekey } from '../core/rekey.ts';
+import { NO_FACETS } from '../core/release.ts';
 import type { Known, Reading, Rejected, Source } from '../ports/source.ts';
 import type { Poll, PollStatus, Recorded, SourceState, Store, Told } from '../ports/store.ts';
 import { askAbsent } from './absent.ts';
@@ -16,6 +17,8 @@ import type { Clock } from './clock.ts';
 import { judgeAddress, judgeOverlap, judgeSilence, learned, pulseOf, validatorsFor } from './habits.ts';
 import type { Language } from './language.ts';
 import { planFor } from './matching.ts';
+import { openTrack } from './track.ts';
+import { unhurried } from './unhurried.ts';
 import type { Watched } from './watched.ts';
 
 /** The digest that keys are made with. */
@@ -59,7 +62,8 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
   const quiet = state.baselineAt === null;
   // Before the baseline nothing is known on purpose: the first page is enough to start from.
   const asked = validatorsFor(state, clock.now());
-  const reading = await source.read(asked.validators, tools.signal, quiet ? undefined : knownTo(store, source.id));
+  const meets = quiet ? undefined : knownTo(store, source.id);
+  const reading = await source.read(asked.validators, tools.signal, meets, openTrack(source.id, tools));
   if (tools.signal?.aborted) return null;
   const turn: Turn = { watched, state, source, address, inFull: asked.inFull, at: clock.now(), tools };
   if (reading.is !== 'items') return endPoll(reading, turn);
@@ -189,14 +193,11 @@ export async function compare(
     drafts.map(draft => draft.key),
     drafts.map(draft => draft.fingerprint),
   );
-  const circumstances = {
-    now: at.toString(),
-    zone: source.zone,
-    quiet,
-    digest: sha256,
-    classify: tools.language.classify,
-  };
-  const { changes, ...again } = rekey(reconcile(drafts, known, circumstances), known);
+  const circumstances = { now: at.toString(), zone: source.zone, quiet, digest: sha256 };
+  const found = await unhurried(tools.language.classify, NO_FACETS, classify =>
+    reconcile(drafts, known, { ...circumstances, classify }),
+  );
+  const { changes, ...again } = rekey(found, known);
   return { ...changes, ...again };
 }
 

@@ -4,6 +4,7 @@ import type { Query } from '../core/query.ts';
 import type { Release } from '../core/release.ts';
 import type { Subscription } from '../core/subscription.ts';
 import type { Store } from '../ports/store.ts';
+import { articleKey } from '../sources/article-address.ts';
 import { Trouble } from './errors.ts';
 import type { Language } from './language.ts';
 
@@ -28,11 +29,21 @@ interface WhyTools {
   readonly language: Language;
 }
 
-/** By id or alias. @throws {Trouble} where there is none */
+/** By id or alias, or by any address that ever led to an article of the ministry. @throws {Trouble} where there is none */
 export async function releaseNamed(id: string, { store }: { readonly store: Store }): Promise<Release> {
-  const release = await store.release(id.trim());
+  const release = (await store.release(id.trim())) ?? (await releaseAt(id, store));
   if (!release) throw new Trouble('usage', `there is no release ${id}`, { fix: 'search or latest shows their ids' });
   return release;
+}
+
+async function releaseAt(address: string, store: Store): Promise<Release | null> {
+  const key = articleKey(address);
+  if (key === null) return null;
+  for (const source of await store.sources()) {
+    const release = await store.release(`${source.id}/${key}`);
+    if (release) return release;
+  }
+  return null;
 }
 
 /** Holds a release against a query, clause by clause. */

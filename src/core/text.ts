@@ -1,9 +1,9 @@
-/** No single text of a source is kept beyond this: a body of a million characters is a fault of the source. */
-const LONGEST = 1_000_000;
+/** No single text of a source is kept beyond this: a hundred pages and more are a fault of the source. */
+const LONGEST = 250_000;
 
 /**
  * Makes a text of a source safe to keep: well-formed, without control characters (tab and newline stay),
- * non-characters and invisible direction overrides, NFC, at most a million UTF-16 units. Cleaning twice changes nothing.
+ * non-characters and invisible direction overrides, NFC, at most a quarter of a million UTF-16 units. Cleaning twice changes nothing.
  */
 export function cleanText(text: string): string {
   const clean = cut(text, LONGEST)

@@ -54,6 +54,19 @@ export type Page =
 /** Which of these keys of the source are recorded already. */
 export type Known = (keys: readonly string[]) => Promise<ReadonlySet<string>>;
 
+/** What a reading of several pages keeps of each, so that one that was cut short goes on where it was. */
+export interface Track {
+  /** What was kept by readings of this mark and is not recorded yet: by page, of one page the latest first. */
+  kept(mark: string): Promise<readonly KeptPage[]>;
+  keep(mark: string, page: KeptPage): Promise<void>;
+}
+
+export interface KeptPage {
+  readonly page: number;
+  /** JSON, whatever the source needs to go on. */
+  readonly content: unknown;
+}
+
 /** A named thing that was listed and could not be read as an item. */
 export interface Rejected {
   readonly at: string;
@@ -134,8 +147,9 @@ export interface Source {
    * @param signal aborts the reading; it then answers `unhealthy(timeout)`
    * @param known lets a source of several pages read on until it meets what is recorded; without it, and on sources
    *   of one page, only the first page is read
+   * @param track where a source of several pages keeps what it has read on the way, and finds it again
    */
-  read(last: Validators | null, signal?: AbortSignal, known?: Known): Promise<Reading>;
+  read(last: Validators | null, signal?: AbortSignal, known?: Known, track?: Track): Promise<Reading>;
   /**
    * All that it lists, page by page, newest first, to the end. A page in trouble is given as such; whoever goes on asks
    * for it again. Absent on sources of one page.

@@ -10,7 +10,7 @@ import type { PublishingDay } from '../core/rhythm.ts';
 import type { NewSubscription, Subscription } from '../core/subscription.ts';
 import type { Superset } from '../core/superset.ts';
 import type { AddedSourceStore } from './added-source.ts';
-import type { Fault, Validators } from './source.ts';
+import type { Fault, KeptPage, Validators } from './source.ts';
 
 /** Everything that is remembered. Times are RFC 3339 in UTC; nothing that matters lives only in memory. */
 export interface Store
@@ -48,6 +48,12 @@ export interface SourceStore {
   due(now: string): Promise<readonly SourceState[]>;
   /** A poll that found nothing to record, or trouble. `record` does the same for a poll that found items. */
   polled(poll: Poll): Promise<Told>;
+  /**
+   * Pages that a reading of this mark had since then, and that are not recorded: by page, of one page the latest first.
+   * A poll that ends well leaves none.
+   */
+  keptPages(source: string, mark: string, since: string): Promise<readonly KeptPage[]>;
+  keepPage(source: string, mark: string, page: KeptPage, now: string): Promise<void>;
   /** Asks whoever runs the bot to poll now: it finds the source due at its next tick. */
   requestPoll(source: string, now: string): Promise<void>;
 }

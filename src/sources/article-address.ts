@@ -47,6 +47,12 @@ export function canonicalArticle(address: string): ArticleAddress | null {
   return null;
 }
 
+/** The key that an article has on its board, whatever its address looks like; null where the address is no article's. */
+export function articleKey(address: string): string | null {
+  const article = canonicalArticle(address);
+  return article && `${article.code}-${article.number}`;
+}
+
 /** The code of the path and the code of the parameters, of which one is enough and two must be the same. */
 function agreed(ofPath: string | null, ofQuery: string | null, number: string | null): ArticleAddress | null {
   const code = ofPath ?? ofQuery;

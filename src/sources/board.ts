@@ -8,28 +8,32 @@ import type {
   Source,
   SourceConfig,
   Page as SourcePage,
+  Track,
   Validators,
 } from '../ports/source.ts';
-import { type BoardEntry, type BoardList, type BoardPage, parseBoardList, parseBoardPage } from './board-parse.ts';
+import type { BoardEntry, BoardList, BoardPage } from './board-parse.ts';
 import { MINISTRY_HOSTS, PAGE_PARAMETER, profilesFor } from './board-profile.ts';
+import { type Kept, keyOf, walkPages } from './board-walk.ts';
 import { listingTrouble } from './contract.ts';
-import { documentTrouble } from './html-page.ts';
-import { type Http, shown, webUrl } from './http.ts';
-import { type Loaded, load, since, type Unhealthy, unchanged, unhealthy } from './load.ts';
+import { type Unhealthy, unhealthy } from './fault.ts';
+import { shown, webUrl } from './http.ts';
+import { type Loaded, load, since, unchanged } from './load.ts';
+import type { Readers } from './open-source.ts';
 
 /** Grows when the reader learns to read more out of the same page: the next poll then reads in full. */
 const READER = 'board/1';
 
-/** A page holds about a week: fifty are a year, more than any outage we could sleep through. */
-const MOST_PAGES = 50;
-
-/** Rounds until the first page stays the same while the others are read. */
-const MOST_ROUNDS = 3;
-
 /** Pages of a category list that are looked through for labels; it mixes boards, so it moves faster than the list. */
 const MOST_CATEGORY_PAGES = 3;
 
-type Text = Extract<Loaded, { is: 'text' }>;
+/** Pages in a row that fail; the host is in trouble, and the others are asked for the next time. */
+const MOST_FAILURES = 3;
+
+type Document = Extract<Loaded, { is: 'loaded' }>;
+type NoArticle = Exclude<Loaded, { is: 'loaded' | 'unchanged' }>;
+
+const NOT_ASKED: NoArticle = unhealthy('network', 'those of others could not be read');
+const isGone = ({ status }: NoArticle) => status === 404 || status === 410;
 
 interface Page extends BoardList {
   readonly is: 'page';
@@ -38,9 +42,9 @@ interface Page extends BoardList {
 }
 
 /** A board of the ministry's content management system, read page by page (SOURCE.md section 2). */
-export function openBoard(config: SourceConfig, http: Http): Source {
+export function openBoard(config: SourceConfig, { http, documents }: Readers): Source {
   const profiles = profilesFor(config.profile);
-  const { zone } = config;
+  const { zone, profile } = config;
   const start = webUrl(config.url);
   const hosts = MINISTRY_HOSTS.includes(start?.host ?? '') ? [...config.hosts, ...MINISTRY_HOSTS] : config.hosts;
   const what = start ? shown(start) : config.url;
@@ -51,36 +55,31 @@ export function openBoard(config: SourceConfig, http: Http): Source {
     const { method, headers, body } = config.request;
     const ask = { url: url?.href ?? list, method, headers, body, hosts, signal };
     const loaded = await load(http, ask, last);
-    return loaded.is !== 'text' ? loaded : parsed(loaded, loaded.url ?? list);
+    return loaded.is !== 'loaded' ? loaded : parsed(loaded, loaded.url ?? list, signal);
   }
 
-  function parsed({ text: html, validators, advice }: Text, url: string): Page | Unhealthy {
-    const trouble = documentTrouble(html, what);
-    if (trouble) return trouble;
-    try {
-      return { is: 'page', validators, advice, ...parseBoardList(html, { url, zone, profiles }) };
-    } catch (error) {
-      return unhealthy('parse', `${what} cannot be read (${error instanceof Error ? error.message : error})`);
-    }
+  async function parsed(loaded: Document, url: string, signal?: AbortSignal): Promise<Page | Unhealthy> {
+    const { validators, advice } = loaded;
+    const list = await documents.read(loaded, 'boardList', { what, url, zone, profile }, signal);
+    return 'is' in list ? list : { is: 'page', validators, advice, ...list };
   }
 
-  function readArticle(html: string, url: string): BoardPage | null {
-    if (documentTrouble(html, url)) return null;
-    try {
-      return parseBoardPage(html, { url, zone, profiles });
-    } catch {
-      return null; // Nested past the stack: no article of ours.
-    }
+  /** The article at an address. */
+  async function readArticle(url: string, signal?: AbortSignal): Promise<BoardPage | NoArticle> {
+    const loaded = await load(http, { url, headers: config.request.headers, hosts, signal });
+    if (loaded.is === 'unhealthy') return loaded;
+    if (loaded.is === 'unchanged') return unhealthy('status', `${url} is unchanged`);
+    return documents.read(loaded, 'boardPage', { what: url, url: loaded.url ?? url, zone, profile }, signal);
   }
 
-  async function read(last: Validators | null, signal?: AbortSignal, known?: Known): Promise<Reading> {
+  async function read(last: Validators | null, signal?: AbortSignal, known?: Known, track?: Track): Promise<Reading> {
     const first = await readPage(config.url, 1, signal, since(last, READER));
     if (first.is === 'unhealthy') return first;
     if (first.is === 'unchanged') return unchanged(first, READER);
     const trouble = pageTrouble(first, what);
     if (trouble) return trouble;
     const walked = known
-      ? await walk(first, known, signal)
+      ? await walkPages(first, { read: number => readListed(number, signal), known, track: track ? kept(track) : null })
       : { page: first, entries: first.entries, rejected: first.rejected };
     if ('fault' in walked) return walked;
     const whole = await complete(walked.entries, signal);
@@ -100,49 +99,10 @@ export function openBoard(config: SourceConfig, http: Http): Source {
     };
   }
 
-  /**
-   * Reads on until a page ends with what is recorded already (an item pinned on top is no sign of it), then looks
-   * at the first page again: where that changed meanwhile the pages have slid, and they are read once more.
-   */
-  async function walk(first: Page, known: Known, signal?: AbortSignal) {
-    let page = first;
-    const seen = new Map<string, BoardEntry>();
-    const rejected: Rejected[] = [];
-    for (let round = 1; ; round++) {
-      const order = new Map<string, BoardEntry>();
-      let current: Page = page;
-      let number = 1;
-      for (; ; number++) {
-        for (const entry of current.entries) if (!order.has(keyOf(entry))) order.set(keyOf(entry), entry);
-        rejected.push(...current.rejected.map(({ at, reason }) => ({ at: `page ${number}, ${at}`, reason })));
-        if (endsRecorded(current.entries, await known(current.entries.map(keyOf)))) break;
-        if (number === MOST_PAGES) {
-          rejected.push({
-            at: `page ${number}`,
-            reason: 'nothing recorded was met up to here: older items may be missing',
-          });
-          break;
-        }
-        const next = await readPage(config.url, number + 1, signal);
-        if (next.is === 'unhealthy') return next;
-        if (next.is === 'unchanged' || !next.found)
-          return unhealthy('layout', `page ${number + 1} of ${what} is no list`);
-        // Past its end a list is empty or shows a page again.
-        if (next.entries.every(entry => order.has(keyOf(entry)))) break;
-        current = next;
-      }
-      for (const [key, entry] of seen) if (!order.has(key)) order.set(key, entry);
-      for (const [key, entry] of order) seen.set(key, entry);
-      if (number === 1) return { page, entries: [...order.values()], rejected };
-      const again = await readPage(config.url, 1, signal);
-      if (again.is === 'unhealthy') return again;
-      const trouble = again.is === 'page' ? pageTrouble(again, what) : null;
-      if (trouble) return trouble;
-      if (again.is === 'unchanged' || sameKeys(again, page) || round === MOST_ROUNDS) {
-        return { page, entries: [...order.values()], rejected: unique(rejected) };
-      }
-      page = again;
-    }
+  /** A page of the list, on the way down it. */
+  async function readListed(number: number, signal?: AbortSignal): Promise<Page | Unhealthy> {
+    const page = await readPage(config.url, number, signal);
+    return walkTrouble(page, number) ?? (page.is === 'page' ? page : unhealthy('layout', `${what} is unchanged`));
   }
 
   /** Fetches the item page of every entry whose body the list cuts. */
@@ -150,27 +110,27 @@ export function openBoard(config: SourceConfig, http: Http): Source {
     const items: Item[] = [];
     const rejected: Rejected[] = [];
     let isComplete = true;
+    let failures = 0;
     for (const entry of entries) {
       const url = entry.item.url;
       if (!entry.cut || !url) {
         items.push(entry.item);
         continue;
       }
-      const loaded = await load(http, { url, headers: config.request.headers, hosts, signal });
-      const page = loaded.is === 'text' ? readArticle(loaded.text, loaded.url ?? url) : null;
-      const gone = loaded.is === 'unhealthy' && (loaded.status === 404 || loaded.status === 410);
-      if (page && isOf(page, entry)) {
+      const page = failures < MOST_FAILURES ? await readArticle(url, signal) : NOT_ASKED;
+      const isPage = !('is' in page);
+      if (isPage && isOf(page, entry)) {
         const { text, html, attachments } = page;
         items.push({ ...entry.item, text, html, attachments, date: entry.item.date ?? page.date });
-      } else if (page || gone) {
+      } else if (isPage || isGone(page)) {
         // The page is another's, or there is none: what the list shows is all there is to know.
         items.push(entry.item);
-        rejected.push({ at: url, reason: page ? 'this page is about another article' : 'this page is gone' });
+        rejected.push({ at: url, reason: isPage ? 'this page is about another article' : 'this page is gone' });
       } else {
         isComplete = false;
-        const why = loaded.is === 'unhealthy' ? loaded.reason : 'it is no article page';
-        rejected.push({ at: url, reason: `the list cuts this body and its page was not read: ${why}` });
+        rejected.push({ at: url, reason: `the list cuts this body and its page was not read: ${page.reason}` });
       }
+      failures = isPage || isGone(page) ? 0 : failures + 1;
     }
     return { items, rejected, complete: isComplete };
   }
@@ -198,10 +158,9 @@ export function openBoard(config: SourceConfig, http: Http): Source {
   async function* pages(known: Known, signal?: AbortSignal): AsyncGenerator<SourcePage> {
     const seen = new Set<string>();
     for (let number = 1; ; ) {
-      const page = await readPage(config.url, number, signal);
-      const trouble = walkTrouble(page, number);
-      if (trouble || page.is !== 'page') {
-        yield trouble ?? unhealthy('layout', `page ${number} of ${what} is no list`);
+      const page = await readListed(number, signal);
+      if (page.is === 'unhealthy') {
+        yield page;
         continue;
       }
       const { entries, rejected } = page;
@@ -236,10 +195,8 @@ export function openBoard(config: SourceConfig, http: Http): Source {
     const [path] = profiles.flatMap(({ boards, path }) => (boards[code] ? [path(boards[code], id)] : []));
     const url = path && URL.parse(path, config.url)?.href;
     if (!url) return 'unknown';
-    const loaded = await load(http, { url, headers: config.request.headers, hosts, signal });
-    if (loaded.is === 'unhealthy') return loaded.status === 404 || loaded.status === 410 ? 'gone' : 'unknown';
-    const page = loaded.is === 'text' ? readArticle(loaded.text, loaded.url ?? url) : null;
-    if (!page) return 'unknown';
+    const page = await readArticle(url, signal);
+    if ('is' in page) return isGone(page) ? 'gone' : 'unknown';
     return isOf(page, { id, code }) ? 'there' : 'other';
   }
 
@@ -255,29 +212,14 @@ function pageTrouble(page: BoardList, what: string): Unhealthy | null {
   );
 }
 
-/**
- * Whether what is listed below the last recorded article is older than it by its number: that has moved up from a page
- * that was never read, because something above it was taken down, and what follows it there is older still.
- */
-function endsRecorded(entries: readonly BoardEntry[], recorded: ReadonlySet<string>): boolean {
-  const last = entries.findLastIndex(entry => recorded.has(keyOf(entry)));
-  return (
-    last >= 0 &&
-    entries.slice(last + 1).every(entry => {
-      const above = entries.findLast((one, at) => at <= last && one.code === entry.code && recorded.has(keyOf(one)));
-      return above !== undefined && Number(entry.id) < Number(above.id);
-    })
-  );
-}
-
-const keyOf = (entry: BoardEntry) => entry.item.key ?? '';
-
-function sameKeys(one: BoardList, two: BoardList): boolean {
-  return one.entries.map(keyOf).join() === two.entries.map(keyOf).join();
-}
-
-function unique(rejected: readonly Rejected[]): Rejected[] {
-  return [...new Map(rejected.map(one => [`${one.at} ${one.reason}`, one])).values()];
+/** The pages that a walk keeps, as a track keeps whatever it is given. */
+function kept(track: Track): { kept(): Promise<readonly Kept[]>; keep(page: Kept): Promise<void> } {
+  return {
+    async kept() {
+      return (await track.kept(READER)).map(({ page, content }) => ({ ...(content as Omit<Kept, 'page'>), page }));
+    },
+    keep: ({ page, ...content }) => track.keep(READER, { page, content }),
+  };
 }
 
 /** A page says itself which article it is; where it does not, its address is believed. */

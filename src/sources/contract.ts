@@ -1,6 +1,6 @@
 import type { Item } from '../core/item.ts';
 import type { Rejected } from '../ports/source.ts';
-import { type Unhealthy, unhealthy } from './load.ts';
+import { type Unhealthy, unhealthy } from './fault.ts';
 
 /** Four in five: one odd entry is the source's business, a fifth of them odd is another layout. */
 const LEAST_WHOLE = 0.8;

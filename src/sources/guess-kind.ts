@@ -1,10 +1,10 @@
 import { selectAll } from 'css-select';
-import type { AnyNode, Document, Element } from 'domhandler';
+import type { AnyNode, Element } from 'domhandler';
 import { getAttributeValue } from 'domutils';
 import type { SourceKind } from '../ports/source.ts';
 import { isBoard } from './board-parse.ts';
+import type { Unhealthy } from './fault.ts';
 import { documentTrouble, pageTitle, parsePage } from './html-page.ts';
-import type { Loaded } from './load.ts';
 import { absolute } from './sanitize.ts';
 import { parseText } from './text.ts';
 
@@ -22,26 +22,32 @@ const ADVERTISED = ['application/atom+xml', 'application/rss+xml', 'application/
   .map(type => `link[rel~="alternate" i][type="${type}" i][href]`)
   .join(', ');
 
-/** Which kind of source a document is: a board of the CMS we know, a feed or a page that names one, a text listing. */
-export function guessKind({ text, contentType, url }: Extract<Loaded, { is: 'text' }>): Guess {
+interface Place {
+  readonly what: string;
+  /** Its Content-Type header, null where there is none. */
+  readonly contentType: string | null;
+  /** Where it was found, null for a file. */
+  readonly url: string | null;
+}
+
+/**
+ * Which kind of source a document is: a board of the CMS we know, a feed or a page that names one, a text listing.
+ * @throws {RangeError} where the markup nests deeper than any page
+ */
+export function guessKind(text: string, { what, contentType, url }: Place): Guess | Unhealthy {
   const start = text.replace(/^\ufeff/, '').trimStart();
   const isPage = /^(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)[\s>]/is.test(start);
   if (!isPage && /^(?:<\?xml|<rss|<feed|<rdf:|\{)/i.test(start)) return { is: 'kind', kind: 'feed', url };
-  if (isPage || /html/i.test(contentType ?? '')) return guessPage(text, url);
+  if (isPage || /html/i.test(contentType ?? '')) return guessPage(text, url, what);
   const listed = parseText(text, { zone: 'UTC' }).items.filter(item => item.date !== null);
   if (listed.length > 0) return { is: 'kind', kind: 'text', url };
   return { is: 'unknown', reason: 'it is neither a page nor a feed nor a text listing' };
 }
 
-function guessPage(html: string, url: string | null): Guess {
-  const trouble = documentTrouble(html, 'the page');
-  if (trouble) return { is: 'unknown', reason: trouble.reason };
-  let document: Document;
-  try {
-    document = parsePage(html);
-  } catch (error) {
-    return { is: 'unknown', reason: `the page cannot be read (${error instanceof Error ? error.message : error})` };
-  }
+function guessPage(html: string, url: string | null, what: string): Guess | Unhealthy {
+  const trouble = documentTrouble(html, what);
+  if (trouble) return trouble;
+  const document = parsePage(html);
   if (isBoard(document)) return { is: 'kind', kind: 'board', url };
   for (const link of selectAll<AnyNode, Element>(ADVERTISED, document.children)) {
     const feed = absolute(getAttributeValue(link, 'href'), url);

@@ -2,7 +2,7 @@ import { selectOne } from 'css-select';
 import type { AnyNode, Document, Element } from 'domhandler';
 import { parseDocument } from 'htmlparser2';
 import { oneLine } from '../core/text.ts';
-import { type Unhealthy, unhealthy } from './load.ts';
+import { type Unhealthy, unhealthy } from './fault.ts';
 import { textOf } from './markup.ts';
 
 /** More elements than any listing has; what comes with more is not parsed. */

@@ -5,11 +5,13 @@ import { parseDate } from '../core/dates.ts';
 import type { Item } from '../core/item.ts';
 import { oneLine } from '../core/text.ts';
 import type { Rejected, Select } from '../ports/source.ts';
+import { articleKey } from './article-address.ts';
 import { distinct } from './feed-entry.ts';
 import { innerHtml, pageTitle, parsePage } from './html-page.ts';
 import { canonicalLink } from './link-key.ts';
 import { absolute, sanitize } from './sanitize.ts';
-import { find, parseSelector, read, type Selector } from './selector.ts';
+import { parseSelector, type Selector } from './selector.ts';
+import { find, read } from './selector-match.ts';
 import type { Parsed } from './text.ts';
 
 /** A page that lists more at once is an archive; what is new stands on top of it. */
@@ -18,7 +20,7 @@ const MOST_ITEMS = 1_000;
 /** Any link of an item, where none is named. */
 const FIRST_LINK = 'a[href]';
 
-interface At {
+export interface ListingPlace {
   /** Where the page was found, null where nobody says. */
   readonly url: string | null;
   readonly zone: string;
@@ -32,7 +34,7 @@ type Fields = Readonly<Record<'title' | 'date' | 'link', Selector>> & { readonly
  * key; an item without one (or whose link others share) has no key. What has no title is named as rejected.
  * @throws {RangeError} where the markup nests deeper than any page
  */
-export function parseListing(html: string, { url, zone, select }: At): Parsed {
+export function parseListing(html: string, { url, zone, select }: ListingPlace): Parsed {
   const document = parsePage(html);
   const base = baseOf(document, url);
   const fields: Fields = {
@@ -63,7 +65,7 @@ function parseItem(
 ): Item {
   const url = linkOf(read(link, element), base);
   return {
-    key: url,
+    key: (url && articleKey(url)) ?? url,
     url,
     title: oneLine(read(title, element) ?? ''),
     text: (body && read(body, element)) ?? '',

@@ -1,28 +1,25 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Advice, Fault, Reading, Validators } from '../ports/source.ts';
-import { decode } from './charset.ts';
+import type { Advice, Reading, Validators } from '../ports/source.ts';
+import type { Bytes } from './document-reader.ts';
+import { type Unhealthy, unhealthy } from './fault.ts';
 import { type Ask, type Http, LIMITS, webUrl } from './http.ts';
 
-export type Unhealthy = Extract<Reading, { is: 'unhealthy' }>;
-
-/** A document as text, from wherever it lies. */
+/** A document, from wherever it lies. */
 export type Loaded =
-  | {
-      readonly is: 'text';
-      readonly text: string;
+  | (Bytes & {
+      readonly is: 'loaded';
       /** Where it was found, null for a file. */
       readonly url: string | null;
-      readonly contentType: string | null;
       readonly validators: Omit<Validators, 'reader'>;
       readonly advice: Advice;
-    }
+    })
   | { readonly is: 'unchanged'; readonly validators: Omit<Validators, 'reader'>; readonly advice: Advice }
   | (Unhealthy & { readonly status?: number | null; readonly to?: string });
 
 /**
- * Fetches a URL or reads a file (path or file: URL), and decodes it once. Never throws.
+ * Fetches a URL or reads a file (path or file: URL). Never throws.
  * @param last validators of the last good reading: the same bytes are `unchanged`, whatever the server says of them
  */
 export async function load(http: Http, ask: Ask, last: Validators | null = null): Promise<Loaded> {
@@ -36,11 +33,11 @@ async function loadUrl(http: Http, ask: Ask, last: Validators | null): Promise<L
     return { is: 'unchanged', validators, advice: fetched.advice };
   }
   if (fetched.is === 'fault') return { ...fetched, is: 'unhealthy' };
-  return decoded(fetched.bytes, fetched.contentType, fetched, last);
+  return held(fetched.bytes, fetched.contentType, fetched, last);
 }
 
-/** Decodes bytes that are at hand (standard input, a file); the same bytes as last time need not be. */
-export function decoded(
+/** Bytes that are at hand (standard input, a file) as a document; the same bytes as last time need not be read. */
+export function held(
   bytes: Uint8Array,
   contentType: string | null,
   from: {
@@ -55,9 +52,7 @@ export function decoded(
   const validators = { etag: from?.etag ?? null, lastModified: from?.lastModified ?? null, hash };
   const advice = from?.advice ?? {};
   if (hash === last?.hash) return { is: 'unchanged', validators, advice };
-  const text = decode(bytes, contentType);
-  if (text.is === 'fault') return unhealthy('charset', text.reason);
-  return { is: 'text', text: text.text, url: from?.url ?? null, contentType, validators, advice };
+  return { is: 'loaded', bytes, url: from?.url ?? null, contentType, validators, advice };
 }
 
 async function loadFile(path: string, last: Validators | null): Promise<Loaded> {
@@ -65,15 +60,11 @@ async function loadFile(path: string, last: Validators | null): Promise<Loaded> 
     await using file = await open(path.startsWith('file:') ? fileURLToPath(path) : path);
     const { size } = await file.stat();
     if (size > LIMITS.bytes) return unhealthy('size', `${path} has more than ${LIMITS.bytes} bytes`);
-    return decoded(await file.readFile(), null, null, last);
+    return held(await file.readFile(), null, null, last);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     return unhealthy('file', `${path} cannot be read (${code})`);
   }
-}
-
-export function unhealthy(fault: Fault, reason: string, retryAfter: number | null = null): Unhealthy {
-  return { is: 'unhealthy', fault, reason, retryAfter };
 }
 
 /** The reading of a document that did not change since this reader read it. */

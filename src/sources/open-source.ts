@@ -1,7 +1,7 @@
 import type { Source, SourceConfig, SourceKind } from '../ports/source.ts';
 import { openBoard } from './board.ts';
+import { type DocumentReader, openDocumentReader, type ReadingLimits } from './document-reader.ts';
 import { openFeed } from './feed.ts';
-import { type FeedReader, openFeedReader } from './feed-reader.ts';
 import { type Fetch, guardedCarrier } from './guarded.ts';
 import { type Http, type Limits, openHttp, webUrl } from './http.ts';
 import { openListing } from './listing.ts';
@@ -9,12 +9,12 @@ import { type RobotsOptions, withRobots } from './robots.ts';
 import { openText } from './text-source.ts';
 import { boundToRequest } from './validators.ts';
 
-/** What all sources of a process share: the polite clients and the thread that parses feeds. */
+/** What all sources of a process share: the polite clients, and the threads that read what they fetch. */
 export interface Readers {
   readonly http: Http;
   /** For what somebody in chat named: it asks public hosts alone, and heeds their robots.txt. */
   readonly guarded: Http;
-  readonly feeds: FeedReader;
+  readonly documents: DocumentReader;
   close(): Promise<void>;
 }
 
@@ -23,8 +23,8 @@ export interface ReadersOptions {
   readonly contact?: string | null;
   /** Of one fetch; tests lower them. */
   readonly limits?: Partial<Limits>;
-  /** Milliseconds a feed may take to parse. */
-  readonly feedDeadline?: number;
+  /** Of reading one document; tests lower them. */
+  readonly reading?: Partial<ReadingLimits>;
   /** How robots.txt is heeded, and who is told where it is not. */
   readonly robots?: RobotsOptions;
   /** In place of the guarded fetch: tests have no public host to ask. */
@@ -36,13 +36,13 @@ export function openReaders(options: ReadersOptions = {}): Readers {
   const http = withRobots(openHttp(asking), options.robots);
   const carrier = guardedCarrier(options.guarded ?? null);
   const guarded = withRobots(openHttp({ ...asking, carrier }), { ...options.robots, heed: true });
-  const feeds = openFeedReader(options.feedDeadline === undefined ? {} : { deadline: options.feedDeadline });
+  const documents = openDocumentReader(options.reading);
   return {
     http,
     guarded,
-    feeds,
+    documents,
     async close() {
-      await Promise.all([http.close(), guarded.close(), feeds.close()]);
+      await Promise.all([http.close(), guarded.close(), documents.close()]);
     },
   };
 }
@@ -63,8 +63,8 @@ function within(reach: SourceConfig['reach'], readers: Readers, url: string): Re
 }
 
 const KINDS: Readonly<Record<SourceKind, (config: SourceConfig, readers: Readers) => Source>> = {
-  board: (config, { http }) => openBoard(config, http),
-  listing: (config, { http }) => openListing(config, http),
-  feed: (config, { http, feeds }) => openFeed(config, http, feeds),
-  text: (config, { http }) => openText(config, http),
+  board: openBoard,
+  listing: openListing,
+  feed: openFeed,
+  text: openText,
 };

@@ -1,14 +1,10 @@
 import type { Fault, Select, SourceKind } from '../ports/source.ts';
-import { canonicalArticle } from './article-address.ts';
-import { parseBoardList, parseBoardPage } from './board-parse.ts';
-import { profilesFor } from './board-profile.ts';
-import { identified } from './feed.ts';
-import { documentTrouble } from './html-page.ts';
+import type { Bytes } from './document-reader.ts';
+import { type Unhealthy, unhealthy } from './fault.ts';
 import type { Ask } from './http.ts';
-import { readListing } from './listing.ts';
-import { decoded, load } from './load.ts';
+import { held, load } from './load.ts';
 import type { Readers } from './open-source.ts';
-import { type Parsed, parseText } from './text.ts';
+import type { Parsed } from './text.ts';
 
 export type Input =
   | ({ readonly is: 'read' } & Parsed)
@@ -35,62 +31,29 @@ export interface InputOptions {
 export async function readInput(
   kind: SourceKind,
   input: string | Uint8Array,
-  { zone, base, distinct, select, ask }: InputOptions,
-  { http, feeds }: Readers,
+  options: InputOptions,
+  { http, documents }: Readers,
 ): Promise<Input> {
-  if (!isZone(zone)) return fault('parse', `${zone} is no time zone`);
-  const loaded = typeof input === 'string' ? await load(http, { ...ask, url: input }) : decoded(input, null);
-  if (loaded.is !== 'text')
+  if (!isZone(options.zone)) return fault('parse', `${options.zone} is no time zone`);
+  const loaded = typeof input === 'string' ? await load(http, { ...options.ask, url: input }) : held(input, null);
+  if (loaded.is !== 'loaded')
     return loaded.is === 'unhealthy' ? fault(loaded.fault, loaded.reason) : fault('status', 'unchanged');
-  const { text } = loaded;
-  const url = base ?? loaded.url;
-  if (kind === 'text') return { is: 'read', ...parseText(text, { zone }) };
-  if (kind === 'board') {
-    try {
-      return readBoard(text, url, zone);
-    } catch (error) {
-      return fault('parse', `the page cannot be read (${error instanceof Error ? error.message : error})`);
-    }
-  }
-  if (kind === 'listing') {
-    if (!select) return fault('parse', 'a listing is read by selectors, and none are given');
-    const parsed = readListing(text, { url, zone, select, what: 'the page' });
-    return 'is' in parsed ? fault(parsed.fault, parsed.reason) : { is: 'read', ...parsed };
-  }
-  const parsed = await feeds.parse(text, { url, zone });
-  if (parsed.is === 'trouble') return fault(parsed.fault, parsed.reason);
-  const { items, rejected } = distinct ? identified(parsed) : parsed;
-  return { is: 'read', title: parsed.title, items, rejected };
+  const parsed = await parse(kind, loaded, { ...options, base: options.base ?? loaded.url }, documents);
+  return 'is' in parsed ? fault(parsed.fault, parsed.reason) : { is: 'read', ...parsed };
 }
 
-/** A saved list page, or a saved item page. */
-function readBoard(html: string, url: string | null, zone: string): Input {
-  const trouble = documentTrouble(html, 'the page');
-  if (trouble) return fault(trouble.fault, trouble.reason);
-  const at = { url: url ?? '', zone, profiles: profilesFor(null) };
-  const list = parseBoardList(html, at);
-  if (list.found) {
-    return { is: 'read', title: list.title, items: list.entries.map(({ item }) => item), rejected: list.rejected };
-  }
-  const page = parseBoardPage(html, at);
-  if (!page?.title) return fault('layout', 'this is neither a list nor an article of such a board');
-  const address = url === null ? null : canonicalArticle(url);
-  const [code, id] = [page.code ?? address?.code, page.id ?? address?.number];
-  const key = id && code ? `${code}-${id}` : (id ?? null);
-  const { title, text, date, attachments } = page;
-  const item = {
-    key,
-    url,
-    title,
-    text,
-    html: page.html,
-    date,
-    updated: null,
-    author: null,
-    categories: [],
-    attachments,
-  };
-  return { is: 'read', title: list.title, items: [item], rejected: [] };
+async function parse(
+  kind: SourceKind,
+  document: Bytes,
+  { zone, base: url, select, distinct = false }: InputOptions,
+  documents: Readers['documents'],
+): Promise<Parsed | Unhealthy> {
+  if (kind === 'text') return documents.read(document, 'text', { what: 'the text', zone });
+  if (kind === 'feed') return documents.read(document, 'feed', { what: 'the feed', url, zone, distinct });
+  const what = 'the page';
+  if (kind === 'board') return documents.read(document, 'board', { what, url: url ?? '', zone, profile: null });
+  if (!select) return unhealthy('parse', 'a listing is read by selectors, and none are given');
+  return documents.read(document, 'listing', { what, url, zone, select });
 }
 
 function fault(fault: Fault, reason: string): Input {

@@ -2,6 +2,7 @@ import { parseDate } from '../core/dates.ts';
 import type { Item } from '../core/item.ts';
 import { oneLine, paragraphs } from '../core/text.ts';
 import type { Rejected } from '../ports/source.ts';
+import { type Unhealthy, unhealthy } from './fault.ts';
 
 /** The ministry's own labels, in its spelling: on topic lists one of them stands in the line before the title. */
 export const OFFICIAL_CATEGORIES: readonly string[] = [
@@ -31,6 +32,15 @@ const DATE_AT_END = /date(\d[\d.\-/]{3,11})\s*$/;
 
 /** A text that stops without one of these was cut. */
 const SENTENCE_END = /[.!?\u2026\u3002][)\]"'\u2019\u201d]*$/;
+
+/** Reads a listing as plain text, as `parseText` does; a web page is none. */
+export function readText(
+  text: string,
+  { what, zone }: { readonly what: string; readonly zone: string },
+): Parsed | Unhealthy {
+  if (/^\s*<(?:!doctype|html)/i.test(text)) return unhealthy('layout', `${what} is a web page, not a listing`);
+  return parseText(text, { zone });
+}
 
 /**
  * Reads a listing as plain text: a line "-", a title line, body lines, "dateYYYY-MM-DD" at the very end.

@@ -65,7 +65,7 @@ export async function adoptLines(db: Kysely<Tables>, { version }: Lines): Promis
 
 /** Makes the lines of these releases, where they have changed. */
 export async function makeLinesOf(db: Kysely<Tables>, lines: Lines, releases: readonly string[]): Promise<void> {
-  for (const some of batches([...new Set(releases)], VALUES)) {
+  for (const some of batches([...new Set(releases)], ROWS)) {
     const rows = await db
       .selectFrom('release')
       .innerJoin('release_line', 'release_line.seq', 'release.seq')

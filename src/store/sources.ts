@@ -39,6 +39,24 @@ export function sourceStore(db: Kysely<Tables>, minting: Minting): SourceStore {
 
     polled: poll => db.transaction().execute(trx => savePoll(trx, poll, NOTHING, minting)),
 
+    async keptPages(source, mark, since) {
+      const rows = await db
+        .selectFrom('kept_page')
+        .select(['page', 'content'])
+        .where('source', '=', source)
+        .where('mark', '=', mark)
+        .where('kept_at', '>=', toRest(since))
+        .orderBy('page')
+        .orderBy('seq', 'desc')
+        .execute();
+      return rows.map(({ page, content }) => ({ page, content: JSON.parse(content) }));
+    },
+
+    async keepPage(source, mark, { page, content }, now) {
+      const row = { source, mark, page, content: JSON.stringify(content), kept_at: toRest(now) };
+      await db.insertInto('kept_page').values(row).execute();
+    },
+
     requestPoll: (source, now) =>
       db.transaction().execute(async trx => {
         const at = toRest(now);
@@ -66,6 +84,7 @@ export async function savePoll(db: Kysely<Tables>, poll: Poll, counts: Counts, m
   };
   if (poll.move !== undefined) row.move = poll.move === null ? null : JSON.stringify(poll.move);
   if (poll.validators) row.validators = JSON.stringify(poll.validators);
+  if (poll.status !== 'unhealthy') await db.deleteFrom('kept_page').where('source', '=', poll.source).execute();
   await db
     .insertInto('source')
     .values(row)

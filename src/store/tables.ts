@@ -32,6 +32,7 @@ export interface Tables {
   readonly incident: IncidentTable;
   readonly absence: AbsenceTable;
   readonly added_source: AddedSourceTable;
+  readonly kept_page: KeptPageTable;
 }
 
 /** One row. */
@@ -221,6 +222,15 @@ export interface AddedSourceTable {
   created_at: Time;
   removed_by: Generated<string | null>;
   removed_at: Generated<Time | null>;
+}
+
+interface KeptPageTable {
+  seq: Generated<number>;
+  source: string;
+  mark: string;
+  page: number;
+  content: Json;
+  kept_at: Time;
 }
 
 /** A rendered body, frozen when it is first claimed. */

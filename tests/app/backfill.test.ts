@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { backfill, type Progress } from '../../src/app/backfill.ts';
+import { openProgressBar } from '../../src/app/progress-bar.ts';
 import { commandLine } from '../support/cli.ts';
 import { type FakeBoard, startFakeBoard } from '../support/fake-board.ts';
 import { rssFeed } from '../support/feed-xml.ts';
@@ -111,6 +112,33 @@ describe('a backfill', () => {
   });
 });
 
+test('a terminal shows how far it is on one line, anything else shows nothing', () => {
+  const so = { source: 'motir', pages: 4, recorded: 24, revised: 0, rejected: 0 };
+  const shown = (stream: { readonly isTTY?: boolean; readonly columns?: number }) => {
+    let text = '';
+    const write = (more: string) => {
+      text += more;
+    };
+    const bar = openProgressBar({ ...stream, write }, '2026-02-01');
+    bar.show({ ...so, back: '2026-03-01' });
+    bar.show({ ...so, back: '2026-02-15' });
+    bar.show({ ...so, back: null });
+    bar.show({ ...so, back: '2026-01-31' });
+    bar.end();
+    return text.split('\r\u001b[2K');
+  };
+  expect(shown({ isTTY: true, columns: 80 })).toEqual([
+    '',
+    `[${'-'.repeat(24)}] back to 2026-03-01, page 4: 24 recorded`,
+    `[${'#'.repeat(12)}${'-'.repeat(12)}] back to 2026-02-15, page 4: 24 recorded`,
+    `[${'-'.repeat(24)}] page 4: 24 recorded`,
+    `[${'#'.repeat(24)}] back to 2026-01-31, page 4: 24 recorded`,
+    '',
+  ]);
+  expect(shown({ isTTY: true, columns: 20 })[1]).toHaveLength(19);
+  expect(shown({})).toEqual(['']);
+});
+
 test('killed in the middle it keeps the pages it had, and running it again completes the archive', async () => {
   publish(100);
   const { run, start } = commandLine(config());
@@ -127,4 +155,4 @@ test('killed in the middle it keeps the pages it had, and running it again compl
   const ill = await run('backfill', '--source', 'motir', '--from', '2026-01-01');
   expect(ill.code).toBe(6);
   expect(ill.err).toContain('answered 500');
-});
+}, 90_000);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readAmendments } from '../../src/app/history.ts';
 import { siteOf } from '../../src/app/site.ts';
 import { related } from '../../src/app/ties.ts';
+import { releaseNamed } from '../../src/app/why.ts';
 import { createHandler } from '../../src/publish/handler.ts';
 import { listen } from '../../src/publish/server.ts';
 import { commandLine } from '../support/cli.ts';
@@ -111,7 +112,58 @@ test('37. 38. a corrected release is one entry of the feed with a later time, an
   expect(short).toContain('<del>Stel</del> <ins>Steel</ins></p>');
 });
 
-test('39. a photo twin with an equal title is a release of its own, related', { timeout: 60_000 }, async () => {
+test.each([
+  ['37. a title typo that is fixed', { title: 'Steel talks held' }, 'Steel talks held', '2026-03-01'],
+  ['38. a release that is dated later', { date: '2026-03-02' }, 'Steel talks hedl', '2026-03-02'],
+  ['38. a release that is dated earlier', { date: '2026-02-27' }, 'Steel talks hedl', '2026-02-27'],
+])(
+  '%s is a revision of the same release, newer for readers of feeds, and no second alert',
+  async (_, change, title, date) => {
+    const watch = await startWatch({
+      sources: [{ id: 'motir', kind: 'board', url: board.url, every: '1s' }],
+      subscriptions: [{ query: 'steel', to: 'console' }],
+    });
+    board.publish({ title: 'Opening', body: 'A board.', date: '2026-02-28' });
+    await watch.poll();
+    const number = board.publish({ title: 'Steel talks hedl', body: 'They met.', date: '2026-03-01' });
+    await watch.poll();
+    const alerts = async () => (await watch.sent()).filter(one => one.event === 'alert');
+    expect(await alerts()).toHaveLength(1);
+    const before = await watch.house.store.release(`motir/2-${number}`);
+    board.edit(number, change);
+    watch.pass(1);
+    expect(await watch.poll()).toMatchObject({ new: 0, revised: 1 });
+    expect(await alerts()).toEqual([]);
+    expect(await watch.house.store.count()).toBe(2);
+    const after = await watch.house.store.release(`motir/2-${number}`);
+    expect(after).toMatchObject({ id: before?.id, title, date, revision: 2, updated: '2026-03-02T02:00:00Z' });
+    expect(before).toMatchObject({ revision: 1, updated: '2026-03-02T01:00:00Z' });
+  },
+);
+
+test('39. an article is found under every address it ever had', async () => {
+  const source = { id: 'motir', kind: 'board', url: board.allUrl, every: '1s' };
+  board.publish({ title: 'Talks', body: 'They met.', date: '2026-03-01', number: 1001 });
+  board.publish({ title: 'Robots', body: 'A picture.', date: '2026-03-01', number: 1001, code: 1 });
+  const watch = await startWatch({ sources: [source] });
+  await watch.poll();
+  const titleAt = async (address: string) => (await releaseNamed(address, watch.house)).title;
+  for (const [code, title] of [
+    ['2', 'Talks'],
+    ['1', 'Robots'],
+  ] as const)
+    for (const address of [
+      `https://english.motir.go.kr/eng/article/EATCL0512e0b48/1001/view?pageIndex=3&bbsCdN=${code}`,
+      `http://english.motie.go.kr/eng/14/topics/3/1001/view?bbsCdN=${code}&pageIndex=1`,
+      `http://english.motie.go.kr/en/tp/energy/bbs/bbsView.do?bbs_cd_n=${code}&bbs_seq_n=1001&view_type_v=TOPIC&&cate_n=3`,
+    ])
+      expect(await titleAt(address), address).toBe(title);
+  await expect(titleAt('https://english.motir.go.kr.example/eng/article/EATCLdfa319ada/1001/view')).rejects.toThrow(
+    'there is no release',
+  );
+});
+
+test('39. a photo twin with an equal title is a release of its own, related', { timeout: 90_000 }, async () => {
   const source = { id: 'motir', kind: 'board', url: board.allUrl, every: '1s' };
   const watch = await startWatch({ sources: [source] });
   const title = 'Korea and U.S. discuss critical minerals';

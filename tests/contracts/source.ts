@@ -9,7 +9,9 @@ export interface SourceUnderTest {
   /** Puts a release on top. */
   publish(title: string, date: string): void;
   /** The faults of the site, whatever it serves. */
-  readonly site: Pick<FakeBoard, 'fail' | 'heal' | 'requests'>;
+  readonly site: Pick<FakeBoard, 'fail' | 'heal' | 'requests' | 'etag'>;
+  /** How many documents were handed to the threads that read. */
+  documentsRead(): number;
   close(): Promise<void>;
 }
 
@@ -46,10 +48,21 @@ export function sourceContract(kind: string, open: () => Promise<SourceUnderTest
     test('21. says unchanged while nothing changed, and reads again when something did', async () => {
       const first = await on.source.read(null);
       if (first.is !== 'items') throw new Error('no items');
+      const read = on.documentsRead();
       const second = await on.source.read(first.validators);
       expect(second).toEqual({ is: 'unchanged', validators: first.validators });
+      expect(on.documentsRead(), 'nothing was parsed').toBe(read);
       on.publish('Fourth of the talks', '2025-12-05');
       expect(itemsOf(await on.source.read(first.validators))[0]?.title).toBe('Fourth of the talks');
+    });
+
+    test('21. the same bytes without any validators are no work either', async () => {
+      on.site.etag = false;
+      const first = await on.source.read(null);
+      if (first.is !== 'items') throw new Error('no items');
+      const read = on.documentsRead();
+      expect((await on.source.read(first.validators)).is).toBe('unchanged');
+      expect(on.documentsRead()).toBe(read);
     });
 
     test('21. with the validators of an older reader it asks without them and reads in full', async () => {

@@ -134,6 +134,29 @@ export function sourceContract({ store }: StoreUnderTest): void {
       expect(await store().sources()).toMatchObject([{ dueAt: later(5) }]);
     });
 
+    test('32. pages of a reading are kept until a poll ends well, by page, of one page the latest first', async () => {
+      await store().enrol(['harbour', 'lights'], T0);
+      const keep = (page: number, content: unknown, at: string, mark = 'board/1', source = 'harbour') =>
+        store().keepPage(source, mark, { page, content }, at);
+      const kept = (since = T0) => store().keptPages('harbour', 'board/1', since);
+      await keep(1, ['b'], T0);
+      await keep(2, ['a'], later(1));
+      await keep(1, ['c', 'b'], later(60));
+      await keep(1, ['another reader'], later(60), 'board/2');
+      await keep(1, ['another source'], later(60), 'board/1', 'lights');
+      expect(await kept()).toEqual([
+        { page: 1, content: ['c', 'b'] },
+        { page: 1, content: ['b'] },
+        { page: 2, content: ['a'] },
+      ]);
+      expect(await kept(later(30))).toEqual([{ page: 1, content: ['c', 'b'] }]);
+      await store().polled(poll(later(70), { status: 'unhealthy', fault: 'network', error: 'reset' }));
+      expect(await kept()).toHaveLength(3);
+      await store().record(batch([release('1')], { at: later(80), poll: poll(later(80)) }));
+      expect(await kept()).toEqual([]);
+      expect(await store().keptPages('lights', 'board/1', T0)).toHaveLength(1);
+    });
+
     test('an import leaves the source as it was', async () => {
       await store().enrol(['harbour'], T0);
       const before = await store().sources();

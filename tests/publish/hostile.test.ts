@@ -74,7 +74,7 @@ const atomOf = ({ releases, source, label, query }: Hostile) =>
 
 const absent = missing('xmllint', 'jing', 'grammar');
 test.skipIf(absent)(
-  `43: whatever a source says, the feed is valid${absent ? ` (${absent})` : ''}`,
+  `43. whatever a source says, the feed is valid${absent ? ` (${absent})` : ''}`,
   async () => {
     const documents = fc.sample(site, { numRuns: 400, seed: 4287 }).map(atomOf);
     expect(await complaints('xmllint', documents)).toBe('');
@@ -83,7 +83,7 @@ test.skipIf(absent)(
   60_000,
 );
 
-test('43: control characters, a lone surrogate, NUL, a direction override, a title of a million characters, "]]>" twice', async () => {
+test('43. control characters, a lone surrogate, NUL, a direction override, a title of a million characters, "]]>" twice', async () => {
   const nasty = '\u0000\u0008 ]]> \ud800 \u202e ]]> ';
   const parts = { title: `${nasty}${'long '.repeat(200_000)}`, text: nasty, lead: nasty, html: `<p>${nasty}</p>` };
   const xml = atomOf({ releases: [buildRelease(parts)], source: HARBOR, label: nasty, query: nasty });

@@ -118,6 +118,22 @@ describe('a board page', () => {
     ]);
   });
 
+  test('46. the page of an article is sanitized, and its addresses are absolute', async () => {
+    board.publish({ title: 'A plan', body: 'word '.repeat(200), date: '2025-12-04', number: 1848, shownTo: 490 });
+    const page = await (await fetch(`${board.origin}/eng/article/EATCLdfa319ada/1848/view`)).text();
+    const hostile =
+      '<p onclick="x()" style="color:red">A <a href="/b">b</a></p><script>x()</script><svg onload="x()"></svg><iframe src="/c"></iframe><a href="javascript:x()">c</a><img src="p.png" onerror="x()">';
+    board.fail(
+      { is: 'html', html: page.replace('<div class="detail-cont">', found => `${found}${hostile}`) },
+      1,
+      '/view',
+    );
+    const [item] = itemsOf(await open().read(null));
+    expect(item?.html?.slice(0, item.html.indexOf('word') - 3)).toBe(
+      `<p>A <a href="${board.origin}/b" rel="noopener nofollow">b</a></p><a>c</a><img src="${board.origin}/eng/article/EATCLdfa319ada/1848/p.png" />`,
+    );
+  });
+
   test('a body of that length that ends as a sentence ends is whole', async () => {
     board.publish({ title: 'A plan', body: `${'a'.repeat(488)}.`, date: '2025-12-04' });
     expect(itemsOf(await open().read(null))[0]?.text).toHaveLength(489);

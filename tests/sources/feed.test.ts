@@ -3,7 +3,6 @@ import iconv from 'iconv-lite';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Item } from '../../src/core/item.ts';
 import { type ParsedFeed, parseFeed } from '../../src/sources/feed-parse.ts';
-import { openFeedReader } from '../../src/sources/feed-reader.ts';
 import { openReaders, openSource } from '../../src/sources/open-source.ts';
 import { type FakeBoard, startFakeBoard } from '../support/fake-board.ts';
 import { rssFeed } from '../support/feed-xml.ts';
@@ -326,30 +325,6 @@ describe('45. a hostile or broken feed', () => {
   });
 });
 
-describe('the thread that parses', () => {
-  const reader = openFeedReader({ deadline: 1_500 });
-  afterAll(() => reader.close());
-
-  test('45. a document that takes too long is ended with its thread, and the next one is read', async () => {
-    const slow = rss(`<item><title>T</title></item>${'<!'.repeat(60_000)}`);
-    expect(faultOf(await reader.parse(slow, PLACE))).toBe('timeout');
-    expect(faultOf(await reader.parse(rss('<item><title>T</title></item>'), PLACE))).toBe('feed');
-  });
-
-  test('what is asked at once is answered in turn', async () => {
-    const titles = ['A', 'B', 'C'];
-    const parsed = await Promise.all(
-      titles.map(title => reader.parse(rss(`<item><title>${title}</title></item>`), PLACE)),
-    );
-    expect(parsed.map(one => (one.is === 'feed' ? one.items[0]?.title : one.reason))).toEqual(titles);
-  });
-
-  test('closed, it starts again when it is needed', async () => {
-    await reader.close();
-    expect(faultOf(await reader.parse(rss('<item><title>T</title></item>'), PLACE))).toBe('feed');
-  });
-});
-
 describe('a feed as a source', () => {
   const readers = openReaders({ limits: { total: 4_000, header: 2_000 } });
   afterAll(() => readers.close());
@@ -384,6 +359,19 @@ describe('a feed as a source', () => {
       ['E', null],
     ]);
     expect(reading).toMatchObject({ rejected: [{ at: 'item 4' }] });
+  });
+
+  test('39. an article of the ministry has the key of its board, under whichever of its addresses a feed lists it', async () => {
+    const items = [
+      'https://english.motir.go.kr/eng/article/EATCLdfa319ada/1848/view',
+      'http://english.motie.go.kr/en/pc/photonews/bbs/bbsView.do?bbs_seq_n=1848&amp;bbs_cd_n=1',
+      'https://english.motir.go.kr/eng/somewhere/else',
+    ].map(link => `<item><title>T</title><link>${link}</link></item>`);
+    expect(itemsOf(await open(rss(items.join(''))).read(null)).map(item => item.key)).toEqual([
+      '2-1848',
+      '1-1848',
+      'https://english.motir.go.kr/eng/somewhere/else',
+    ]);
   });
 
   test('an item that cannot be told from another is rejected', async () => {

@@ -7,6 +7,8 @@ import { openReaders, openSource } from '../../src/sources/open-source.ts';
 import { type InputOptions, readInput } from '../../src/sources/read-input.ts';
 import { type Article, itemPage, listPage } from '../support/board-html.ts';
 import { rssFeed, textListing } from '../support/feed-xml.ts';
+import { around, KINDS, listingOf, QUADRATIC } from '../support/hostile-text.ts';
+import { NEWS_SELECT } from '../support/news-html.ts';
 import { endOf, itemsOf, sourceConfig } from '../support/sources.ts';
 
 const ARTICLE: Article = {
@@ -88,6 +90,30 @@ describe('one document, read without a source', () => {
 
   test('a zone that does not exist is a fault, not a crash', async () => {
     expect(await read('text', file('list.txt'), { ...OPTIONS, zone: 'Mars/Base' })).toMatchObject({ is: 'fault' });
+  });
+});
+
+describe('45. hostile input of any kind', () => {
+  const hasty = openReaders({ reading: { deadline: 1_500 } });
+  afterAll(() => hasty.close());
+
+  test.each(KINDS.flatMap(kind => Object.entries(QUADRATIC).map(([name, text]) => [kind, name, text] as const)))(
+    '%s, %s: is read or is a fault in time, from a file and from standard input',
+    async (kind, name, text) => {
+      writeFileSync(file(`${kind}-${name}`), around(kind, text));
+      const options = { ...OPTIONS, select: NEWS_SELECT };
+      for (const input of [file(`${kind}-${name}`), Buffer.from(around(kind, text))]) {
+        const found = await readInput(kind, input, options, hasty);
+        if (found.is === 'read') expect(found.items.map(item => item.title)).toEqual(['First']);
+        else expect(['timeout', 'parse', 'size']).toContain(found.fault);
+      }
+    },
+  );
+
+  test.each(KINDS)('%s: 200,000 items in 20 MB end at the cap', async kind => {
+    const options = { ...OPTIONS, select: NEWS_SELECT };
+    const many = Buffer.from(listingOf(kind, 200_000));
+    expect(await readInput(kind, many, options, hasty)).toMatchObject({ is: 'fault', fault: 'size' });
   });
 });
 

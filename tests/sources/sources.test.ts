@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
 import type { SourceKind } from '../../src/ports/source.ts';
-import { openReaders, openSource } from '../../src/sources/open-source.ts';
+import { openReaders, openSource, type Readers } from '../../src/sources/open-source.ts';
 import { type SourceUnderTest, sourceContract } from '../contracts/source.ts';
 import { startFakeBoard } from '../support/fake-board.ts';
 import { rssFeed, textListing } from '../support/feed-xml.ts';
@@ -10,6 +10,17 @@ import { sourceConfig } from '../support/sources.ts';
 /** One for all: a thread takes a while to start. */
 const readers = openReaders({ limits: { total: 4_000, header: 1_500 } });
 afterAll(() => readers.close());
+let documents = 0;
+const counting: Readers = {
+  ...readers,
+  documents: {
+    ...readers.documents,
+    read: ((...asked) => {
+      documents++;
+      return readers.documents.read(...asked);
+    }) as typeof readers.documents.read,
+  },
+};
 
 async function open(kind: SourceKind): Promise<SourceUnderTest> {
   const site = await startFakeBoard();
@@ -20,10 +31,11 @@ async function open(kind: SourceKind): Promise<SourceUnderTest> {
     feed: `${site.origin}/feed.xml`,
     text: `${site.origin}/list.txt`,
   }[kind];
-  const source = openSource(sourceConfig(kind, url, { select: kind === 'listing' ? NEWS_SELECT : null }), readers);
+  const source = openSource(sourceConfig(kind, url, { select: kind === 'listing' ? NEWS_SELECT : null }), counting);
   return {
     source,
     site,
+    documentsRead: () => documents,
     publish: (title, date) => site.publish({ title, body: 'The talks were held in Sejong. Both sides agreed.', date }),
     async close() {
       await source.close();

@@ -42,12 +42,19 @@ export function settingsOf(config: object, variables: Variables, write: (line: s
 export async function startBot(
   config: object,
   variables: Variables,
-  options: { readonly json?: boolean; readonly guarded?: Fetch } = {},
+  options: {
+    readonly json?: boolean;
+    readonly guarded?: Fetch;
+    readonly limits?: NonNullable<Settings['limits']>;
+  } = {},
 ): Promise<Bot> {
   let [printed, logged] = ['', ''];
-  const settings = settingsOf(config, variables, line => {
-    logged += line;
-  });
+  const settings = {
+    ...settingsOf(config, variables, line => {
+      logged += line;
+    }),
+    ...(options.limits ? { limits: options.limits } : {}),
+  };
   const stream = {
     write(text: string) {
       printed += text;
