@@ -25,8 +25,8 @@ export interface Entry {
   readonly authors: readonly string[];
   readonly categories: readonly string[];
   readonly files: readonly FeedFile[];
-  /** URL relative links are meant against, as printed. */
-  readonly base: string | null;
+  /** What relative links are meant against, as printed, each within the one before it. */
+  readonly bases: readonly (string | null)[];
 }
 
 export interface FeedFile {
@@ -38,6 +38,8 @@ export interface FeedFile {
 
 export interface RawFeed {
   readonly title: Words | null;
+  /** The page the feed belongs to, as printed. */
+  readonly site: string | null;
   readonly entries: readonly Entry[];
 }
 
@@ -52,7 +54,7 @@ export interface FeedPlace {
  * else its link, else none.
  */
 export function toItem(entry: Entry, { url: feedUrl, zone }: FeedPlace): Item {
-  const base = resolveBase(feedUrl, entry.base);
+  const base = entry.bases.reduce(resolveBase, feedUrl);
   const published = firstDate(entry.published, zone);
   const updated = firstDate(entry.updated, zone);
   const words = entry.bodies.find(({ value }) => value.trim() !== '');

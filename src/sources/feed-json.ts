@@ -13,6 +13,7 @@ export function readJson(text: string): RawFeed | null {
   const authors = authorsOf(feed);
   return {
     title: words(feed.title, 'text'),
+    site: string(feed.home_page_url),
     entries: feed.items.filter(isObject).map(item => readItem(item, authors)),
   };
 }
@@ -31,7 +32,7 @@ function readItem(item: Json, feedAuthors: readonly string[]): Entry {
     authors: authors.length > 0 ? authors : feedAuthors,
     categories: Array.isArray(item.tags) ? strings(item.tags) : [],
     files: Array.isArray(item.attachments) ? item.attachments.filter(isObject).flatMap(readFile) : [],
-    base: null,
+    bases: [],
   };
 }
 

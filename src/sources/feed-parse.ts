@@ -2,7 +2,7 @@ import type { Item } from '../core/item.ts';
 import type { Fault, Rejected } from '../ports/source.ts';
 import { balance } from './feed-balance.ts';
 import { type FeedDocument, openDocument } from './feed-document.ts';
-import { type FeedPlace, plainWords, type RawFeed, toItem } from './feed-entry.ts';
+import { type FeedPlace, plainWords, type RawFeed, resolveBase, toItem } from './feed-entry.ts';
 import { readJson } from './feed-json.ts';
 import { readLenient } from './feed-smith.ts';
 import { readTree } from './feed-tree.ts';
@@ -53,23 +53,19 @@ async function readXml(document: FeedDocument): Promise<RawFeed> {
   throw refusal;
 }
 
-function gathered(feed: RawFeed, place: FeedPlace): ParsedFeed {
+function gathered(feed: RawFeed, { url, zone }: FeedPlace): ParsedFeed {
+  // Where nobody says where the feed lies, its links are meant against its site more often than not.
+  const place = { zone, url: url ?? resolveBase(null, feed.site) };
   const items: Item[] = [];
   const rejected: Rejected[] = [];
   for (const [at, entry] of feed.entries.entries()) {
     try {
-      const item = toItem(entry, place);
-      if (saysAnything(item)) items.push(item);
-      else rejected.push({ at: `item ${at + 1}`, reason: 'it is empty' });
+      items.push(toItem(entry, place));
     } catch (error) {
       rejected.push({ at: `item ${at + 1}`, reason: error instanceof Error ? error.message : String(error) });
     }
   }
   return { is: 'feed', title: feed.title ? plainWords(feed.title) || null : null, items, rejected };
-}
-
-function saysAnything(item: Item): boolean {
-  return Object.values(item).some(value => (Array.isArray(value) ? value.length > 0 : value !== null && value !== ''));
 }
 
 function trouble(fault: Fault, reason: string): ParsedFeed {
