@@ -198,7 +198,7 @@ interface Clock {
 
 const HALF = '([ap])\\.?m\\.?';
 const ZONE =
-  '(z|[a-z]{1,5}|[a-z]+/[a-z_/]+|(?:utc|gmt)? ?[-+] ?\\d{1,2}(?::?\\d{2})?(?: [a-z]{1,5})?)?(?:\\[[^\\]]*\\])?';
+  '(z|[a-z]{1,5}|[a-z]+/[a-z_/]+|(?:utc|gmt)? ?[-+] ?\\d{1,2}(?::\\d{1,2}|\\d{2})?(?: [a-z]{1,5})?)?(?:\\[[^\\]]*\\])?';
 const BEFORE = '(?:t| - |,| at | )*';
 const TIME = new RegExp(
   `^${BEFORE}(?:${HALF} ?)?(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,:](\\d+))?)?(?: ?${HALF})? ?${ZONE}$`,
@@ -259,8 +259,8 @@ function stamp(day: Temporal.PlainDate, time: Clock, zone: string): string | nul
 
 /** "+09:00" of a printed zone, 'by place' where the offset depends on the day, null where it is none that exists. */
 function fixedOffset(name: string): string | 'by place' | null {
-  const numeric = /([-+]) ?(\d{1,2})(?::?(\d{2}))?(?: [a-z]+)?$/.exec(name);
-  if (numeric) return minutesEast(numeric[1] ?? '+', Number(numeric[2]), Number(numeric[3] ?? 0));
+  const numeric = /([-+]) ?(\d{1,2})(?::(\d{1,2})|(\d{2}))?(?: [a-z]+)?$/.exec(name);
+  if (numeric) return minutesEast(numeric[1] ?? '+', Number(numeric[2]), Number(numeric[3] ?? numeric[4] ?? 0));
   if (name === '' || name.includes('/') || name in ZONES_BY_SEASON) return 'by place';
   // RFC 5322 section 4.3: names it does not know count as -0000.
   const east = ZONES[name] ?? 0;

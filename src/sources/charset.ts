@@ -62,7 +62,7 @@ export function decode(bytes: Uint8Array, contentType: string | null): Decoded {
   }
   let best: { text: string; charset: string; rate: number } | null = null;
   for (const charset of candidates) {
-    const text = charset === 'utf-8' ? Buffer.from(bytes).toString('utf8') : iconv.decode(bytes, charset);
+    const text = textOf(bytes, charset);
     const rate = text === '' ? 0 : (text.split('\ufffd').length - 1) / text.length;
     if (!best || rate < best.rate) best = { text, charset, rate };
     if (rate === 0) break;
@@ -70,7 +70,60 @@ export function decode(bytes: Uint8Array, contentType: string | null): Decoded {
   if (!best || best.rate > MOST_REPLACED) {
     return { is: 'fault', reason: `the text is readable in none of ${[...new Set(candidates)].join(', ')}` };
   }
-  return { is: 'text', text: best.text.replace(/^\ufeff/, ''), charset: best.charset };
+  const text = decodedOnce(best.text);
+  return { is: 'text', text: text.replace(/^\ufeff/, ''), charset: best.charset };
+}
+
+function textOf(bytes: Uint8Array, charset: string): string {
+  if (charset === 'utf-8') return Buffer.from(bytes).toString('utf8');
+  return (charset === 'windows-1252' && mixed(bytes)) || iconv.decode(bytes, charset);
+}
+
+/** A character of UTF-8 beyond ASCII, each byte of it as one character. */
+const SEQUENCE = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/g;
+
+/**
+ * Text that is UTF-8 for the most part and Western for the rest, as programs write that put together what others
+ * wrote: each part as it is meant. Null where it is Western throughout.
+ */
+function mixed(bytes: Uint8Array): string | null {
+  const single = Buffer.from(bytes).toString('latin1');
+  const beyond = single.match(/[\x80-\xff]/g)?.length ?? 0;
+  const within = single.match(SEQUENCE)?.join('').length ?? 0;
+  if (within === 0 || within < 0.8 * beyond) return null;
+  return single.replace(/[\x80-\xff]+/g, run =>
+    run
+      .split(new RegExp(`(${SEQUENCE.source})`))
+      .map((part, at) => (at % 2 === 1 ? Buffer.from(part, 'latin1').toString('utf8') : western(part)))
+      .join(''),
+  );
+}
+
+function western(single: string): string {
+  return iconv.decode(Buffer.from(single, 'latin1'), 'windows-1252');
+}
+
+/** Each character of windows-1252 beyond Latin-1 and its byte. */
+const WINDOWS = new Map(Array.from({ length: 32 }, (_, at) => [western(String.fromCharCode(128 + at)), 128 + at]));
+
+/**
+ * Undoes what happens to UTF-8 that a program took for Western text and wrote as UTF-8 once more ("Ã©" for "é"). Only
+ * a document of which every character can be undone is one of these.
+ */
+function decodedOnce(text: string): string {
+  if (!/\u00c3[\u0080-\u00bf\u2013-\u2122]/.test(text) && !/\u00e2\u20ac/.test(text)) return text;
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const byte = code < 256 ? code : WINDOWS.get(text.charAt(at));
+    if (byte === undefined) return text;
+    bytes[at] = byte;
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return text;
+  }
 }
 
 function known(label: string | null | undefined): string[] {

@@ -23,6 +23,9 @@ const FOLLOWERS = new Set([
   'entry',
   'enclosure',
 ]);
+/** What holds items, and what items are called: none of them is in another one, whatever was left open before it. */
+const CONTAINERS = /^(?:.*:)?(?:channel|rdf|rss|feed)$/i;
+const ITEMS = /^(?:[^:]*:)?(?:item|entry)$/i;
 /** An author of Atom has elements. */
 const WITHIN: Readonly<Record<string, ReadonlySet<string>>> = { author: new Set(['title', 'id', 'link']) };
 
@@ -42,6 +45,7 @@ export function balance(xml: string): string {
   const parser = new Parser(
     {
       onopentag(name, attributes) {
+        if (ITEMS.test(name)) closeTo(open.findLastIndex(one => CONTAINERS.test(one)) + 1);
         const top = open.at(-1)?.toLowerCase() ?? '';
         const follows = FOLLOWERS.has(name.toLowerCase()) && !WITHIN[top]?.has(name.toLowerCase());
         if (LEAVES.has(top) && follows) closeTo(open.length - 1);

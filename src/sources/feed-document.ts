@@ -44,7 +44,7 @@ export function openDocument(text: string): Opened {
   if (/^[{[]/.test(body)) return { is: 'json' };
   const isPage = /<html[\s>]|<!doctype html/i.test(body.slice(0, 2000));
   const first = rootAt(body);
-  const start = isPage || formatOf(localAt(body, first)) ? first : behindJunk(body);
+  const start = formatOf(localAt(body, first)) ? first : (FEED_WITHIN.exec(body.slice(0, JUNK))?.index ?? first);
   const name = nameAt(body, start);
   const local = localAt(body, start);
   const format = formatOf(local);
@@ -63,10 +63,8 @@ export function openDocument(text: string): Opened {
 /** How far into a document its feed may begin: warnings of a program and licences stand before some. */
 const JUNK = 100_000;
 
-/** Where a feed begins that something else stands before; -1 where there is none. */
-function behindJunk(body: string): number {
-  return /<(?:[\w.-]{1,40}:)?(?:rss|rdf|feed)[\s>]/i.exec(body.slice(0, JUNK))?.index ?? -1;
-}
+/** A feed that something else stands before: it says its version or its namespace, as no page does of itself. */
+const FEED_WITHIN = /<(?:[\w.-]{1,40}:)?(?:rss\s[^<>]{0,2000}version|(?:rdf|feed)\s[^<>]{0,2000}xmlns)/i;
 
 /** The name of the element that begins there, empty where none does. */
 function nameAt(body: string, at: number): string {
@@ -107,10 +105,11 @@ function afterDoctype(body: string, from: number): number {
   return after(body, '>', Math.max(body.indexOf(']', subset), subset));
 }
 
-/** From the root's start tag to its last end tag, null where it has none. An end tag may lack its last character. */
+/** From the root's start tag to its last end tag, null where it has none. The end tag may lack its last character. */
 function rootOf(body: string, start: number, name: string): string | null {
   const at = Math.max(body.lastIndexOf(`</${name}`), body.lastIndexOf(`</${name.toLowerCase()}`));
-  if (at < start) return null;
+  // A closed channel holds all there is, whatever is missing behind it.
+  if (at < start) return /<\/channel\s*>\s*$/i.test(body.slice(-200)) ? `${body.slice(start)}</${name}>` : null;
   const end = after(body, '>', at);
   if (end !== -1) return body.slice(start, end);
   const rest = body.slice(at).trimEnd();

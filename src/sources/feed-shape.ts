@@ -34,11 +34,15 @@ export function shape(xml: string, local: string): string {
     const end = local === 'rss' ? xml.lastIndexOf('</') : inside;
     return `${xml.slice(0, inside)}<channel>${xml.slice(inside, end)}</channel>${xml.slice(end)}`;
   }
-  if (local === 'rdf') return xml;
   const close = [...xml.matchAll(CHANNEL_END)].at(-1);
   if (!close) return xml;
+  const channel = xml.slice(0, close.index);
   const behind = xml.slice(close.index + close[0].length);
+  if (local === 'rdf') {
+    const first = ITEM.exec(channel)?.index ?? -1;
+    return first === -1 ? xml : `${channel.slice(0, first)}${close[0]}${channel.slice(first)}${behind}`;
+  }
   if (!ITEM.test(behind)) return xml;
   const end = behind.lastIndexOf('</');
-  return `${xml.slice(0, close.index)}${behind.slice(0, end)}${close[0]}${behind.slice(end)}`;
+  return `${channel}${behind.slice(0, end)}${close[0]}${behind.slice(end)}`;
 }

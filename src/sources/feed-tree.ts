@@ -53,6 +53,9 @@ function processed(printed: string, { prefixes, format }: FeedDocument): string 
   const own = canonical === 'atom' && format === 'atom' ? '' : canonical;
   const name = `${own ? `${own}:` : ''}${(local ?? '').toLowerCase()}`;
   if (name === 'rdf:rdf') return 'rdf:RDF';
+  // Some feeds take their items' name from the other format.
+  if (name === 'item' && format === 'atom') return 'entry';
+  if (name === 'entry' && format === 'rss') return 'item';
   return STRUCTURE.has(name) ? name : `~${name}`;
 }
 

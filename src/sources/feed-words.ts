@@ -18,16 +18,21 @@ export function words(node: Node | undefined, isAtom: boolean): Words | null {
   return { value: text(node), form: form === 'text' && mode === 'escaped' ? 'either' : form, base };
 }
 
-/** Words packed as base64; null where what comes out is no text. */
+/** Longer than a word that happens to be base64. */
+const LEAST_PACKED = 16;
+
+/** Words packed as base64, or those that only say so; null where what comes out is no text. */
 function unpacked(node: Node, base: string | null): Words | null {
-  const printed = text(node).replace(/\s+/g, '');
-  if (!/^[a-z0-9+/_-]+=*$/i.test(printed)) return null;
+  const printed = text(node).trim();
+  const packed = printed.replace(/\s+/g, '');
+  if (!/^[a-z0-9+/_-]+=*$/i.test(packed)) return { value: printed, form: 'either', base };
   try {
-    const value = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(printed, 'base64'));
-    return /[\u0000-\u0008\u000e-\u001f]/.test(value) ? null : { value, form: 'either', base };
+    const value = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(packed, 'base64'));
+    if (!/[\u0000-\u0008\u000e-\u001f]/.test(value)) return { value, form: 'either', base };
   } catch {
-    return null;
+    // Bytes of some other medium, or a word.
   }
+  return packed.length < LEAST_PACKED ? { value: printed, form: 'either', base } : null;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
