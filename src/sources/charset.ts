@@ -79,6 +79,9 @@ function textOf(bytes: Uint8Array, charset: string): string {
   return (charset === 'windows-1252' && mixed(bytes)) || iconv.decode(bytes, charset);
 }
 
+/** A share that no text of the other kind reaches by chance. */
+const MOST = 0.8;
+
 /** A character of UTF-8 beyond ASCII, each byte of it as one character. */
 const SEQUENCE = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/g;
 
@@ -90,7 +93,7 @@ function mixed(bytes: Uint8Array): string | null {
   const single = Buffer.from(bytes).toString('latin1');
   const beyond = single.match(/[\x80-\xff]/g)?.length ?? 0;
   const within = single.match(SEQUENCE)?.join('').length ?? 0;
-  if (within === 0 || within < 0.8 * beyond) return null;
+  if (within === 0 || within < MOST * beyond) return null;
   return single.replace(/[\x80-\xff]+/g, run =>
     run
       .split(new RegExp(`(${SEQUENCE.source})`))
@@ -107,23 +110,25 @@ function western(single: string): string {
 const WINDOWS = new Map(Array.from({ length: 32 }, (_, at) => [western(String.fromCharCode(128 + at)), 128 + at]));
 
 /**
- * Undoes what happens to UTF-8 that a program took for Western text and wrote as UTF-8 once more ("Ã©" for "é"). Only
- * a document of which every character can be undone is one of these.
+ * Undoes what happens to UTF-8 that a program took for Western text and wrote as UTF-8 once more ("Ã©" for "é"), where
+ * that is so of most of a document's characters beyond ASCII.
  */
 function decodedOnce(text: string): string {
-  if (!/\u00c3[\u0080-\u00bf\u2013-\u2122]/.test(text) && !/\u00e2\u20ac/.test(text)) return text;
-  const bytes = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    const byte = code < 256 ? code : WINDOWS.get(text.charAt(at));
-    if (byte === undefined) return text;
-    bytes[at] = byte;
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return text;
-  }
+  let undone = 0;
+  const once = text.replace(/[\u0080-\u00ff\u0152-\u017e\u0192\u02c6\u02dc\u2013-\u2122]{2,}/g, run => {
+    const bytes = Uint8Array.from(run, character => WINDOWS.get(character) ?? character.charCodeAt(0));
+    if ([...run].some(character => !WINDOWS.has(character) && character > '\xff')) return run;
+    try {
+      const meant = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+      undone += run.length;
+      return meant;
+    } catch {
+      return run;
+    }
+  });
+  if (undone === 0) return text;
+  const beyond = text.match(/[^\0-\x7f]/g)?.length ?? 0;
+  return undone >= MOST * beyond ? once : text;
 }
 
 function known(label: string | null | undefined): string[] {

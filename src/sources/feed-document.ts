@@ -53,7 +53,8 @@ export function openDocument(text: string): Opened {
     return { is: 'trouble', fault: 'layout', reason: `this is ${what}, not a feed` };
   }
   const root = rootOf(body, start, name);
-  if (root === null) return { is: 'trouble', fault: 'parse', reason: `the feed is cut: its ${name} element has no end` };
+  if (root === null)
+    return { is: 'trouble', fault: 'parse', reason: `the feed is cut: its ${name} element has no end` };
   const tag = root.slice(0, root.indexOf('>'));
   const base = /\sxml:base\s*=\s*["']([^"']*)/i.exec(tag)?.[1] ?? null;
   const xml = mend(shape(root, local), declaredEntities(body.slice(0, Math.min(start, JUNK))));

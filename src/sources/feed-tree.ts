@@ -140,7 +140,9 @@ function authorsOf(nodes: readonly Node[]): string[] {
     .flatMap(name => all(nodes, name))
     .map(person => {
       const children = person.$$ ?? [];
-      return texts(children, 'name', 'atom:name', 'email', 'atom:email')[0] ?? direct(person);
+      const named = texts(children, 'name', 'atom:name', 'email', 'atom:email')[0] ?? direct(person);
+      // Elements that are no parts of a person are markup of a name.
+      return named.trim() === '' && !one(children, 'uri') && !one(children, 'url') ? text(person) : named;
     });
   const named = persons.filter(person => person.trim() !== '');
   if (named.length > 0) return named;
@@ -179,7 +181,8 @@ function alternates(nodes: readonly Node[]): string[] {
   return ['link', 'atom:link']
     .flatMap(name => all(nodes, name))
     .filter(
-      ({ $ }) => $?.href !== undefined && /^(?:|alternate|http:\/\/www\.iana\.org\/.*alternate)$/i.test(($.rel ?? '').trim()),
+      ({ $ }) =>
+        $?.href !== undefined && /^(?:|alternate|http:\/\/www\.iana\.org\/.*alternate)$/i.test(($.rel ?? '').trim()),
     )
     .toSorted((a, b) => Number(isPage(b)) - Number(isPage(a)))
     .map(node => node.$?.href ?? '');
