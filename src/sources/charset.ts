@@ -91,8 +91,8 @@ const SEQUENCE = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\
  */
 function mixed(bytes: Uint8Array): string | null {
   const single = Buffer.from(bytes).toString('latin1');
-  const beyond = single.match(/[\x80-\xff]/g)?.length ?? 0;
-  const within = single.match(SEQUENCE)?.join('').length ?? 0;
+  const beyond = single.replace(/[^\x80-\xff]+/g, '').length;
+  const within = beyond - single.replace(SEQUENCE, '').replace(/[^\x80-\xff]+/g, '').length;
   if (within === 0 || within < MOST * beyond) return null;
   return single.replace(/[\x80-\xff]+/g, run =>
     run
@@ -116,8 +116,13 @@ const WINDOWS = new Map(Array.from({ length: 32 }, (_, at) => [western(String.fr
 function decodedOnce(text: string): string {
   let undone = 0;
   const once = text.replace(/[\u0080-\u00ff\u0152-\u017e\u0192\u02c6\u02dc\u2013-\u2122]{2,}/g, run => {
-    const bytes = Uint8Array.from(run, character => WINDOWS.get(character) ?? character.charCodeAt(0));
-    if ([...run].some(character => !WINDOWS.has(character) && character > '\xff')) return run;
+    const bytes = new Uint8Array(run.length);
+    for (let at = 0; at < run.length; at++) {
+      const code = run.charCodeAt(at);
+      const byte = code < 256 ? code : WINDOWS.get(run.charAt(at));
+      if (byte === undefined) return run;
+      bytes[at] = byte;
+    }
     try {
       const meant = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
       undone += run.length;
@@ -127,7 +132,7 @@ function decodedOnce(text: string): string {
     }
   });
   if (undone === 0) return text;
-  const beyond = text.match(/[^\0-\x7f]/g)?.length ?? 0;
+  const beyond = text.replace(/[\0-\x7f]+/g, '').length;
   return undone >= MOST * beyond ? once : text;
 }
 

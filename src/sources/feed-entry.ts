@@ -129,16 +129,24 @@ function firstDate(printed: readonly string[], zone: string): string | null {
   return null;
 }
 
+/** Longer than any browser takes; what is longer was never closed. */
+const LONGEST_LINK = 8_000;
+
 /** A link of an item; some feeds print a whole anchor element where the address belongs. */
 function pageUrl(link: string, base: string | null): string | null {
+  if (link.length > LONGEST_LINK) return null;
   const anchor = /<a\s[^>]*href\s*=\s*["']?([^"'\s>]+)/i.exec(link)?.[1];
   const url = absolute(anchor ?? link, base);
   return url?.startsWith('mailto:') ? null : url;
 }
 
+/** Longer than a name with its address; what is longer is prose. */
+const LONGEST_PERSON = 300;
+
 /** The name in "Name", "mail@example.org (Name)", "Name <mail@example.org>"; the address where that is all there is. */
 function personName(printed: string): string {
   const person = oneLine(isMarkup(printed) ? htmlToText(printed) : printed);
+  if (person.length > LONGEST_PERSON) return person;
   const inBrackets = /^\S+@\S+\s+\((.+)\)$/.exec(person) ?? /^(.+?)\s*(?:<\S+@\S+>|\(\S+@\S+\))$/.exec(person);
   return inBrackets?.[1]?.trim() ?? person;
 }

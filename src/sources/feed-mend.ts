@@ -3,24 +3,32 @@ import { parseDocument } from 'htmlparser2';
 /** Entities XML itself knows. */
 const OWN = /^&(?:amp|lt|gt|quot|apos);$/;
 
+/** What may need mending, and what must stay as it is: CDATA, references, and a "<" that begins no markup. */
+const PLACES =
+  /<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<!--[\s\S]*?(?:-->|$)|<(?![\p{L}_:/?])|&(?:#\d{1,7};|#x[0-9a-f]{1,6};|[a-z][\w.-]{1,63};)?/giu;
+
 /** All that the entities a document declares may add to it, in characters: they are abbreviations, not a store. */
 const MOST_EXPANDED = 100_000;
 
 const windows1252 = new TextDecoder('windows-1252');
 
 /**
- * Mends what well-formedness fails on most: a bare "&", entities of HTML, characters XML does not have. Characters of
- * the C1 range, which no text holds, are what Windows means by their numbers (as HTML reads them). CDATA stays as
- * it is.
+ * Mends what well-formedness fails on most: a bare "&" or "<", entities of HTML, characters XML does not have. Characters of
+ * the C1 range, which no text holds, are what Windows means by their numbers (as HTML reads them). CDATA stays
+ * as it is.
  * @param declared what the document's own entities stand for; one that is not among them stays as it is written, as text
  */
 export function mend(xml: string, declared: ReadonlyMap<string, string>): string {
+  const open = unclosed(xml);
+  if (open !== -1) return mend(xml.slice(0, open) + xml.slice(open).replaceAll(CDATA, ''), declared);
   const named = new Map<string, string>();
   let budget = MOST_EXPANDED;
   return xml
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
     .replace(/[\u0080-\u009f]/g, character => meant(character.charCodeAt(0)))
-    .replace(/<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|&(?:#\d{1,7};|#x[0-9a-f]{1,6};|[a-z][\w.-]{1,63};)?/gi, found => {
+    .replace(PLACES, found => {
+      // No markup begins so; a parser would look for the end of it to the last byte.
+      if (found === '<') return '&lt;';
       if (found.startsWith('<') || OWN.test(found)) return found;
       if (found.startsWith('&#')) return character(found);
       if (found === '&') return '&amp;';
@@ -33,6 +41,18 @@ export function mend(xml: string, declared: ReadonlyMap<string, string>): string
       named.set(found, known);
       return known;
     });
+}
+
+const CDATA = '<![CDATA[';
+
+/** Where CDATA begins that has no end; -1 where all have one. */
+function unclosed(xml: string): number {
+  for (let at = xml.indexOf(CDATA); at !== -1; at = xml.indexOf(CDATA, at)) {
+    const end = xml.indexOf(']]>', at);
+    if (end === -1) return at;
+    at = end;
+  }
+  return -1;
 }
 
 /**

@@ -17,6 +17,7 @@ export function formatOf(local: string): FeedFormat | null {
 
 const CHANNEL = /<(?:[\w.-]+:)?channel[\s>/]/i;
 const CHANNEL_END = /<\/(?:[\w.-]+:)?channel\s*>/gi;
+const NEXT_CHANNEL = /<\/(?:[\w.-]+:)?channel>\s*<(?:[\w.-]+:)?channel(?:\s[^<>]*)?>/i;
 const ITEM = /<(?:[\w.-]+:)?item[\s>]/i;
 
 /**
@@ -34,6 +35,7 @@ export function shape(xml: string, local: string): string {
     const end = local === 'rss' ? xml.lastIndexOf('</') : inside;
     return `${xml.slice(0, inside)}<channel>${xml.slice(inside, end)}</channel>${xml.slice(end)}`;
   }
+  if (local === 'rss' && NEXT_CHANNEL.test(xml)) return shape(xml.replace(new RegExp(NEXT_CHANNEL, 'gi'), ''), local);
   const close = [...xml.matchAll(CHANNEL_END)].at(-1);
   if (!close) return xml;
   const channel = xml.slice(0, close.index);

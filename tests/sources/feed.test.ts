@@ -331,7 +331,7 @@ describe('the thread that parses', () => {
   afterAll(() => reader.close());
 
   test('45. a document that takes too long is ended with its thread, and the next one is read', async () => {
-    const slow = rss(`<item><title>T</title></item>${'<!'.repeat(60_000)}`);
+    const slow = rss('<item><title>T</title></item>'.repeat(60_000));
     expect(faultOf(await reader.parse(slow, PLACE))).toBe('timeout');
     expect(faultOf(await reader.parse(rss('<item><title>T</title></item>'), PLACE))).toBe('feed');
   });
