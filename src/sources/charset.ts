@@ -79,8 +79,9 @@ function textOf(bytes: Uint8Array, charset: string): string {
   return (charset === 'windows-1252' && mixed(bytes)) || iconv.decode(bytes, charset);
 }
 
-/** A share that no text of the other kind reaches by chance. */
+/** A share of a document's characters beyond ASCII, and a number of them, that no other text reaches by chance. */
 const MOST = 0.8;
+const ENOUGH = 6;
 
 /** A character of UTF-8 beyond ASCII, each byte of it as one character. */
 const SEQUENCE = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/g;
@@ -93,7 +94,7 @@ function mixed(bytes: Uint8Array): string | null {
   const single = Buffer.from(bytes).toString('latin1');
   const beyond = single.replace(/[^\x80-\xff]+/g, '').length;
   const within = beyond - single.replace(SEQUENCE, '').replace(/[^\x80-\xff]+/g, '').length;
-  if (within === 0 || within < MOST * beyond) return null;
+  if (within < ENOUGH || within < MOST * beyond) return null;
   return single.replace(/[\x80-\xff]+/g, run =>
     run
       .split(new RegExp(`(${SEQUENCE.source})`))
@@ -102,8 +103,10 @@ function mixed(bytes: Uint8Array): string | null {
   );
 }
 
+const windows1252 = new TextDecoder('windows-1252');
+
 function western(single: string): string {
-  return iconv.decode(Buffer.from(single, 'latin1'), 'windows-1252');
+  return windows1252.decode(Buffer.from(single, 'latin1'));
 }
 
 /** Each character of windows-1252 beyond Latin-1 and its byte. */
@@ -131,7 +134,7 @@ function decodedOnce(text: string): string {
       return run;
     }
   });
-  if (undone === 0) return text;
+  if (undone < ENOUGH) return text;
   const beyond = text.replace(/[\0-\x7f]+/g, '').length;
   return undone >= MOST * beyond ? once : text;
 }

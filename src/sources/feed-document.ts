@@ -109,8 +109,7 @@ function afterDoctype(body: string, from: number): number {
 /** From the root's start tag to its last end tag, null where it has none. The end tag may lack its last character. */
 function rootOf(body: string, start: number, name: string): string | null {
   const at = Math.max(body.lastIndexOf(`</${name}`), body.lastIndexOf(`</${name.toLowerCase()}`));
-  // A closed channel holds all there is, whatever is missing behind it.
-  if (at < start) return /<\/channel\s*>\s*$/i.test(body.slice(-200)) ? `${body.slice(start)}</${name}>` : null;
+  if (at < start) return null;
   const end = after(body, '>', at);
   if (end !== -1) return body.slice(start, end);
   const rest = body.slice(at).trimEnd();

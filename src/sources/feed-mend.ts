@@ -5,7 +5,7 @@ const OWN = /^&(?:amp|lt|gt|quot|apos);$/;
 
 /** What may need mending, and what must stay as it is: CDATA, references, and a "<" that begins no markup. */
 const PLACES =
-  /<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<!--[\s\S]*?(?:-->|$)|<(?![\p{L}_:/?])|&(?:#\d{1,7};|#x[0-9a-f]{1,6};|[a-z][\w.-]{1,63};)?/giu;
+  /<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|<!--[\s\S]*?(?:-->|$)|<(?![\p{L}_:/?])|&(?:#\d{1,7};|#x[0-9a-f]{1,6};|[a-z][\w.-]{0,63};)?/giu;
 
 /** All that the entities a document declares may add to it, in characters: they are abbreviations, not a store. */
 const MOST_EXPANDED = 100_000;

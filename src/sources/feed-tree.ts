@@ -71,7 +71,7 @@ function readEntry(
   const about = attribute(item.attributes, 'rdf:about');
   const authors = authorsOf(nodes);
   return {
-    id: text(one(nodes, 'id') ?? guid) || (guid ? null : about),
+    id: texts(nodes, 'guid', 'id', 'atom:id')[0] ?? about,
     links: present([
       ...linksOf(nodes, isAtom),
       permalink(guid),
@@ -135,14 +135,18 @@ function wordsOf(nodes: readonly Node[], names: readonly string[], isAtom: boole
     .filter(found => found !== null);
 }
 
+/** Elements of a person; what else stands in one is markup of a name. */
+const PERSON = ['name', 'email', 'uri', 'url', 'homepage'].flatMap(name => [name, `atom:${name}`]);
+
 function authorsOf(nodes: readonly Node[]): string[] {
   const persons = ['author', 'atom:author']
     .flatMap(name => all(nodes, name))
     .map(person => {
       const children = person.$$ ?? [];
-      const named = texts(children, 'name', 'atom:name', 'email', 'atom:email')[0] ?? direct(person);
-      // Elements that are no parts of a person are markup of a name.
-      return named.trim() === '' && !one(children, 'uri') && !one(children, 'url') ? text(person) : named;
+      const isMarked = !PERSON.some(part => one(children, part));
+      return isMarked
+        ? text(person)
+        : (texts(children, 'name', 'atom:name', 'email', 'atom:email')[0] ?? direct(person));
     });
   const named = persons.filter(person => person.trim() !== '');
   if (named.length > 0) return named;
@@ -159,8 +163,9 @@ function categoriesOf(nodes: readonly Node[]): string[] {
     .map(node => {
       return node.$?.label?.trim() || node.$?.term?.trim() || text(node);
     });
+  const podcasts = all(nodes, 'itunes:category').map(node => node.$?.text?.trim() ?? '');
   const keywords = texts(nodes, 'itunes:keywords').flatMap(list => list.split(','));
-  return [...labels, ...texts(nodes, 'dc:subject'), ...keywords];
+  return [...labels, ...texts(nodes, 'dc:subject', 'media:category'), ...podcasts, ...keywords];
 }
 
 /** The links of an item or a feed, from the best to the last choice. */

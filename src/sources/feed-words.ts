@@ -10,7 +10,8 @@ export function words(node: Node | undefined, isAtom: boolean): Words | null {
   const elements = (node.$$ ?? []).filter(child => child['#name'] !== '__text__');
   // Of another medium than text or XML are bytes (RFC 4287 section 4.1.3.3).
   const isBytes = type.includes('/') && !/^text\/|html|xml/.test(type);
-  if (mode === 'base64' || (isAtom && isBytes && mode === '' && elements.length === 0)) return unpacked(node, base);
+  if (mode === 'base64' || (isAtom && isBytes && mode === '' && elements.length === 0))
+    return unpacked(node, base, mode === 'base64');
   if (elements.length > 0) return { value: markup(node), form: 'html', base };
   if (isBytes && !isAtom) return null;
   const isHtml = /html/.test(type) || (mode === 'escaped' && type === '');
@@ -18,21 +19,22 @@ export function words(node: Node | undefined, isAtom: boolean): Words | null {
   return { value: text(node), form: form === 'text' && mode === 'escaped' ? 'either' : form, base };
 }
 
-/** Longer than a word that happens to be base64. */
-const LEAST_PACKED = 16;
+/** Letters that happen to be base64 are words as long as they are this short. */
+const LEAST_PACKED = 8;
 
 /** Words packed as base64, or those that only say so; null where what comes out is no text. */
-function unpacked(node: Node, base: string | null): Words | null {
+function unpacked(node: Node, base: string | null, isSaid: boolean): Words | null {
   const printed = text(node).trim();
   const packed = printed.replace(/\s+/g, '');
-  if (!/^[a-z0-9+/_-]+=*$/i.test(packed)) return { value: printed, form: 'either', base };
+  const isPacked =
+    /^[a-z0-9+/_-]+=*$/i.test(packed) && (isSaid || (packed.length >= LEAST_PACKED && packed.length % 4 === 0));
+  if (!isPacked) return { value: printed, form: 'either', base };
   try {
     const value = new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(packed, 'base64'));
-    if (!/[\u0000-\u0008\u000e-\u001f]/.test(value)) return { value, form: 'either', base };
+    return /[\u0000-\u0008\u000e-\u001f]/.test(value) ? null : { value, form: 'either', base };
   } catch {
-    // Bytes of some other medium, or a word.
+    return null;
   }
-  return packed.length < LEAST_PACKED ? { value: printed, form: 'either', base } : null;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
