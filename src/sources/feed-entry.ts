@@ -2,6 +2,7 @@ import { parseDate } from '../core/dates.ts';
 import type { Attachment, Item } from '../core/item.ts';
 import { cleanText, oneLine, paragraphs } from '../core/text.ts';
 import type { Rejected } from '../ports/source.ts';
+import { canonicalLink } from './link-key.ts';
 import { htmlToText, isMarkup } from './markup.ts';
 import { mediaType } from './media-type.ts';
 import { absolute, sanitize } from './sanitize.ts';
@@ -82,8 +83,8 @@ export function plainWords(words: Words): string {
 
 /**
  * Makes the keys of a feed's items distinct. An id that several different items carry says nothing, so those are known
- * by their links, and where these are equal too by no key at all (title and date then make one). An item listed twice
- * is listed once.
+ * by their links, and where these are equal too by no key at all (title and date then make one). A link that is the
+ * key is one without sessions and campaigns, which change from reading to reading. An item listed twice is listed once.
  */
 export function distinct(items: readonly Item[]): { items: Item[]; rejected: Rejected[] } {
   const rejected: Rejected[] = [];
@@ -95,14 +96,22 @@ export function distinct(items: readonly Item[]): { items: Item[]; rejected: Rej
     seen.add(same);
     return fresh;
   });
-  const ids = counted(once.map(item => item.key));
-  const links = counted(once.map(item => item.url));
-  const keyed = once.map(item => {
+  const known = once.map(item => ({ ...item, key: item.key === item.url ? lasting(item.url) : item.key }));
+  const ids = counted(known.map(item => item.key));
+  const links = counted(known.map(item => item.url));
+  const keyed = known.map(item => {
     if (item.key !== null && ids.get(item.key) === 1) return item;
     const byLink = item.url !== null && links.get(item.url) === 1 ? item.url : null;
     return { ...item, key: byLink };
   });
   return { items: keyed, rejected };
+}
+
+/** A link without what changes in it; one that has nothing of that stays as it is printed. */
+function lasting(link: string | null): string | null {
+  if (link === null || !URL.canParse(link)) return link;
+  const canonical = canonicalLink(link);
+  return canonical === new URL(link).href ? link : canonical;
 }
 
 function counted(values: readonly (string | null)[]): Map<string, number> {

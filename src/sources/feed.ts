@@ -7,7 +7,7 @@ import { load, since, unchanged, unhealthy } from './load.ts';
 import type { Parsed } from './text.ts';
 
 /** Grows when the reader learns to read more out of the same feed. */
-const READER = 'feed/1';
+const READER = 'feed/2';
 
 /** A feed: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed. */
 export function openFeed(config: SourceConfig, http: Http, feeds: FeedReader): Source {

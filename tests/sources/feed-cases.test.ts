@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Item } from '../../src/core/item.ts';
+import { distinct } from '../../src/sources/feed-entry.ts';
 import { type ParsedFeed, parseFeed } from '../../src/sources/feed-parse.ts';
 
 const URL_OF_FEED = 'https://example.org/news/feed.xml';
@@ -54,6 +55,19 @@ describe('the id of an item: its guid or id, else its address in RDF, else its l
       '{"version":"https://jsonfeed.org/version/1","items":[{"id":"https://example.org/7","content_text":"T"}]}',
       { key: 'https://example.org/7', url: 'https://example.org/7' },
     ],
+  ]);
+});
+
+test('a link that is the key is one without sessions and campaigns, a guid stays as it is', async () => {
+  const { items } = await read(
+    rss(
+      '<item><link>https://example.org/7?utm_source=rss&amp;no=7</link></item><item><link>https://Example.org</link></item><item><guid isPermaLink="false">https://example.org/8?utm_source=rss</guid></item>',
+    ),
+  );
+  expect(distinct(items).items.map(({ key, url }) => [key, url])).toEqual([
+    ['https://example.org/7?no=7', 'https://example.org/7?utm_source=rss&no=7'],
+    ['https://Example.org', 'https://Example.org'],
+    ['https://example.org/8?utm_source=rss', null],
   ]);
 });
 
