@@ -71,7 +71,7 @@ function readEntry(
   const about = attribute(item.attributes, 'rdf:about');
   const authors = authorsOf(nodes);
   return {
-    id: texts(nodes, 'guid', 'id', 'atom:id')[0] ?? about,
+    id: texts(nodes, 'guid', 'id', 'atom:id')[0] ?? about ?? texts(nodes, 'dc:identifier')[0] ?? null,
     links: present([
       ...linksOf(nodes, isAtom),
       permalink(guid),
@@ -100,11 +100,13 @@ const RSS_PUBLISHED = [
   'dcterms:date',
   'published',
   'atom:published',
+  'atom:issued',
+  'atom:created',
   'issued',
   'created',
   'date',
 ];
-const UPDATED = ['updated', 'modified', 'atom:updated', 'dcterms:modified', 'lastmod'];
+const UPDATED = ['updated', 'modified', 'atom:updated', 'atom:modified', 'dcterms:modified', 'lastmod'];
 const BODIES = [
   'content',
   'content:encoded',

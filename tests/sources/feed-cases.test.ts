@@ -36,6 +36,11 @@ describe('the id of an item: its guid or id, else its address in RDF, else its l
     ],
     ['an Atom id serves in RSS', rss('<item><atom:id>urn:7</atom:id><title>T</title></item>'), { key: 'urn:7' }],
     [
+      'an identifier of Dublin Core where there is no other',
+      rss('<item><title>T</title><dc:identifier>doi:7</dc:identifier></item>'),
+      { key: 'doi:7' },
+    ],
+    [
       'a blank guid is none, and the address of RDF serves',
       `<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel/><item rdf:about="urn:7"><guid> </guid></item></rdf:RDF>`,
       { key: 'urn:7' },
@@ -162,6 +167,23 @@ describe('title and content', () => {
       { title: 'It’s “so”' },
     ],
   ]);
+});
+
+describe('the date of an item', () => {
+  const released = '2025-12-04T10:00:00+09:00';
+  test.each([
+    'atom:published',
+    'atom:issued',
+    'atom:created',
+    'atom:updated',
+    'atom:modified',
+    'dc:date',
+    'dcterms:issued',
+    'pubDate',
+  ])('%s in RSS', async name => {
+    const document = rss(`<item><title>T</title><${name}>2025-12-04 10:00</${name}></item>`);
+    expect((await read(document)).items[0]).toMatchObject({ date: released });
+  });
 });
 
 describe('persons', () => {

@@ -163,7 +163,12 @@ describe.skipIf(gofeed === null || feedsmith === null)('public corpora (need SHA
       readonly published?: string;
       readonly updated?: string;
       readonly authors?: (Person | string)[];
-      readonly dc?: { readonly creators?: string[]; readonly dates?: string[]; readonly descriptions?: string[] };
+      readonly dc?: {
+        readonly creators?: string[];
+        readonly dates?: string[];
+        readonly descriptions?: string[];
+        readonly identifiers?: string[];
+      };
       readonly content?: Text | { readonly encoded: string };
       readonly description?: string;
       readonly summary?: Text;
@@ -177,7 +182,7 @@ describe.skipIf(gofeed === null || feedsmith === null)('public corpora (need SHA
       items: (feed.items ?? feed.entries ?? []).map(entry => ({
         title: textOf(entry.title),
         link: entry.link ?? entry.links?.find(link => (link.rel ?? 'alternate') === 'alternate')?.href ?? null,
-        id: textOf(entry.guid) ?? entry.id ?? entry.rdf?.about ?? null,
+        id: textOf(entry.guid) ?? entry.id ?? entry.rdf?.about ?? entry.dc?.identifiers?.[0] ?? null,
         date: entry.pubDate ?? entry.published ?? entry.dc?.dates?.[0] ?? entry.updated ?? null,
         author: named(
           entry.authors?.map(one => (typeof one === 'string' ? plainName(one) : one)) ?? entry.dc?.creators,
