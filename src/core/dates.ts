@@ -1,3 +1,5 @@
+import { englishMonth } from './month-names.ts';
+
 /** A date as a source printed it: a civil day, or an instant with its offset. */
 export type PrintedDate = string;
 
@@ -25,6 +27,7 @@ const ZONES: Readonly<Record<string, number>> = {
 
 /** Names that mean standard or summer time, whichever holds. */
 const ZONES_BY_SEASON: Readonly<Record<string, string>> = {
+  at: 'America/Halifax',
   et: 'America/New_York',
   ct: 'America/Chicago',
   mt: 'America/Denver',
@@ -42,8 +45,8 @@ interface Found {
 /**
  * Reads a date of a source.
  * @param printed any form met in feeds and listings: RFC 3339, RFC 822, "2025-12-04", "2025.12.04", "Sep 01,2025",
- *   "... KST". A wrong weekday is passed over, a two-digit year is read by RFC 5322 section 4.3, a month or a year
- *   alone is its first day. Where day and month could be swapped ("12/04/2025"), the weekday decides, else month first
+ *   "... KST", a month in another language. A wrong weekday is passed over, a two-digit year is read by RFC 5322
+ *   section 4.3, a month or a year alone is its first day. Where day and month could be swapped ("12/04/2025"), the weekday decides, else month first
  * @param zone IANA zone in which a time without offset is meant; never the machine's
  * @returns RFC 3339 with offset, YYYY-MM-DD where no time is given, or null where it is no date that exists
  * @throws {RangeError} where `zone` is no zone
@@ -51,7 +54,12 @@ interface Found {
 export function parseDate(printed: string, zone: string): PrintedDate | null {
   if (printed.length > LONGEST) return null;
   const { text, weekday } = plain(printed);
-  const found = yearFirst(text) ?? digitsOnly(text) ?? monthNamed(text) ?? yearLast(text, weekday);
+  const found =
+    yearFirst(text) ??
+    digitsOnly(text) ??
+    monthNamed(text) ??
+    yearLast(text, weekday) ??
+    monthNamed(englishMonth(text));
   if (!found || found.year < FIRST_YEAR) return null;
   const day = civil(found);
   if (!day) return null;
@@ -99,7 +107,7 @@ function plain(printed: string): { text: string; weekday: number | null } {
 
 /** "2025-12-04", "2025.12.04.", "2025. 12. 4.", "2025/12/4", "2025-12", "2025", "2025-338" (day of the year). */
 function yearFirst(text: string): Found | null {
-  const whole = /^(\d{4}) ?([-./]) ?(\d{1,2}) ?\2 ?(\d{1,2})(?!\d)\.?(.*)$/.exec(text);
+  const whole = /^(\d{4}) ?([-./]) ?(0?\d{1,2}) ?\2 ?(\d{1,2})(?!\d)\.?(.*)$/.exec(text);
   if (whole) return found(whole[1], whole[3], whole[4], whole[5]);
   const ordinal = /^(\d{4})-?(\d{3})(?!\d)(T.*)?$/.exec(text);
   if (ordinal) return dayOfYear(Number(ordinal[1]), Number(ordinal[2]), ordinal[3] ?? '');
@@ -198,7 +206,7 @@ interface Clock {
 
 const HALF = '([ap])\\.?m\\.?';
 const ZONE =
-  '(z|[a-z]{1,5}|[a-z]+/[a-z_/]+|(?:utc|gmt)? ?[-+] ?\\d{1,2}(?::?\\d{2})?(?: [a-z]{1,5})?)?(?:\\[[^\\]]*\\])?';
+  '(z|[a-z]{1,5}|[a-z]+/[a-z_/]+|(?:utc|gmt)? ?[-+] ?\\d{1,2}(?::\\d{1,2}|\\d{2})?(?: [a-z]{1,5})?)?(?:\\[[^\\]]*\\])?';
 const BEFORE = '(?:t| - |,| at | )*';
 const TIME = new RegExp(
   `^${BEFORE}(?:${HALF} ?)?(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,:](\\d+))?)?(?: ?${HALF})? ?${ZONE}$`,
@@ -259,8 +267,8 @@ function stamp(day: Temporal.PlainDate, time: Clock, zone: string): string | nul
 
 /** "+09:00" of a printed zone, 'by place' where the offset depends on the day, null where it is none that exists. */
 function fixedOffset(name: string): string | 'by place' | null {
-  const numeric = /([-+]) ?(\d{1,2})(?::?(\d{2}))?(?: [a-z]+)?$/.exec(name);
-  if (numeric) return minutesEast(numeric[1] ?? '+', Number(numeric[2]), Number(numeric[3] ?? 0));
+  const numeric = /([-+]) ?(\d{1,2})(?::(\d{1,2})|(\d{2}))?(?: [a-z]+)?$/.exec(name);
+  if (numeric) return minutesEast(numeric[1] ?? '+', Number(numeric[2]), Number(numeric[3] ?? numeric[4] ?? 0));
   if (name === '' || name.includes('/') || name in ZONES_BY_SEASON) return 'by place';
   // RFC 5322 section 4.3: names it does not know count as -0000.
   const east = ZONES[name] ?? 0;

@@ -62,7 +62,7 @@ export function decode(bytes: Uint8Array, contentType: string | null): Decoded {
   }
   let best: { text: string; charset: string; rate: number } | null = null;
   for (const charset of candidates) {
-    const text = charset === 'utf-8' ? Buffer.from(bytes).toString('utf8') : iconv.decode(bytes, charset);
+    const text = textOf(bytes, charset);
     const rate = text === '' ? 0 : (text.split('\ufffd').length - 1) / text.length;
     if (!best || rate < best.rate) best = { text, charset, rate };
     if (rate === 0) break;
@@ -70,7 +70,73 @@ export function decode(bytes: Uint8Array, contentType: string | null): Decoded {
   if (!best || best.rate > MOST_REPLACED) {
     return { is: 'fault', reason: `the text is readable in none of ${[...new Set(candidates)].join(', ')}` };
   }
-  return { is: 'text', text: best.text.replace(/^\ufeff/, ''), charset: best.charset };
+  const text = decodedOnce(best.text);
+  return { is: 'text', text: text.replace(/^\ufeff/, ''), charset: best.charset };
+}
+
+function textOf(bytes: Uint8Array, charset: string): string {
+  if (charset === 'utf-8') return Buffer.from(bytes).toString('utf8');
+  return (charset === 'windows-1252' && mixed(bytes)) || iconv.decode(bytes, charset);
+}
+
+/** A share of a document's characters beyond ASCII, and a number of them, that no other text reaches by chance. */
+const MOST = 0.8;
+const ENOUGH = 6;
+
+/** A character of UTF-8 beyond ASCII, each byte of it as one character. */
+const SEQUENCE = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/g;
+
+/**
+ * Text that is UTF-8 for the most part and Western for the rest, as programs write that put together what others
+ * wrote: each part as it is meant. Null where it is Western throughout.
+ */
+function mixed(bytes: Uint8Array): string | null {
+  const single = Buffer.from(bytes).toString('latin1');
+  const beyond = single.replace(/[^\x80-\xff]+/g, '').length;
+  const within = beyond - single.replace(SEQUENCE, '').replace(/[^\x80-\xff]+/g, '').length;
+  if (within < ENOUGH || within < MOST * beyond) return null;
+  return single.replace(/[\x80-\xff]+/g, run =>
+    run
+      .split(new RegExp(`(${SEQUENCE.source})`))
+      .map((part, at) => (at % 2 === 1 ? Buffer.from(part, 'latin1').toString('utf8') : western(part)))
+      .join(''),
+  );
+}
+
+const windows1252 = new TextDecoder('windows-1252');
+
+function western(single: string): string {
+  return windows1252.decode(Buffer.from(single, 'latin1'));
+}
+
+/** Each character of windows-1252 beyond Latin-1 and its byte. */
+const WINDOWS = new Map(Array.from({ length: 32 }, (_, at) => [western(String.fromCharCode(128 + at)), 128 + at]));
+
+/**
+ * Undoes what happens to UTF-8 that a program took for Western text and wrote as UTF-8 once more ("Ã©" for "é"), where
+ * that is so of most of a document's characters beyond ASCII.
+ */
+function decodedOnce(text: string): string {
+  let undone = 0;
+  const once = text.replace(/[\u0080-\u00ff\u0152-\u017e\u0192\u02c6\u02dc\u2013-\u2122]{2,}/g, run => {
+    const bytes = new Uint8Array(run.length);
+    for (let at = 0; at < run.length; at++) {
+      const code = run.charCodeAt(at);
+      const byte = code < 256 ? code : WINDOWS.get(run.charAt(at));
+      if (byte === undefined) return run;
+      bytes[at] = byte;
+    }
+    try {
+      const meant = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+      undone += run.length;
+      return meant;
+    } catch {
+      return run;
+    }
+  });
+  if (undone < ENOUGH) return text;
+  const beyond = text.replace(/[\0-\x7f]+/g, '').length;
+  return undone >= MOST * beyond ? once : text;
 }
 
 function known(label: string | null | undefined): string[] {

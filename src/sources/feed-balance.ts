@@ -23,8 +23,14 @@ const FOLLOWERS = new Set([
   'entry',
   'enclosure',
 ]);
+/** What holds items, and what items are called: none of them is in another one, whatever was left open before it. */
+const CONTAINERS = /^(?:.*:)?(?:channel|rdf|rss|feed)$/i;
+const ITEMS = /^(?:[^:]*:)?(?:item|entry)$/i;
 /** An author of Atom has elements. */
 const WITHIN: Readonly<Record<string, ReadonlySet<string>>> = { author: new Set(['title', 'id', 'link']) };
+
+/** A name that an XML parser takes. */
+const NAME = /^[a-z_][\w.:-]*$/i;
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escaped = (text: string) => text.replace(/[&<>"]/g, sign => ESCAPES[sign] ?? sign);
@@ -42,11 +48,13 @@ export function balance(xml: string): string {
   const parser = new Parser(
     {
       onopentag(name, attributes) {
+        if (!NAME.test(name)) return;
+        if (ITEMS.test(name)) closeTo(open.findLastIndex(one => CONTAINERS.test(one)) + 1);
         const top = open.at(-1)?.toLowerCase() ?? '';
         const follows = FOLLOWERS.has(name.toLowerCase()) && !WITHIN[top]?.has(name.toLowerCase());
         if (LEAVES.has(top) && follows) closeTo(open.length - 1);
         const printed = Object.entries(attributes)
-          .filter(([key]) => /^[a-z_][\w.:-]*$/i.test(key))
+          .filter(([key]) => NAME.test(key))
           .map(([key, value]) => ` ${key}="${escaped(value)}"`);
         out.push(`<${name}${printed.join('')}>`);
         open.push(name);

@@ -1,8 +1,9 @@
-import { parseDocument } from 'htmlparser2';
+import { declaredEntities, mend } from './feed-mend.ts';
+import { type FeedFormat, formatOf, shape } from './feed-shape.ts';
 
 /** An XML feed made ready for a parser. */
 export interface FeedDocument {
-  readonly format: 'rss' | 'rdf' | 'atom';
+  readonly format: FeedFormat;
   /** From the root's start tag to its end tag, with bare ampersands and foreign entities mended. */
   readonly xml: string;
   /** Canonical prefix of each prefix the document declares. */
@@ -15,8 +16,6 @@ export type Opened =
   | { readonly is: 'feed'; readonly document: FeedDocument }
   | { readonly is: 'json' }
   | { readonly is: 'trouble'; readonly fault: 'layout' | 'parse' | 'empty'; readonly reason: string };
-
-const FORMATS: Readonly<Record<string, FeedDocument['format']>> = { rss: 'rss', rdf: 'rdf', feed: 'atom' };
 
 /** Namespaces by what the rest of the reader calls them; the ends differ from version to version. */
 const NAMESPACES: readonly (readonly [RegExp, string])[] = [
@@ -43,21 +42,38 @@ export function openDocument(text: string): Opened {
   const body = text.replace(/^[\s\ufeff\0]+/, '');
   if (body === '') return { is: 'trouble', fault: 'empty', reason: 'the feed is empty' };
   if (/^[{[]/.test(body)) return { is: 'json' };
-  const start = rootAt(body);
-  const name = start === -1 ? '' : (/^<([\w.:-]+)/.exec(body.slice(start, start + 80))?.[1] ?? '');
-  const local = name.replace(/^.*:/, '').toLowerCase();
-  const format = FORMATS[local];
+  const isPage = /<html[\s>]|<!doctype html/i.test(body.slice(0, 2000));
+  const first = rootAt(body);
+  const start = formatOf(localAt(body, first)) ? first : (FEED_WITHIN.exec(body.slice(0, JUNK))?.index ?? first);
+  const name = nameAt(body, start);
+  const local = localAt(body, start);
+  const format = formatOf(local);
   if (!format) {
-    const what =
-      local === 'html' || /<html|<!doctype html/i.test(body.slice(0, 2000)) ? 'a web page' : 'something else';
+    const what = isPage || local === 'html' ? 'a web page' : 'something else';
     return { is: 'trouble', fault: 'layout', reason: `this is ${what}, not a feed` };
   }
-  const end = endOf(body, name);
-  if (end === -1) return { is: 'trouble', fault: 'parse', reason: `the feed is cut: its ${name} element has no end` };
-  const root = body.slice(start, end);
+  const root = rootOf(body, start, name);
+  if (root === null)
+    return { is: 'trouble', fault: 'parse', reason: `the feed is cut: its ${name} element has no end` };
   const tag = root.slice(0, root.indexOf('>'));
   const base = /\sxml:base\s*=\s*["']([^"']*)/i.exec(tag)?.[1] ?? null;
-  return { is: 'feed', document: { format, xml: mend(root), prefixes: prefixesOf(root), base } };
+  const xml = mend(shape(root, local), declaredEntities(body.slice(0, Math.min(start, JUNK))));
+  return { is: 'feed', document: { format, xml, prefixes: prefixesOf(root), base } };
+}
+
+/** How far into a document its feed may begin: warnings of a program and licences stand before some. */
+const JUNK = 100_000;
+
+/** A feed that something else stands before: it says its version or its namespace, as no page does of itself. */
+const FEED_WITHIN = /<(?:[\w.-]{1,40}:)?(?:rss\s[^<>]{0,2000}version|(?:rdf|feed)\s[^<>]{0,2000}xmlns)/i;
+
+/** The name of the element that begins there, empty where none does. */
+function nameAt(body: string, at: number): string {
+  return at === -1 ? '' : (/^<([\w.:-]+)/.exec(body.slice(at, at + 80))?.[1] ?? '');
+}
+
+function localAt(body: string, at: number): string {
+  return nameAt(body, at).replace(/^.*:/, '').toLowerCase();
 }
 
 /** Where the root element begins: behind declarations, comments and the document type. */
@@ -90,10 +106,14 @@ function afterDoctype(body: string, from: number): number {
   return after(body, '>', Math.max(body.indexOf(']', subset), subset));
 }
 
-/** Behind the root's last end tag; -1 where there is none. */
-function endOf(body: string, name: string): number {
+/** From the root's start tag to its last end tag, null where it has none. The end tag may lack its last character. */
+function rootOf(body: string, start: number, name: string): string | null {
   const at = Math.max(body.lastIndexOf(`</${name}`), body.lastIndexOf(`</${name.toLowerCase()}`));
-  return at === -1 ? -1 : after(body, '>', at);
+  if (at < start) return null;
+  const end = after(body, '>', at);
+  if (end !== -1) return body.slice(start, end);
+  const rest = body.slice(at).trimEnd();
+  return rest.length === name.length + 2 ? `${body.slice(start, at)}${rest}>` : null;
 }
 
 function prefixesOf(root: string): Map<string, string> {
@@ -103,41 +123,4 @@ function prefixesOf(root: string): Map<string, string> {
     if (prefix && name !== undefined) prefixes.set(prefix, name);
   }
   return prefixes;
-}
-
-/** Entities XML itself knows. */
-const OWN = /^&(?:amp|lt|gt|quot|apos);$/;
-
-/**
- * Mends what well-formedness fails on most: a bare "&", entities of HTML, characters XML does not have. CDATA stays
- * as it is. Entities the document declares itself are not expanded: they stay as they are written, as text.
- */
-function mend(xml: string): string {
-  const named = new Map<string, string>();
-  return xml
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-    .replace(/<!\[CDATA\[[\s\S]*?(?:\]\]>|$)|&(?:#\d{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]{1,31};)?/gi, found => {
-      if (found.startsWith('<') || OWN.test(found)) return found;
-      if (found.startsWith('&#')) return isCharacter(found) ? found : '';
-      if (found === '&') return '&amp;';
-      const known = named.get(found) ?? foreign(found);
-      named.set(found, known);
-      return known;
-    });
-}
-
-/** XML 1.0 section 2.2. */
-function isCharacter(reference: string): boolean {
-  const code = /x/i.test(reference) ? Number.parseInt(reference.slice(3), 16) : Number.parseInt(reference.slice(2), 10);
-  return (
-    code === 9 || code === 10 || code === 13 || (code >= 32 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff))
-  );
-}
-
-/** "&nbsp;" as its character; what HTML does not know either is text. */
-function foreign(entity: string): string {
-  const [node] = parseDocument(entity).children;
-  const decoded = node?.type === 'text' ? node.data : entity;
-  if (decoded === entity) return `&amp;${entity.slice(1)}`;
-  return [...decoded].map(character => `&#${character.codePointAt(0)};`).join('');
 }

@@ -2,6 +2,7 @@ import { parseDate } from '../core/dates.ts';
 import type { Attachment, Item } from '../core/item.ts';
 import { cleanText, oneLine, paragraphs } from '../core/text.ts';
 import type { Rejected } from '../ports/source.ts';
+import { canonicalLink } from './link-key.ts';
 import { htmlToText, isMarkup } from './markup.ts';
 import { mediaType } from './media-type.ts';
 import { absolute, sanitize } from './sanitize.ts';
@@ -25,8 +26,8 @@ export interface Entry {
   readonly authors: readonly string[];
   readonly categories: readonly string[];
   readonly files: readonly FeedFile[];
-  /** URL relative links are meant against, as printed. */
-  readonly base: string | null;
+  /** What relative links are meant against, as printed, each within the one before it. */
+  readonly bases: readonly (string | null)[];
 }
 
 export interface FeedFile {
@@ -38,6 +39,8 @@ export interface FeedFile {
 
 export interface RawFeed {
   readonly title: Words | null;
+  /** The page the feed belongs to, as printed. */
+  readonly site: string | null;
   readonly entries: readonly Entry[];
 }
 
@@ -52,7 +55,7 @@ export interface FeedPlace {
  * else its link, else none.
  */
 export function toItem(entry: Entry, { url: feedUrl, zone }: FeedPlace): Item {
-  const base = resolveBase(feedUrl, entry.base);
+  const base = entry.bases.reduce(resolveBase, feedUrl);
   const published = firstDate(entry.published, zone);
   const updated = firstDate(entry.updated, zone);
   const words = entry.bodies.find(({ value }) => value.trim() !== '');
@@ -80,8 +83,8 @@ export function plainWords(words: Words): string {
 
 /**
  * Makes the keys of a feed's items distinct. An id that several different items carry says nothing, so those are known
- * by their links, and where these are equal too by no key at all (title and date then make one). An item listed twice
- * is listed once.
+ * by their links, and where these are equal too by no key at all (title and date then make one). A link that is the
+ * key is one without sessions and campaigns, which change from reading to reading. An item listed twice is listed once.
  */
 export function distinct(items: readonly Item[]): { items: Item[]; rejected: Rejected[] } {
   const rejected: Rejected[] = [];
@@ -93,14 +96,22 @@ export function distinct(items: readonly Item[]): { items: Item[]; rejected: Rej
     seen.add(same);
     return fresh;
   });
-  const ids = counted(once.map(item => item.key));
-  const links = counted(once.map(item => item.url));
-  const keyed = once.map(item => {
+  const known = once.map(item => ({ ...item, key: item.key === item.url ? lasting(item.url) : item.key }));
+  const ids = counted(known.map(item => item.key));
+  const links = counted(known.map(item => item.url));
+  const keyed = known.map(item => {
     if (item.key !== null && ids.get(item.key) === 1) return item;
     const byLink = item.url !== null && links.get(item.url) === 1 ? item.url : null;
     return { ...item, key: byLink };
   });
   return { items: keyed, rejected };
+}
+
+/** A link without what changes in it; one that has nothing of that stays as it is printed. */
+function lasting(link: string | null): string | null {
+  if (link === null || !URL.canParse(link)) return link;
+  const canonical = canonicalLink(link);
+  return canonical === new URL(link).href ? link : canonical;
 }
 
 function counted(values: readonly (string | null)[]): Map<string, number> {
@@ -127,16 +138,24 @@ function firstDate(printed: readonly string[], zone: string): string | null {
   return null;
 }
 
+/** Longer than any browser takes; what is longer was never closed. */
+const LONGEST_LINK = 8_000;
+
 /** A link of an item; some feeds print a whole anchor element where the address belongs. */
 function pageUrl(link: string, base: string | null): string | null {
+  if (link.length > LONGEST_LINK) return null;
   const anchor = /<a\s[^>]*href\s*=\s*["']?([^"'\s>]+)/i.exec(link)?.[1];
   const url = absolute(anchor ?? link, base);
   return url?.startsWith('mailto:') ? null : url;
 }
 
+/** Longer than a name with its address; what is longer is prose. */
+const LONGEST_PERSON = 300;
+
 /** The name in "Name", "mail@example.org (Name)", "Name <mail@example.org>"; the address where that is all there is. */
 function personName(printed: string): string {
   const person = oneLine(isMarkup(printed) ? htmlToText(printed) : printed);
+  if (person.length > LONGEST_PERSON) return person;
   const inBrackets = /^\S+@\S+\s+\((.+)\)$/.exec(person) ?? /^(.+?)\s*(?:<\S+@\S+>|\(\S+@\S+\))$/.exec(person);
   return inBrackets?.[1]?.trim() ?? person;
 }

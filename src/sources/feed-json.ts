@@ -13,6 +13,7 @@ export function readJson(text: string): RawFeed | null {
   const authors = authorsOf(feed);
   return {
     title: words(feed.title, 'text'),
+    site: string(feed.home_page_url),
     entries: feed.items.filter(isObject).map(item => readItem(item, authors)),
   };
 }
@@ -21,7 +22,8 @@ function readItem(item: Json, feedAuthors: readonly string[]): Entry {
   const authors = authorsOf(item);
   return {
     id: string(item.id),
-    links: strings([item.url, item.external_url]),
+    // An id is the item's address where it can be (version 1.1, "id").
+    links: strings([item.url, item.external_url, isAddress(item.id) ? item.id : null]),
     title: words(item.title, 'text'),
     bodies: [words(item.content_html, 'html'), words(item.content_text, 'text'), words(item.summary, 'text')].filter(
       body => body !== null,
@@ -31,7 +33,7 @@ function readItem(item: Json, feedAuthors: readonly string[]): Entry {
     authors: authors.length > 0 ? authors : feedAuthors,
     categories: Array.isArray(item.tags) ? strings(item.tags) : [],
     files: Array.isArray(item.attachments) ? item.attachments.filter(isObject).flatMap(readFile) : [],
-    base: null,
+    bases: [],
   };
 }
 
@@ -56,6 +58,10 @@ function words(value: unknown, form: Words['form']): Words | null {
 function string(value: unknown): string | null {
   if (typeof value === 'number') return String(value);
   return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function isAddress(value: unknown): boolean {
+  return typeof value === 'string' && /^https?:\/\//i.test(value);
 }
 
 function strings(values: readonly unknown[]): string[] {

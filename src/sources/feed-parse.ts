@@ -2,7 +2,7 @@ import type { Item } from '../core/item.ts';
 import type { Fault, Rejected } from '../ports/source.ts';
 import { balance } from './feed-balance.ts';
 import { type FeedDocument, openDocument } from './feed-document.ts';
-import { type FeedPlace, plainWords, type RawFeed, toItem } from './feed-entry.ts';
+import { type FeedPlace, plainWords, type RawFeed, resolveBase, toItem } from './feed-entry.ts';
 import { readJson } from './feed-json.ts';
 import { readLenient } from './feed-smith.ts';
 import { readTree } from './feed-tree.ts';
@@ -29,47 +29,49 @@ export async function parseFeed(text: string, place: FeedPlace): Promise<ParsedF
   }
 }
 
-/** The readers in the order of what they keep of a feed; each takes what the one before it refuses. */
+/**
+ * The readers in the order of what they keep of a feed; each takes what the one before it refuses. Where none finds as
+ * many items as the document opens (some stand where a reader does not look, or in one that was never closed), the one
+ * that finds most is believed.
+ */
 async function readXml(document: FeedDocument): Promise<RawFeed> {
   const readers: (() => Promise<RawFeed> | RawFeed)[] = [
     () => readTree(document),
     () => readLenient(document.xml),
     () => readTree({ ...document, xml: balance(document.xml) }),
   ];
-  const hasItems = /<(?:[\w.-]+:)?(?:item|entry)[\s>]/i.test(document.xml);
-  let empty: RawFeed | null = null;
+  const opened = document.xml.match(ITEMS)?.length ?? 0;
+  let best: RawFeed | null = null;
   let refusal: unknown;
-  for (const read of readers) {
+  for (const [at, read] of readers.entries()) {
     try {
       const feed = await read();
-      // Items may stand where a reader does not look for them (beside the channel): the next one may.
-      if (feed.entries.length > 0 || !hasItems) return feed;
-      empty ??= feed;
+      if (!best || feed.entries.length > best.entries.length) best = feed;
+      // A document without a fault says itself which of its items are in another one.
+      if (best.entries.length >= opened || (at === 0 && best.entries.length > 0)) return best;
     } catch (error) {
       refusal ??= error;
     }
   }
-  if (empty) return empty;
+  if (best) return best;
   throw refusal;
 }
 
-function gathered(feed: RawFeed, place: FeedPlace): ParsedFeed {
+const ITEMS = /<(?:[\w.-]+:)?(?:item|entry)[\s>]/gi;
+
+function gathered(feed: RawFeed, { url, zone }: FeedPlace): ParsedFeed {
+  // Where nobody says where the feed lies, its links are meant against its site more often than not.
+  const place = { zone, url: url ?? resolveBase(null, feed.site) };
   const items: Item[] = [];
   const rejected: Rejected[] = [];
   for (const [at, entry] of feed.entries.entries()) {
     try {
-      const item = toItem(entry, place);
-      if (saysAnything(item)) items.push(item);
-      else rejected.push({ at: `item ${at + 1}`, reason: 'it is empty' });
+      items.push(toItem(entry, place));
     } catch (error) {
       rejected.push({ at: `item ${at + 1}`, reason: error instanceof Error ? error.message : String(error) });
     }
   }
   return { is: 'feed', title: feed.title ? plainWords(feed.title) || null : null, items, rejected };
-}
-
-function saysAnything(item: Item): boolean {
-  return Object.values(item).some(value => (Array.isArray(value) ? value.length > 0 : value !== null && value !== ''));
 }
 
 function trouble(fault: Fault, reason: string): ParsedFeed {

@@ -7,9 +7,12 @@ import type { Entry, FeedFile, RawFeed, Words } from './feed-entry.ts';
  */
 export function readLenient(xml: string): RawFeed {
   const { format, feed } = parseFeed(xml);
-  if (format === 'atom') return { title: atomWords(feed.title), entries: (feed.entries ?? []).map(atomEntry) };
-  if (format === 'json') return { title: null, entries: [] };
-  return { title: rssWords(feed.title), entries: (feed.items ?? []).map(rssEntry) };
+  if (format === 'atom') {
+    const site = feed.links?.find(link => (link.rel ?? 'alternate') === 'alternate')?.href ?? null;
+    return { title: atomWords(feed.title), site, entries: (feed.entries ?? []).map(atomEntry) };
+  }
+  if (format === 'json') return { title: null, site: null, entries: [] };
+  return { title: rssWords(feed.title), site: feed.link ?? null, entries: (feed.items ?? []).map(rssEntry) };
 }
 
 type AtomEntry = NonNullable<AtomFeed.Feed<string>['entries']>[number];
@@ -35,7 +38,7 @@ function atomEntry(entry: AtomEntry): Entry {
         .map(link => file(link.href, link.type, link.length, link.title)),
       ...mediaOf(entry),
     ].flat(),
-    base: entry.xml?.base ?? null,
+    bases: [entry.xml?.base ?? null],
   };
 }
 
@@ -71,7 +74,7 @@ function rssEntry(item: RssItem): Entry {
       ...(item.enclosures ?? []).map(({ url, type, length }) => file(url, type, length, undefined)),
       ...mediaOf(item),
     ].flat(),
-    base: item.xml?.base ?? null,
+    bases: [item.xml?.base ?? null],
   };
 }
 

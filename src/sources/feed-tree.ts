@@ -1,18 +1,12 @@
 import Parser from 'rss-parser';
 import type { FeedDocument } from './feed-document.ts';
 import type { Entry, FeedFile, RawFeed, Words } from './feed-entry.ts';
-import { resolveBase } from './feed-entry.ts';
+import { type Attributes, all, attribute, direct, type Node, one, text, texts } from './feed-nodes.ts';
+import { words } from './feed-words.ts';
 
-/** An element as xml2js keeps it with its children in order; text is an element named __text__. */
-interface Node {
-  readonly '#name': string;
-  readonly $?: Readonly<Record<string, string>>;
-  readonly _?: string;
-  readonly $$?: readonly Node[];
-}
 interface Kept {
   readonly nodes?: readonly Node[];
-  readonly attributes?: Readonly<Record<string, string>>;
+  readonly attributes?: Attributes;
 }
 
 /** What rss-parser needs to see to know the format and find the items. */
@@ -44,11 +38,12 @@ export async function readTree(document: FeedDocument): Promise<RawFeed> {
   const feed = await parser.parseString(document.xml);
   const isAtom = document.format === 'atom';
   const top = feed.nodes ?? [];
-  const base = resolveBase(resolveBase(null, document.base), feed.attributes?.['xml:base'] ?? null);
+  const bases = [document.base, isAtom ? null : attribute(feed.attributes, 'xml:base')];
   const authors = isAtom ? authorsOf(top) : [];
   return {
-    title: words(one(top, 'title') ?? one(top, 'dc:title'), isAtom),
-    entries: feed.items.map(item => readEntry(item, isAtom, base, authors)),
+    title: titleOf(top, isAtom),
+    site: linksOf(top, isAtom)[0] ?? null,
+    entries: feed.items.map(item => readEntry(item, isAtom, bases, authors)),
   };
 }
 
@@ -58,71 +53,102 @@ function processed(printed: string, { prefixes, format }: FeedDocument): string 
   const own = canonical === 'atom' && format === 'atom' ? '' : canonical;
   const name = `${own ? `${own}:` : ''}${(local ?? '').toLowerCase()}`;
   if (name === 'rdf:rdf') return 'rdf:RDF';
+  // Some feeds take their items' name from the other format.
+  if (name === 'item' && format === 'atom') return 'entry';
+  if (name === 'entry' && format === 'rss') return 'item';
   return STRUCTURE.has(name) ? name : `~${name}`;
 }
 
-function readEntry(item: Kept, isAtom: boolean, feedBase: string | null, feedAuthors: readonly string[]): Entry {
+function readEntry(
+  item: Kept,
+  isAtom: boolean,
+  bases: readonly (string | null)[],
+  feedAuthors: readonly string[],
+): Entry {
   const nodes = item.nodes ?? [];
-  const base = resolveBase(feedBase, item.attributes?.['xml:base'] ?? null);
+  const said = [...nodes, ...mediaWithin(nodes)];
   const guid = one(nodes, 'guid');
-  const about = item.attributes?.['rdf:about'] ?? null;
+  const about = attribute(item.attributes, 'rdf:about');
   const authors = authorsOf(nodes);
-  const permalink = guid && guid.$?.ispermalink !== 'false' && guid.$?.isPermaLink !== 'false' ? text(guid) : '';
-  const plain = isAtom ? [] : all(nodes, 'link').map(text);
   return {
-    id: text(one(nodes, 'id') ?? guid) || (guid ? null : about),
-    links: [...plain, ...alternates(nodes), /^\s*https?:/i.test(permalink) ? permalink : '', about ?? ''].filter(
-      link => link.trim() !== '',
-    ),
-    title: words(one(nodes, 'title') ?? one(nodes, 'dc:title') ?? one(nodes, 'media:title'), isAtom),
-    bodies: bodiesOf(nodes, isAtom),
-    published: textsOf(nodes, isAtom ? ATOM_PUBLISHED : RSS_PUBLISHED),
-    updated: textsOf(nodes, ['updated', 'modified', 'atom:updated', 'dcterms:modified']),
+    id: texts(nodes, 'guid', 'id', 'atom:id')[0] ?? about ?? texts(nodes, 'dc:identifier')[0] ?? null,
+    links: present([
+      ...linksOf(nodes, isAtom),
+      permalink(guid),
+      about,
+      attribute(item.attributes, 'href'),
+      ...texts(nodes, 'feedburner:origlink'),
+    ]),
+    title: titleOf(said, isAtom),
+    bodies: wordsOf(said, BODIES, isAtom),
+    published: texts(nodes, ...(isAtom ? ATOM_PUBLISHED : RSS_PUBLISHED)),
+    updated: present([...texts(nodes, ...UPDATED), attribute(item.attributes, 'lastmod')]),
     authors: authors.length > 0 ? authors : feedAuthors,
     categories: categoriesOf(nodes),
     files: filesOf(nodes),
-    base,
+    bases: [...bases, attribute(item.attributes, 'xml:base')],
   };
 }
 
-const ATOM_PUBLISHED = ['published', 'issued', 'created', 'dc:date', 'pubdate'];
+const TITLES = ['title', 'dc:title', 'atom:title', 'itunes:title', 'media:title'];
+const ATOM_PUBLISHED = ['published', 'issued', 'created', 'dc:date', 'dcterms:issued', 'dcterms:created', 'pubdate'];
 const RSS_PUBLISHED = [
   'pubdate',
   'dc:date',
   'dcterms:issued',
   'dcterms:created',
+  'dcterms:date',
   'published',
   'atom:published',
+  'atom:issued',
+  'atom:created',
+  'issued',
+  'created',
   'date',
 ];
+const UPDATED = ['updated', 'modified', 'atom:updated', 'atom:modified', 'dcterms:modified', 'lastmod'];
 const BODIES = [
   'content',
   'content:encoded',
+  'encoded',
   'atom:content',
   'body',
   'fullitem',
   'description',
   'summary',
   'atom:summary',
+  'abstract',
   'dc:description',
+  'dcterms:abstract',
   'itunes:summary',
   'media:description',
+  'itunes:subtitle',
 ];
 
-function bodiesOf(nodes: readonly Node[], isAtom: boolean): Words[] {
-  return BODIES.flatMap(name => all(nodes, name))
-    .map(node => words(node, isAtom || node['#name'].startsWith('~atom:')))
-    .filter(body => body !== null);
+/** The first title that says anything. */
+function titleOf(nodes: readonly Node[], isAtom: boolean): Words | null {
+  return wordsOf(nodes, TITLES, isAtom).find(title => title.value.trim() !== '') ?? null;
 }
+
+function wordsOf(nodes: readonly Node[], names: readonly string[], isAtom: boolean): Words[] {
+  return names
+    .flatMap(name => all(nodes, name))
+    .map(node => words(node, isAtom || node['#name'].startsWith('~atom:')))
+    .filter(found => found !== null);
+}
+
+/** Elements of a person; what else stands in one is markup of a name. */
+const PERSON = ['name', 'email', 'uri', 'url', 'homepage'].flatMap(name => [name, `atom:${name}`]);
 
 function authorsOf(nodes: readonly Node[]): string[] {
   const persons = ['author', 'atom:author']
     .flatMap(name => all(nodes, name))
     .map(person => {
       const children = person.$$ ?? [];
-      return (
-        text(one(children, 'name') ?? one(children, 'atom:name')) || text(one(children, 'email')) || direct(person)
-      );
+      const isMarked = !PERSON.some(part => one(children, part));
+      return isMarked
+        ? text(person)
+        : (texts(children, 'name', 'atom:name', 'email', 'atom:email')[0] ?? direct(person));
     });
   const named = persons.filter(person => person.trim() !== '');
   if (named.length > 0) return named;
@@ -139,8 +165,22 @@ function categoriesOf(nodes: readonly Node[]): string[] {
     .map(node => {
       return node.$?.label?.trim() || node.$?.term?.trim() || text(node);
     });
+  const podcasts = all(nodes, 'itunes:category').map(node => node.$?.text?.trim() ?? '');
   const keywords = texts(nodes, 'itunes:keywords').flatMap(list => list.split(','));
-  return [...labels, ...texts(nodes, 'dc:subject'), ...keywords];
+  return [...labels, ...texts(nodes, 'dc:subject', 'media:category'), ...podcasts, ...keywords];
+}
+
+/** The links of an item or a feed, from the best to the last choice. */
+function linksOf(nodes: readonly Node[], isAtom: boolean): string[] {
+  const printed = texts(nodes, 'link');
+  return isAtom ? [...alternates(nodes), ...printed] : [...printed, ...alternates(nodes)];
+}
+
+/** A guid is a link unless it says otherwise (RSS 2.0); a relative one has to say so itself. */
+function permalink(guid: Node | undefined): string | null {
+  const printed = text(guid).trim();
+  const says = attribute(guid?.$, 'ispermalink')?.trim().toLowerCase();
+  return says === 'true' || (says !== 'false' && /^https?:/i.test(printed)) ? printed : null;
 }
 
 /** Links that lead to the item itself, those to a web page first (RFC 4287 section 4.2.7.2). */
@@ -148,7 +188,8 @@ function alternates(nodes: readonly Node[]): string[] {
   return ['link', 'atom:link']
     .flatMap(name => all(nodes, name))
     .filter(
-      ({ $ }) => $?.href !== undefined && /^(?:|alternate|http:\/\/www\.iana\.org\/.*alternate)$/.test($.rel ?? ''),
+      ({ $ }) =>
+        $?.href !== undefined && /^(?:|alternate|http:\/\/www\.iana\.org\/.*alternate)$/i.test(($.rel ?? '').trim()),
     )
     .toSorted((a, b) => Number(isPage(b)) - Number(isPage(a)))
     .map(node => node.$?.href ?? '');
@@ -159,9 +200,9 @@ function isPage(node: Node): boolean {
 }
 
 function filesOf(nodes: readonly Node[]): FeedFile[] {
-  const groups = all(nodes, 'media:group').flatMap(group => group.$$ ?? []);
+  const grouped = all(nodes, 'media:group').flatMap(group => group.$$ ?? []);
   const enclosures = all(nodes, 'enclosure').map(({ $ }) => $);
-  const media = all([...nodes, ...groups], 'media:content').map(({ $ }) => $);
+  const media = all([...nodes, ...grouped], 'media:content').map(({ $ }) => $);
   const links = ['link', 'atom:link'].flatMap(name => all(nodes, name)).map(({ $ }) => $);
   const linked = links.filter($ => /^(?:enclosure|http:\/\/www\.iana\.org\/.*enclosure)$/.test($?.rel ?? ''));
   return [...enclosures, ...linked, ...media].flatMap($ => {
@@ -171,81 +212,13 @@ function filesOf(nodes: readonly Node[]): FeedFile[] {
   });
 }
 
-// Text constructs ------------------------------------------------------------------------------------------------
-
-/** A text construct: Atom says what it is (RFC 4287 section 3.1, and `mode` in Atom 0.3), RSS does not. */
-function words(node: Node | undefined, isAtom: boolean): Words | null {
-  if (!node) return null;
-  const base = node.$?.['xml:base'] ?? null;
-  const type = (node.$?.type ?? '').toLowerCase();
-  if (node.$?.mode === 'base64')
-    return { value: Buffer.from(text(node), 'base64').toString('utf8'), form: 'either', base };
-  const elements = (node.$$ ?? []).filter(child => child['#name'] !== '__text__');
-  if (elements.length > 0) return { value: markup(node), form: 'html', base };
-  // Bytes of some other medium are no words.
-  if (type.includes('/') && !/^text\/|html|xml/.test(type)) return null;
-  const isHtml = /html/.test(type) || (node.$?.mode === 'escaped' && type === '');
-  const form = isHtml && node.$?.mode !== 'xml' ? 'html' : isAtom ? 'text' : 'either';
-  return { value: text(node), form: form === 'text' && node.$?.mode === 'escaped' ? 'either' : form, base };
+/** What is said of an item's media, in its groups and its files. */
+function mediaWithin(nodes: readonly Node[]): Node[] {
+  const grouped = all(nodes, 'media:group').flatMap(group => group.$$ ?? []);
+  const contents = all([...nodes, ...grouped], 'media:content').flatMap(content => content.$$ ?? []);
+  return [...grouped, ...contents].filter(node => node['#name'].startsWith('~media:'));
 }
 
-function all(nodes: readonly Node[], name: string): Node[] {
-  return nodes.filter(node => node['#name'] === `~${name}`);
-}
-
-function one(nodes: readonly Node[], name: string): Node | undefined {
-  const found = all(nodes, name);
-  return found.find(node => node.$$ !== undefined || node._ !== undefined) ?? found[0];
-}
-
-function texts(nodes: readonly Node[], name: string): string[] {
-  return all(nodes, name)
-    .map(text)
-    .filter(found => found.trim() !== '');
-}
-
-function textsOf(nodes: readonly Node[], names: readonly string[]): string[] {
-  return names.flatMap(name => texts(nodes, name));
-}
-
-/** All text within a node. */
-function text(node: Node | undefined): string {
-  if (!node) return '';
-  const out: string[] = [];
-  const todo: Node[] = [node];
-  for (let next = todo.pop(); next; next = todo.pop()) {
-    if (next['#name'] === '__text__') out.push(next._ ?? '');
-    else for (const child of (next.$$ ?? []).toReversed()) todo.push(child);
-  }
-  return out.join('');
-}
-
-/** The text directly in a node, not that of its elements. */
-function direct(node: Node): string {
-  return (node.$$ ?? [])
-    .filter(child => child['#name'] === '__text__')
-    .map(child => child._ ?? '')
-    .join('');
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escaped = (value: string) => value.replace(/[&<>"]/g, sign => ESCAPES[sign] ?? sign);
-const VOID = /^(?:area|br|col|embed|hr|img|input|source|track|wbr)$/;
-
-/** What is within a node, as HTML: XHTML content, or elements that somebody forgot to escape. */
-function markup(node: Node): string {
-  const out: string[] = [];
-  const todo: (Node | string)[] = (node.$$ ?? []).toReversed();
-  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
-    if (typeof next === 'string') out.push(next);
-    else if (next['#name'] === '__text__') out.push(escaped(next._ ?? ''));
-    else {
-      const name = next['#name'].replace(/^~?(?:.*:)?/, '');
-      const attributes = Object.entries(next.$ ?? {}).map(([key, value]) => ` ${key}="${escaped(value)}"`);
-      out.push(`<${name}${attributes.join('')}>`);
-      if (VOID.test(name)) continue;
-      todo.push(`</${name}>`, ...(next.$$ ?? []).toReversed());
-    }
-  }
-  return out.join('');
+function present(values: readonly (string | null)[]): string[] {
+  return values.filter((value): value is string => value !== null && value.trim() !== '');
 }

@@ -5,7 +5,7 @@ import { load, since, unchanged } from './load.ts';
 import type { Readers } from './open-source.ts';
 
 /** Grows when the reader learns to read more out of the same feed. */
-const READER = 'feed/2';
+const READER = 'feed/3';
 
 /** A feed: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed. */
 export function openFeed(config: SourceConfig, { http, documents }: Readers): Source {

@@ -51,6 +51,34 @@ describe('a document is decoded by mark, header, declaration and UTF-8, in this 
   });
 });
 
+describe('documents of more than one charset', () => {
+  const french = 'Économie, société, énergie : « réunion » à Séoul. ';
+
+  test('UTF-8 with some Western text in it, under a Western label', () => {
+    const bytes = Buffer.concat([Buffer.from(french.repeat(5)), iconv.encode('“Café”', 'windows-1252')]);
+    expect(textOf(bytes, 'text/xml;charset=ISO-8859-1')).toBe(`${french.repeat(5)}“Café”`);
+  });
+
+  test('Western text in which two characters look like one of UTF-8', () => {
+    const text = `${french}LIBERTÉ»`;
+    expect(textOf(iconv.encode(text, 'windows-1252'), 'text/xml;charset=windows-1252')).toBe(text);
+  });
+
+  test.each(['latin1', 'windows-1252'])('UTF-8 that a program took for %s and wrote as UTF-8 once more', charset => {
+    const text = `${french}“Trade” – naïve`;
+    const once = Buffer.from(text);
+    const twice = Buffer.from(charset === 'latin1' ? once.toString('latin1') : new TextDecoder(charset).decode(once));
+    expect(textOf(twice)).toBe(text);
+    expect(textOf(Buffer.concat([twice, Buffer.from('€')]))).toBe(`${text}€`);
+  });
+
+  test('a text about such signs stays what it is', () => {
+    const text = `${french}The sign Ã© is an é read in the wrong charset.`;
+    expect(textOf(Buffer.from(text))).toBe(text);
+    expect(textOf(Buffer.from('Viel Spaß«'))).toBe('Viel Spaß«');
+  });
+});
+
 describe('44. a wrong label gives the right text or a fault, never mojibake', () => {
   test('EUC-KR labelled UTF-8', () => {
     const plain = '산업통상부 장관은 오늘 회의를 열었다.';
