@@ -18,7 +18,7 @@ import type { Clock } from './clock.ts';
 import type { SourceConfig } from './config-source.ts';
 import { judgeSilence, learned, validatorsFor } from './habits.ts';
 import type { Language } from './language.ts';
-import { planFor } from './matching.ts';
+import { planFor, turnsFor } from './matching.ts';
 
 /** The digest that keys are made with. */
 const sha256: Digest = text => createHash('sha256').update(text).digest();
@@ -134,6 +134,7 @@ export async function poll(watched: Watched, state: SourceState, tools: WatchToo
     poll: end(status, [...flood.findings, silence]),
     ...changes,
     deliveries,
+    turns: quiet ? [] : await turnsFor(changes, tools),
     hold: flood.hold,
     listed,
     ...(source.look ? { absent: findAbsent(await store.listed(source.id), keysOf(listed)) } : {}),

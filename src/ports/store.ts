@@ -8,6 +8,7 @@ import type { Facets, Release } from '../core/release.ts';
 import type { PublishingDay } from '../core/rhythm.ts';
 import type { NewSubscription, Subscription } from '../core/subscription.ts';
 import type { Superset } from '../core/superset.ts';
+import type { TurnOf } from '../core/turns.ts';
 import type { Fault, Validators } from './source.ts';
 
 /** Everything that is remembered. Times are RFC 3339 in UTC; nothing that matters lives only in memory. */
@@ -183,6 +184,8 @@ export interface Batch {
   readonly adopted: readonly Adopted[];
   readonly completed: readonly Completed[];
   readonly deliveries: readonly PlannedDelivery[];
+  /** Kept beside the reasons of the alerts that were planned before. */
+  readonly turns?: readonly TurnOf[];
   /** The deliveries are held by the open flood incident of the source, which the poll opens or goes on with. */
   readonly hold?: boolean;
   /** The listing as read, newest first: key and release id of each, for the audit of completeness. Empty for an import. */
@@ -246,6 +249,8 @@ export interface DeliveryStore {
     readonly release?: string;
     readonly limit?: number;
   }): Promise<readonly Delivery[]>;
+  /** Why a delivery was planned, as it was recorded then, for each subscription that caused it. */
+  whys(delivery: number): Promise<readonly Why[]>;
   /** At the start of the one process that sends: what was being sent when the last one died is unsure. How many. */
   recover(now: string): Promise<number>;
   /** Destinations that are not suspended and have a delivery to claim now. */

@@ -89,6 +89,7 @@ test('why is clause by clause for a query', async () => {
         { clause: '-AI', holds: false, evidence: [{ where: 'lead', words: 'AI' }] },
       ],
       delivery: null,
+      turns: [],
       outcome: null,
     },
   ]);
