@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { becauseLines } from '../../src/app/archive-lines.ts';
 import { openLanguage } from '../../src/app/language.ts';
+import { becausePage } from '../../src/app/print.ts';
 import { releaseNamed, whyQuery, whySubscriptions } from '../../src/app/why.ts';
 import type { NewSubscription } from '../../src/core/subscription.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -43,6 +44,26 @@ test('every clause is told with the words that show it, also of what is left out
     '  true   country:ca      title "Canada"',
     '  true   steel           title "Steel", lead "Steel", body "steel"',
     '  false  -"steel plate"  body "steel plate"',
+  ]);
+});
+
+test('brackets are told with their parts below them, in lines that fit', async () => {
+  const { tools } = await opened();
+  const because = whyQuery(steel, language.parse('(plate OR zinc (AI OR EU)) country:(ca OR us)'), tools);
+  const look = { json: false, color: false, columns: 40, write() {}, show() {}, note() {} };
+  expect(becausePage(because, look).split('\n')).toEqual([
+    'country:(ca OR us) (plate OR zinc (AI OR',
+    'EU)): it matches',
+    '  true   country:(ca OR us)',
+    '  true     country:ca  title "Canada"',
+    '  false    country:us',
+    '  true   plate OR zinc (AI OR EU)',
+    '  true     plate       body "plate"',
+    '  false    zinc (AI OR EU)',
+    '  false      zinc',
+    '  false      AI OR EU',
+    '  false        AI',
+    '  false        EU',
   ]);
 });
 

@@ -4,6 +4,7 @@ import { explain, match, prepare } from '../../src/core/match.ts';
 import { parseQuery } from '../../src/core/query.ts';
 import { NO_FACETS, type Release } from '../../src/core/release.ts';
 import { releaseOf, splitListing, vocabulary } from '../support/language.ts';
+import { randomQuery, randomReleases } from '../support/random-archive.ts';
 import { sharedText } from '../support/shared.ts';
 
 const ask = (text: string, release: Release) => match(parseQuery(text, vocabulary), prepare(release, vocabulary));
@@ -208,6 +209,40 @@ describe('evidence', () => {
       { clause: '"supply chain"', holds: true, evidence: [{ where: 'body', words: 'supply chains' }] },
       { clause: '-AI', holds: false, evidence: [{ where: 'body', words: 'AI' }] },
     ]);
+  });
+
+  test('explain tells a bracket as one clause with its parts, and alternatives one by one', () => {
+    const told = (text: string) => explain(parseQuery(text, vocabulary), prepare(steel, vocabulary));
+    const title = { where: 'title', words: 'Canada' };
+    const evidence = [title, { where: 'lead', words: 'Ottawa' }];
+    expect(told('-brazil country:(ca OR jp)')).toEqual([
+      {
+        clause: 'country:(ca OR jp)',
+        holds: true,
+        evidence,
+        of: [
+          { clause: 'country:ca', holds: true, evidence },
+          { clause: 'country:jp', holds: false, evidence: [] },
+        ],
+      },
+      { clause: '-brazil', holds: true, evidence: [] },
+    ]);
+    expect(told('brazil canada OR country:ca').map(({ clause, holds }) => [clause, holds])).toEqual([
+      ['country:ca', true],
+      ['brazil canada', false],
+    ]);
+  });
+
+  test('all clauses hold, or one of several, exactly where the query matches', () => {
+    fc.assert(
+      fc.property(randomQuery, randomReleases(1), (query, [release]) => {
+        const ready = prepare(release ?? steel, vocabulary);
+        const clauses = explain(query, ready).map(({ holds }) => holds);
+        const holds = query.root.is === 'any' ? clauses.includes(true) : !clauses.includes(false);
+        expect(holds).toBe(match(query, ready) !== null);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   test('is an exact substring of the title or the text, for any text', () => {

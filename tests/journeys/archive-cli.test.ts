@@ -61,6 +61,15 @@ test('preview counts what a query would have brought', async () => {
     'Steel Talks with Canada',
     '철강협회와 간담회',
   ]);
+  expect(seen.latest[1].why).toEqual([
+    {
+      clause: '철강',
+      evidence: [
+        { where: 'title', words: '철강' },
+        { where: 'lead', words: '철강' },
+      ],
+    },
+  ]);
   const { out } = await run('preview', 'country:ca', '--days', '36500');
   expect(out).toMatch(/^country:ca would have alerted once since 2025-11-20/);
   expect(out).toMatch(/\n2025-12 {2}█ 1\n/);
