@@ -4,7 +4,7 @@ import type { Delivery, DeliveryState, Outcome } from '../core/delivery.ts';
 import type { Finding, Incident } from '../core/incident.ts';
 import type { PlannedDelivery } from '../core/plan.ts';
 import type { Adopted, Completed, Fresh, Known, Revised } from '../core/reconcile.ts';
-import type { Facets, Release } from '../core/release.ts';
+import type { FacetName, Facets, Release } from '../core/release.ts';
 import type { PublishingDay } from '../core/rhythm.ts';
 import type { NewSubscription, Subscription } from '../core/subscription.ts';
 import type { Superset } from '../core/superset.ts';
@@ -201,6 +201,8 @@ export interface Recorded extends Counts, Told {}
 export interface VocabularyStore {
   /** The releases whose facets another vocabulary than this one found, the longest recorded first, at most `limit`. */
   outdated(version: string, limit: number): Promise<readonly Release[]>;
+  /** How many releases have each value of a facet, and the civil day of the newest, in no order. */
+  counts(facet: FacetName): Promise<readonly { readonly id: string; readonly count: number; readonly last: string }[]>;
   /**
    * Replaces the facets of releases that still are at the named revision. Nothing else changes and nothing is owed.
    * @returns how many were replaced

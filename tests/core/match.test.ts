@@ -274,6 +274,24 @@ describe('evidence', () => {
   });
 });
 
+describe('a text of a megabyte is read in one go, whatever it consists of', () => {
+  const asked = ['"a a a a a b"', '"supply chain"', 'semicon*', 'amount>=usd:1bn', 'agreement:fta', 'lang:ko', '-steel']
+    .map(text => `-(${text} cobalt)`)
+    .join(' ');
+
+  // Work that grows with the square of the length would not end today.
+  test.each(['a ', 'U.S.', '(MOTIR, Minister ', '$1 to ', '철강', '\u0301'])(
+    '%j',
+    unit => {
+      const text = `${unit.repeat(Math.ceil(1e6 / unit.length))}\n\nZinc.`;
+      const release = { ...steel, title: '', text, facets: NO_FACETS };
+      const zinc = ask(`zinc ${asked}`, release)?.find(({ clause }) => clause === 'zinc');
+      expect(zinc?.evidence.map(({ words }) => words)).toEqual(['Zinc']);
+    },
+    120_000,
+  );
+});
+
 const listing = sharedText('data/motir-listing.txt');
 describe.skipIf(listing === null)('the sample listing (skipped where SHARED_DIR holds no motir-listing.txt)', () => {
   const releases = splitListing(listing ?? '');
