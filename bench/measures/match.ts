@@ -1,4 +1,3 @@
-import { plan } from '../../src/core/plan.ts';
 import type { Release } from '../../src/core/release.ts';
 import type { Subscription } from '../../src/core/subscription.ts';
 import { cpuOf, type Measure } from '../harness.ts';
@@ -39,7 +38,7 @@ export const match: Measure = {
         ...(count === 100_000 ? { goal: { most: 1 / 50 } } : {}),
         ours: async () =>
           (await cpuOf(() => {
-            for (const release of releases) plan([release], matcher);
+            for (const release of releases) matcher(release);
           })) / times,
         theirs: async () =>
           (await cpuOf(() => {
@@ -62,8 +61,8 @@ export const match: Measure = {
       unit: 'ms CPU a release',
       form: 'exponent',
       goal: { most: 0.85 },
-      ours: () => cpuOf(() => plan([first], hundred)),
-      theirs: () => cpuOf(() => plan([first], ten)),
+      ours: () => cpuOf(() => hundred(first)),
+      theirs: () => cpuOf(() => ten(first)),
     });
     const [short, long] = [LENGTHS.short, LENGTHS.long].map(length => writeTexts(1, 1, length).map(releaseOf));
     const some = asking(1_000);
@@ -73,8 +72,8 @@ export const match: Measure = {
       unit: 'ms CPU a release',
       form: 'exponent',
       goal: { most: 1.1 },
-      ours: () => cpuOf(() => plan(long ?? [], some)),
-      theirs: () => cpuOf(() => plan(short ?? [], some)),
+      ours: () => cpuOf(() => long?.map(some)),
+      theirs: () => cpuOf(() => short?.map(some)),
     });
   },
 };
