@@ -43,7 +43,7 @@ main { flex: 1; width: 100%; }
 .feeds a, .onward a { display: inline-block; padding: .25rem 0; }
 .onward { border-top: 1px solid var(--line); padding: 1.2rem 0; margin: 0; }
 .values { list-style: none; margin: 0; padding: 0; border-top: 1px solid var(--line); }
-.values li { display: grid; grid-template-columns: minmax(0, 1fr) 5rem 8rem; gap: 0 1.25rem; align-items: baseline; border-bottom: 1px solid var(--line); padding: .55rem 0; }
+.values li { display: grid; grid-template-columns: minmax(0, 1fr) 5rem 10rem; gap: 0 1.25rem; align-items: baseline; border-bottom: 1px solid var(--line); padding: .55rem 0; }
 .values a { font-weight: 600; display: inline-block; padding: .2rem 0; }
 .values span { color: var(--soft); }
 .values .count, .values .last { text-align: right; font-variant-numeric: tabular-nums; font-size: .9375rem; }
