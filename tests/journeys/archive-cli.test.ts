@@ -131,3 +131,27 @@ test('show tells what is related', async () => {
   });
   expect((await run('show', id)).out).toMatch(/\nRelated\nnotes\/\S+ 철강협회와 간담회 \(also /);
 });
+
+test('topics counts what releases are about, and feed says where a query can be read', async () => {
+  const { run, json } = await openCli();
+  const [first, ...rest] = await json('topics');
+  expect([first, rest.length]).toEqual([
+    {
+      facet: 'topic',
+      id: 'steel',
+      label: { en: 'Steel and aluminium', ko: expect.any(String) },
+      count: 2,
+      last: '2025-12-04',
+    },
+    29,
+  ]);
+  expect(await run('topics', 'weather')).toMatchObject({ code: 2, out: '' });
+  expect(await json('feed', 'STEEL', 'country:canada')).toEqual([
+    {
+      normal: 'country:ca steel',
+      atom: 'http://127.0.0.1:8080/feed.atom?q=country%3Aca+steel',
+      rss: 'http://127.0.0.1:8080/feed.rss?q=country%3Aca+steel',
+      json: 'http://127.0.0.1:8080/feed.json?q=country%3Aca+steel',
+    },
+  ]);
+});
