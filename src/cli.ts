@@ -141,6 +141,19 @@ on('show', 'one release, whole, and what is related to it')
   .argument('<id>', 'its id, as in motir/2-2441')
   .action(run((commands, terminal, id: string) => commands.show(id, terminal)));
 
+on('topics', 'what can be asked for, and how many releases are about it')
+  .argument('[list]', 'topics, countries or agencies', 'topics')
+  .action(run((commands, terminal, list: string) => commands.topics(list, terminal)));
+
+on('feed', 'the addresses of the feed of a query: Atom, RSS and JSON; of no query the feed of everything')
+  .argument('[query...]')
+  .option('--subscription <n>', 'of the query of this one', number)
+  .action(
+    run((commands, terminal, query: string[], options: { subscription?: number }) =>
+      commands.feed(query.join(' '), options, terminal),
+    ),
+  );
+
 on('follow', 'make a subscription')
   .argument('<query...>')
   .requiredOption('--to <destination>', 'slack:CHANNEL, discord:CHANNEL or console')

@@ -75,8 +75,9 @@ export async function preview(text: string, options: { readonly days: number }, 
   return inside(async house => {
     const query = house.language.parse(text);
     const seen = await look(query, options.days, house);
-    const why = (release: Release) => heldLine(house.language.match(query, release) ?? []);
-    terminal.show(print.previewJson(seen), print.previewPage(seen, why, terminal));
+    const why = (release: Release) => house.language.match(query, release) ?? [];
+    const page = print.previewPage(seen, release => heldLine(why(release)), terminal);
+    terminal.show(print.previewJson(seen, why), page);
     return EXIT.ok;
   });
 }

@@ -1,4 +1,4 @@
-import { printable } from '../channels/console/columns.ts';
+import { columnsOf, printable } from '../channels/console/columns.ts';
 import { printHeld } from '../channels/console/console-text.ts';
 import type { Held } from '../core/card.ts';
 import { cardLead } from '../core/lead.ts';
@@ -55,16 +55,45 @@ export function sparkLine({ months }: Pick<Preview, 'months'>): string {
   return `${months[0]?.month ?? ''} ${months.map(({ count }) => spark(count)).join('')} ${months.at(-1)?.month ?? ''}`;
 }
 
+/** A line, and where what does not fit it goes on. */
+interface Row {
+  readonly head: string;
+  readonly tail: string;
+}
+
 /** A truth table with the quoted words, and what became of the alert. */
-export function becauseLines({ subscription, query, match, clauses, outcome }: Because): readonly string[] {
-  const widest = Math.max(0, ...clauses.map(({ clause }) => clause.length));
+export function becauseRows({ subscription, query, match, clauses, outcome }: Because): readonly Row[] {
+  const rows = clauses.flatMap(one => clauseRows(one, 0));
+  const quoted = rows.filter(({ quotes }) => quotes !== '').map(({ clause }) => columnsOf(clause));
+  const widest = Math.max(0, ...quoted.filter(width => width <= WIDEST));
   return [
-    `${subscription === null ? '' : `#${subscription} `}${query}: ${match ? 'it matches' : 'it does not match'}`,
-    ...clauses.map(one =>
-      `  ${one.holds ? 'true ' : 'false'}  ${one.clause.padEnd(widest)}  ${quotesOf(one)}`.trimEnd(),
-    ),
-    ...(outcome === null || (!match && outcome === NO_MATCH) ? [] : [`  ${outcome}`]),
+    {
+      head: subscription === null ? '' : `#${subscription} `,
+      tail: `${query}: ${match ? 'it matches' : 'it does not match'}`,
+    },
+    ...rows.map(({ holds, clause, quotes }) => ({
+      head: `  ${holds ? 'true ' : 'false'}  ${padded(clause, quotes === '' ? 0 : widest)}`,
+      tail: quotes,
+    })),
+    ...(outcome === null || (!match && outcome === NO_MATCH) ? [] : [{ head: '  ', tail: outcome }]),
   ];
+}
+
+/** The same as plain lines. */
+export const becauseLines = (because: Because): readonly string[] =>
+  becauseRows(because).map(({ head, tail }) => `${head}${tail}`.trimEnd());
+
+/** A clause wider than this does not push the words of the others aside. */
+const WIDEST = 32;
+
+const padded = (clause: string, columns: number) =>
+  `${clause}${' '.repeat(Math.max(0, columns - columnsOf(clause)))}${columns === 0 ? '' : '  '}`;
+
+/** A clause, and below a bracket its parts, further in; those have the words. */
+function clauseRows(one: Explained, depth: number): readonly { holds: boolean; clause: string; quotes: string }[] {
+  const row = { holds: one.holds, clause: `${'  '.repeat(depth)}${one.clause}` };
+  if (!one.of) return [{ ...row, quotes: quotesOf(one) }];
+  return [{ ...row, quotes: '' }, ...one.of.flatMap(part => clauseRows(part, depth + 1))];
 }
 
 /** Said by the first line already. */

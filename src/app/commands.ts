@@ -14,6 +14,7 @@ import { loadVocabulary } from './vocabulary.ts';
 /** One function a command: opens what it needs, does one thing of the app, shows the answer, says how it ended. */
 
 export { preview, releases, search, show, why } from './archive-commands.ts';
+export { feed, topics } from './vocabulary-commands.ts';
 
 /** Beside a running bot nothing has to be woken: it looks for what is owed every second. */
 const unheard = () => {};

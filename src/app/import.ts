@@ -1,6 +1,6 @@
 import type { Item } from '../core/item.ts';
 import type { Rejected } from '../ports/source.ts';
-import { planFor } from './matching.ts';
+import { planFor, turnsFor } from './matching.ts';
 import type { WatchTools } from './watch.ts';
 import { compare } from './watch.ts';
 
@@ -33,6 +33,7 @@ export async function importItems(
     poll: null,
     ...changes,
     deliveries: alert ? await planFor(changes, tools) : [],
+    turns: await turnsFor(changes, tools),
     listed: [],
   });
   tools.wake(recorded.destinations);

@@ -1,5 +1,6 @@
 import { type Matcher, type PlannedDelivery, plan, planLate } from '../core/plan.ts';
 import type { Changes } from '../core/reconcile.ts';
+import { type TurnOf, turnsOf } from '../core/turns.ts';
 import type { Store } from '../ports/store.ts';
 import type { Language } from './language.ts';
 import { openBreath } from './unhurried.ts';
@@ -51,4 +52,12 @@ export async function planFor(
     await breathe();
   }
   return planned;
+}
+
+/** Which subscriptions ask for what was corrected no more, or now do. */
+export async function turnsFor(
+  { revised }: Pick<Changes, 'revised'>,
+  tools: MatchingTools,
+): Promise<readonly TurnOf[]> {
+  return revised.length === 0 ? [] : turnsOf(revised, await askingMatcher(tools));
 }

@@ -1,11 +1,12 @@
 import { columnsOf, printable, wrap } from '../channels/console/columns.ts';
 import type { Amendment } from '../core/amendment.ts';
+import type { Held } from '../core/card.ts';
 import type { Delivery, DeliveryState } from '../core/delivery.ts';
 import type { Release } from '../core/release.ts';
 import type { Subscription } from '../core/subscription.ts';
 import type { Related } from '../core/ties.ts';
 import type { Rejected } from '../ports/source.ts';
-import { barLines, becauseLines, relatedLines, volumeLines } from './archive-lines.ts';
+import { barLines, becauseRows, relatedLines, volumeLines } from './archive-lines.ts';
 import type { Backfilled } from './backfill.ts';
 import type { Imported } from './import.ts';
 import { hang, minute } from './layout.ts';
@@ -254,13 +255,18 @@ export function previewPage(preview: Preview, why: (release: Release) => string,
   ].join('\n');
 }
 
-/** The JSON line of `preview`. */
-export function previewJson({ hints: _, ...preview }: Preview) {
-  return { ...preview, latest: preview.latest.map(releaseJson) };
+/** The JSON line of `preview`. `why` says for a release which clauses held. */
+export function previewJson({ hints: _, ...preview }: Preview, why: (release: Release) => readonly Held[]) {
+  return { ...preview, latest: preview.latest.map(release => ({ ...releaseJson(release), why: why(release) })) };
 }
 
 export function becausePage(because: Because, terminal: Terminal): string {
   const paint = painter(terminal);
-  const [first = '', ...rest] = becauseLines(because);
-  return [paint(because.match ? 'green' : 'yellow', first), ...rest].join('\n');
+  const { columns } = terminal;
+  const [first = [], ...rest] = becauseRows(because).map(({ head, tail }) =>
+    hang(head, tail, columns, Math.min(columnsOf(head), columns >> 1)),
+  );
+  return [...first.map(line => paint(because.match ? 'green' : 'yellow', line)), ...rest.flat()]
+    .map(line => line.trimEnd())
+    .join('\n');
 }

@@ -4,7 +4,9 @@ import type { Found, Site } from '../publish/site.ts';
 import { find } from './archive.ts';
 import { readAmendments } from './history.ts';
 import { type House, publicUrlOf } from './house.ts';
+import { releaseJson } from './print.ts';
 import { related } from './ties.ts';
+import { valuesOf } from './values.ts';
 import { VERSION } from './version.ts';
 
 /** The house as the web side sees it: reads of the same rows, never a write. */
@@ -36,15 +38,18 @@ export function siteOf(
     mounts: at.mounts,
     amendments: (release, parts) => readAmendments(release, store, parts),
     related: release => related(release, house),
-    search: (query, limit) => search(query, limit, house),
+    search: (query, limit, after) => search(query, limit, after, house),
+    values: facet => valuesOf(facet, house),
+    shape: releaseJson,
     log,
   };
 }
 
-async function search(text: string, limit: number, house: House): Promise<Found> {
+async function search(text: string, limit: number, after: string | undefined, house: House): Promise<Found> {
   try {
     const query = house.language.parse(text);
-    return { is: 'found', normal: query.normal, releases: await find(query, { limit }, house) };
+    const releases = await find(query, { limit, ...(after === undefined ? {} : { after }) }, house);
+    return { is: 'found', normal: query.normal, releases, hints: house.language.hints(query) };
   } catch (error) {
     if (error instanceof QueryError) return { is: 'refused', reason: error.message };
     throw error;

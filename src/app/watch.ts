@@ -16,7 +16,7 @@ import { askAbsent } from './absent.ts';
 import type { Clock } from './clock.ts';
 import { judgeAddress, judgeOverlap, judgeSilence, learned, pulseOf, validatorsFor } from './habits.ts';
 import type { Language } from './language.ts';
-import { planFor } from './matching.ts';
+import { planFor, turnsFor } from './matching.ts';
 import { openTrack } from './track.ts';
 import { unhurried } from './unhurried.ts';
 import type { Watched } from './watched.ts';
@@ -132,6 +132,7 @@ async function recordPoll(reading: Items, changes: Compared, turn: Turn): Promis
     poll: await pollOf(status, reading, [...flood.findings, silence], turn),
     ...changes,
     deliveries,
+    turns: quiet ? [] : await turnsFor(changes, tools),
     hold: flood.hold,
     listed,
     ...(source.look ? { absent: findAbsent(await store.listed(source.id), keysOf(listed)) } : {}),

@@ -3,6 +3,7 @@ import type { Explained } from '../core/match.ts';
 import type { Query } from '../core/query.ts';
 import type { Release } from '../core/release.ts';
 import type { Subscription } from '../core/subscription.ts';
+import type { Turn } from '../core/turns.ts';
 import type { Store } from '../ports/store.ts';
 import { articleKey } from '../sources/article-address.ts';
 import { Trouble } from './errors.ts';
@@ -20,6 +21,8 @@ export interface Because {
   readonly clauses: readonly Explained[];
   /** The alert that its destination was owed; null where it was owed none. */
   readonly delivery: Delivery | null;
+  /** Corrections with which it stopped to match since the alert was planned, or matched again. */
+  readonly turns: readonly Turn[];
   /** For people: what became of the alert, or why there is none; null for a query alone. */
   readonly outcome: string | null;
 }
@@ -57,6 +60,7 @@ export function whyQuery(release: Release, query: Query, { language }: WhyTools)
     match,
     clauses,
     delivery: null,
+    turns: [],
     outcome: null,
   };
 }
@@ -71,27 +75,48 @@ export async function whySubscriptions(
   const owed = await store.deliveries({ release: release.id, limit: Number.MAX_SAFE_INTEGER });
   const alerts = new Map(owed.filter(({ kind }) => kind === 'alert').map(one => [one.destination, one]));
   const silence = await silenceOf(release, store);
-  return subscriptions.map(subscription => {
+  const answers: Because[] = [];
+  for (const subscription of subscriptions) {
     const query = language.recorded(subscription.normal);
-    if (query === null) return gone(release, subscription);
-    const because = whyQuery(release, query, tools);
+    if (query === null) {
+      answers.push(gone(release, subscription));
+      continue;
+    }
     const delivery = alerts.get(subscription.to) ?? null;
-    return {
-      ...because,
-      subscription: subscription.id,
-      delivery,
-      outcome: delivery
-        ? outcomeOf(delivery, subscription)
-        : because.match
-          ? (reasonOf(release, subscription) ?? silence)
-          : 'it does not match',
-    };
-  });
+    const whys = delivery === null ? [] : await store.whys(delivery.id);
+    const turns = whys.find(why => why.subscription === subscription.id)?.turns ?? [];
+    const because = { ...whyQuery(release, query, tools), subscription: subscription.id, delivery, turns };
+    const told = delivery
+      ? [outcomeOf(delivery, subscription), ...turnOf(because)].join('; ')
+      : because.match
+        ? (reasonOf(release, subscription) ?? silence)
+        : 'it does not match';
+    answers.push({ ...because, outcome: told });
+  }
+  return answers;
+}
+
+/** What a correction has changed since the alert was planned. */
+function turnOf({ match, turns, subscription, delivery }: Because): readonly string[] {
+  if (subscription === null || !delivery?.subscriptions.includes(subscription)) return [];
+  const last = turns.at(-1);
+  if (match) return last?.match ? [`it matches again since revision ${last.revision} (${last.at})`] : [];
+  if (last?.match === false) return [`it matches no more since revision ${last.revision} (${last.at})`];
+  return ['it matched by what was known when the alert was planned'];
 }
 
 function gone(release: Release, { id, normal }: Subscription): Because {
   const outcome = 'the query is no longer understood: a word of it has left the vocabulary';
-  return { release: release.id, subscription: id, query: normal, match: false, clauses: [], delivery: null, outcome };
+  return {
+    release: release.id,
+    subscription: id,
+    query: normal,
+    match: false,
+    clauses: [],
+    delivery: null,
+    turns: [],
+    outcome,
+  };
 }
 
 const TOLD: Readonly<Record<Delivery['state'], string>> = {
@@ -104,12 +129,17 @@ const TOLD: Readonly<Record<Delivery['state'], string>> = {
   dead: 'never sent',
 };
 
-function outcomeOf({ state, reason, sentAt, destination, subscriptions }: Delivery, { id }: Subscription): string {
-  const when = sentAt === null ? '' : ` ${sentAt}`;
+function outcomeOf(delivery: Delivery, { id, state: following }: Subscription): string {
+  const { state, reason, sentAt, nextAt, destination, subscriptions } = delivery;
+  const owed = state === 'queued' || state === 'waiting';
+  const told = owed && following === 'suspended' ? SUSPENDED : TOLD[state];
+  const when = sentAt !== null ? ` ${sentAt}` : owed && nextAt !== null ? ` until ${nextAt}` : '';
   const why = reason === null ? '' : `: ${reason}`;
   const others = subscriptions.includes(id) ? '' : ` because of ${subscriptions.map(one => `#${one}`).join(', ')}`;
-  return `${TOLD[state]}${others} (${destination})${when}${why}`;
+  return `${told}${others} (${destination})${when}${why}`;
 }
+
+const SUSPENDED = 'kept until the destination is mended and the subscription resumed';
 
 /** Why a subscription that matches was sent nothing, where that is its own affair. */
 function reasonOf(release: Release, { state, reason, createdAt }: Subscription): string | null {
@@ -124,5 +154,5 @@ async function silenceOf(release: Release, store: Store): Promise<string> {
   const baseline = source?.baselineAt ?? null;
   if (baseline !== null && Temporal.Instant.compare(release.firstSeen, baseline) <= 0)
     return 'the release was there before the source was first read, and such are not alerted';
-  return 'no alert was planned: it was imported in silence, or matches only by what has been learned since';
+  return 'no alert was planned: it was imported in silence, came while this was paused, or matches only by what has been learned since';
 }

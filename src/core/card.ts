@@ -3,6 +3,7 @@ import { cardLead } from './lead.ts';
 import type { Figure, Release } from './release.ts';
 import type { Style, Subscription } from './subscription.ts';
 import { oneLine } from './text.ts';
+import type { Turn } from './turns.ts';
 
 /** An alert as every channel shows it: made once from a release, rendered by each channel for itself. Plain text throughout. */
 export interface Card {
@@ -46,6 +47,8 @@ export interface Why {
   readonly clauses: readonly Held[];
   /** The release did not match as it was first published: it does since its text was corrected. */
   readonly late?: true;
+  /** Corrections since then with which it stopped to match, or matched again; absent where there was none. */
+  readonly turns?: readonly Turn[];
 }
 
 /** A clause that held, with the places and the words of the release that made it hold. */

@@ -12,6 +12,8 @@ const MOST_EVIDENCE = 20;
 /** A clause of a query and whether it holds for a release; for a clause that leaves something out, the words that it found. */
 export interface Explained extends Held {
   readonly holds: boolean;
+  /** The parts of a bracket, each for itself. */
+  readonly of?: readonly Explained[];
 }
 
 /**
@@ -23,9 +25,12 @@ export function match(query: Query, release: Prepared): readonly Held[] | null {
   return held(query.root, release);
 }
 
-/** Every clause of a query in the order of its normal form, true or false, with the quoted words. */
-export function explain(query: Query, release: Prepared): readonly Explained[] {
-  return explained(query.root, release);
+/**
+ * Every clause of a query in the order of its normal form, true or false, with the quoted words. A query that is one
+ * of several (`a OR b`) is told alternative by alternative; of any other all clauses have to hold.
+ */
+export function explain({ root }: Query, release: Prepared): readonly Explained[] {
+  return (root.is === 'all' || root.is === 'any' ? root.of : [root]).map(clause => explained(clause, release));
 }
 
 /** The clauses that hold; asked of one clause again, the release remembers. */
@@ -73,16 +78,13 @@ function find(clause: Clause, release: Prepared): readonly Held[] | null {
   }
 }
 
-function explained(clause: Clause, release: Prepared): readonly Explained[] {
-  if (clause.is === 'all' || clause.is === 'any') return clause.of.flatMap(part => explained(part, release));
-  if (clause.is === 'not') {
-    const inner = held(clause.of, release);
-    return [
-      { clause: printQuery(clause), holds: inner === null, evidence: inner?.flatMap(({ evidence }) => evidence) ?? [] },
-    ];
-  }
-  const evidence = evidenceFor(clause, release);
-  return [{ clause: printQuery(clause), holds: evidence !== null, evidence: evidence ?? [] }];
+function explained(clause: Clause, release: Prepared): Explained {
+  const text = textOf(clause);
+  const found = held(clause.is === 'not' ? clause.of : clause, release);
+  const evidence = found?.flatMap(one => one.evidence) ?? [];
+  if (clause.is === 'not') return { clause: text, holds: found === null, evidence };
+  if (clause.is !== 'all' && clause.is !== 'any') return { clause: text, holds: found !== null, evidence };
+  return { clause: text, holds: found !== null, evidence, of: clause.of.map(part => explained(part, release)) };
 }
 
 type Leaf = Exclude<Clause, { readonly is: 'all' | 'any' | 'not' }>;

@@ -1,5 +1,5 @@
 import { isFormula } from './formulae.ts';
-import type { Clause, Query, WordsClause } from './query-clause.ts';
+import type { Clause, Comparison, Field, FieldClause, Query, WordsClause } from './query-clause.ts';
 import { printQuery } from './query-normal.ts';
 import { keyOf } from './token-key.ts';
 import { tokenize } from './tokens.ts';
@@ -27,7 +27,8 @@ function wordHints(clause: WordsClause, left: boolean, vocabulary: Vocabulary): 
   if (isFormula(tokenize(shown), vocabulary))
     return [`${shown} is the institution's own name: it stands in every release, so it matches none`];
   if (more.length > 0) return [];
-  if (key === 'or' || key === 'and' || key === 'not') return [`${key} is looked for as a word; ${OPERATORS[key]}`];
+  if (key === 'or' || key === 'and' || key === 'not' || key === 'NOT')
+    return [`${key} is looked for as a word; ${OPERATORS[key]}`];
   const upper = key.toUpperCase();
   if (!/^[a-z]{2,4}$/.test(key) || !capitalsOf(vocabulary).has(upper)) return [];
   const country = findTerm(vocabulary.countries, key);
@@ -45,10 +46,12 @@ function wordHints(clause: WordsClause, left: boolean, vocabulary: Vocabulary): 
 
 const writesAs = (term: Term, capitals: string) => term.words.some(word => keyOf(word).key === capitals);
 
+const LEAVE_OUT = 'to leave something out write a minus before it, as in -steel';
 const OPERATORS = {
   or: 'to join two alternatives write OR',
   and: 'words side by side are all needed, without a word between them',
-  not: 'to leave something out write a minus before it, as in -steel',
+  not: LEAVE_OUT,
+  NOT: LEAVE_OUT,
 };
 
 const capitals = new WeakMap<Vocabulary, ReadonlySet<string>>();
@@ -70,8 +73,31 @@ function capitalsOf(vocabulary: Vocabulary): ReadonlySet<string> {
 function contradictions(root: Clause): string[] {
   if (root.is !== 'all') return [];
   const wanted = new Set(root.of.filter(({ is }) => is !== 'not').map(printQuery));
-  return root.of
+  const both = root.of
     .flatMap(part => (part.is === 'not' ? [printQuery(part.of)] : []))
     .filter(text => wanted.has(text))
     .map(text => `${text} is both asked for and left out, so this matches nothing`);
+  return [...both, ...severalOfOne(root.of), ...noDays(root.of)];
+}
+
+/** Of these a release has one at most. */
+const SINGLE: ReadonlySet<Field> = new Set(['series', 'type', 'source', 'lang']);
+
+function severalOfOne(parts: readonly Clause[]): string[] {
+  const fields = parts.filter(part => part.is === 'field' && SINGLE.has(part.field)) as readonly FieldClause[];
+  return [...Map.groupBy(fields, ({ field }) => field)]
+    .filter(([, asked]) => asked.length > 1)
+    .map(([field, asked]) => {
+      const values = asked.map(one => printQuery(one).slice(field.length + 1)).join(' OR ');
+      return `a release has one ${field} at most, so this matches nothing: did you mean ${field}:(${values})?`;
+    });
+}
+
+function noDays(parts: readonly Clause[]): string[] {
+  const days = (op: Comparison) => parts.flatMap(part => (part.is === 'date' && part.op === op ? [part.day] : []));
+  const from = days('>=').sort().at(-1);
+  const to = days('<=').sort().at(0);
+  return from !== undefined && to !== undefined && from > to
+    ? [`no day is both on or after ${from} and on or before ${to}, so this matches nothing`]
+    : [];
 }

@@ -1,4 +1,5 @@
-import { CURRENCY_CODES, currencyOf, readAmount } from './amounts.ts';
+import { readAmount } from './amounts.ts';
+import { CURRENCY_CODES, currencyOf } from './money.ts';
 import { type Clause, QueryError, type WordsClause } from './query-clause.ts';
 import type { Piece } from './query-scan.ts';
 import { type Place, readField, readValue } from './query-values.ts';
@@ -106,6 +107,8 @@ function parseWord(cursor: Cursor, piece: Piece & { readonly is: 'bare' }): Clau
 function wordsOf(text: string, place: Place): WordsClause {
   const keys = tokenize(text.normalize('NFC')).map(({ key }) => key);
   if (keys.length > 0) return { is: 'words', keys, prefix: null };
+  if (/^[<>=≤≥]+$/u.test(text))
+    throw new QueryError(`${text} compares without spaces, as in date>=2025-01-01`, place.at, place.length);
   const shown = text.trim() === '' ? 'the quotation marks hold' : `"${text}" holds`;
   throw new QueryError(`${shown} no word to look for`, place.at, place.length);
 }
@@ -135,6 +138,7 @@ function parseField(cursor: Cursor, piece: Piece & { readonly is: 'field' }): Cl
   const { vocabulary } = cursor;
   if (piece.value !== '') {
     const place = placeOf(piece);
+    refuseSigns(piece, place);
     try {
       return readValue(field, piece.value, vocabulary, place);
     } catch (error) {
@@ -155,6 +159,19 @@ function parseField(cursor: Cursor, piece: Piece & { readonly is: 'field' }): Cl
     piece.at,
     piece.end - piece.at,
   );
+}
+
+/** Names are compared by their letters alone: a sign that means something elsewhere must not be lost there in silence. */
+function refuseSigns({ name, value }: Piece & { readonly is: 'field' }, { at, length }: Place): void {
+  if (value.startsWith('-')) {
+    const fix = `-${name}:${value.slice(1)}`;
+    throw new QueryError(`${name}:${value}: to leave it out put the minus before the field: ${fix}`, at, length, [fix]);
+  }
+  if (value.endsWith('*')) {
+    const word = value.slice(0, -1);
+    const message = `${name}:${value}: * ends words only; a value is written whole: ${name}:${word}`;
+    throw new QueryError(message, at, length, [`${name}:${word}`]);
+  }
 }
 
 /** `country:United Kingdom`: the value is known with the words that follow, so it only lacks its quotation marks. */
@@ -223,15 +240,22 @@ function parseComparison(piece: Piece & { readonly is: 'compare' }): Clause {
   }
   if (name !== 'amount')
     throw new QueryError(`${name}${op}: only date and amount are compared, as in date${op}2025-01-01`, at, length);
-  const [unit = '', number = ''] = value.split(':');
+  const [unit = '', number = '', ...more] = value.split(':');
   const currency = currencyOf(unit);
   const sum = readAmount(number);
-  if (currency && sum !== null && value.split(':').length === 2) return { is: 'amount', op, currency, value: sum };
+  if (currency && sum !== null && more.length === 0) return { is: 'amount', op, currency, value: sum };
+  const fix = `amount${op}${meantSum(value)}`;
   const what =
-    currency || nameKey(unit) === ''
+    currency || nameKey(unit) === '' || /\d/.test(unit)
       ? 'write a currency and a sum'
       : `"${unit}" is no currency known here (${CURRENCY_CODES.join(', ')})`;
-  throw new QueryError(`amount${op}${value}: ${what}, as in amount${op}usd:1bn`, at, length, [`amount${op}usd:1bn`]);
+  throw new QueryError(`amount${op}${value}: ${what}, as in ${fix}`, at, length, [fix]);
+}
+
+/** "1bn", "$1bn" and "usd1bn" as they would be written right. */
+function meantSum(value: string): string {
+  const [, unit = '', sum = ''] = /^([^\d:]*):?(\d.*)$/su.exec(value) ?? [];
+  return readAmount(sum) === null ? 'usd:1bn' : `${currencyOf(unit) ?? 'usd'}:${sum}`;
 }
 
 function dayOf(text: string): string | null {

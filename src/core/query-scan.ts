@@ -1,4 +1,4 @@
-import { type Comparison, QueryError } from './query-clause.ts';
+import { type Comparison, FIELDS, QueryError } from './query-clause.ts';
 
 /** A piece of a query text with its place. */
 export type Piece = { readonly at: number; readonly end: number } & (
@@ -69,15 +69,18 @@ function bareAt(word: string, at: number, end: number): Piece {
   const compare = COMPARE.exec(word);
   if (compare) {
     const [, name = '', op = '', value = ''] = compare;
-    return { is: 'compare', name: name.toLowerCase(), op: comparison(name, op, at, word.length), value, at, end };
+    return { is: 'compare', name: name.toLowerCase(), op: comparison(word, name, op, at), value, at, end };
   }
   const field = FIELD.exec(word);
   if (field) return { is: 'field', name: (field[1] ?? '').toLowerCase(), value: field[2] ?? '', at, end };
   return { is: 'bare', text: word, at, end };
 }
 
-function comparison(name: string, op: string, at: number, length: number): Comparison {
+function comparison(word: string, name: string, op: string, at: number): Comparison {
   if (op === '>=' || op === '≥') return '>=';
   if (op === '<=' || op === '≤') return '<=';
-  throw new QueryError(`${name}${op}: compare with >= or <=, as in date>=2025-01-01`, at, length);
+  const fix = `${name.toLowerCase()}:${word.slice(name.length + op.length)}`;
+  if (op === '=' && FIELDS.some(field => field === name.toLowerCase()))
+    throw new QueryError(`${word}: a field and its value are joined by a colon: ${fix}`, at, word.length, [fix]);
+  throw new QueryError(`${name}${op}: compare with >= or <=, as in date>=2025-01-01`, at, word.length);
 }

@@ -25,6 +25,8 @@ function term(id: string, english: string, korean: string, names: readonly strin
 export function readField(name: string, place: Place): Field {
   const field = FIELDS.find(known => known === name);
   if (field) return field;
+  const compared = COMPARED.get(name);
+  if (compared) throw new QueryError(`${name}: is compared, as in ${compared}`, place.at, place.length, [compared]);
   const near = nearestWords(FIELDS, name, 1).map(known => `${known}:`);
   const meant = near.length > 0 ? `did you mean ${near[0]}? ` : '';
   throw new QueryError(
@@ -35,6 +37,11 @@ export function readField(name: string, place: Place): Field {
     near,
   );
 }
+
+const COMPARED: ReadonlyMap<string, string> = new Map([
+  ['date', 'date>=2025-01-01'],
+  ['amount', 'amount>=usd:1bn'],
+]);
 
 /**
  * Reads the value of a field: an id, a label, a name or an alias, in English or Korean.

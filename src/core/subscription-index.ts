@@ -33,7 +33,7 @@ export function buildIndex<Id>(entries: Iterable<{ readonly id: Id; readonly que
   const things = openThings();
   const wanted: (readonly number[])[] = [];
   const barred: (readonly number[])[] = [];
-  const byThing: number[][] = [];
+  const byThing: Filed[] = [];
   const byBeginning = new Map<string, number[]>();
   const always: number[] = [];
 
@@ -45,24 +45,32 @@ export function buildIndex<Id>(entries: Iterable<{ readonly id: Id; readonly que
     const anchors = anchorsOf(query.root, things);
     if (anchors === null) always.push(number);
     for (const thing of anchors?.things ?? []) {
-      byThing[thing] ??= [];
-      byThing[thing].push(number);
+      const second = all.find(other => other !== thing) ?? ALONE;
+      byThing[thing] ??= new Map();
+      const same = byThing[thing].get(second);
+      if (same) same.push(number);
+      else byThing[thing].set(second, [number]);
     }
     for (const beginning of anchors?.beginnings ?? [])
       byBeginning.set(beginning, [...(byBeginning.get(beginning) ?? []), number]);
   }
 
   const lengths = [...new Set([...byBeginning.keys()].map(beginning => beginning.length))].sort((a, b) => a - b);
-  const postings = pack(Array.from({ length: things.count() }, (_, thing) => byThing[thing] ?? []));
+  const postings = pack(Array.from({ length: things.count() }, (_, thing) => runsOf(byThing[thing])));
   const all = pack(wanted);
   const none = pack(barred);
   const seen = new Uint32Array(ids.length);
   const had = new Uint32Array(things.count());
   let round = 0;
 
-  const isMet = (number: number) => {
-    for (let at = all.at(number); at < all.at(number + 1); at++) if (had[all.of(at)] !== round) return false;
-    for (let at = none.at(number); at < none.at(number + 1); at++) if (had[none.of(at)] === round) return false;
+  const hasAll = (number: number) => {
+    const end = all.starts[number + 1] ?? 0;
+    for (let at = all.starts[number] ?? 0; at < end; at++) if (had[all.values[at] ?? 0] !== round) return false;
+    return true;
+  };
+  const hasNone = (number: number) => {
+    const end = none.starts[number + 1] ?? 0;
+    for (let at = none.starts[number] ?? 0; at < end; at++) if (had[none.values[at] ?? 0] === round) return false;
     return true;
   };
   return {
@@ -72,12 +80,21 @@ export function buildIndex<Id>(entries: Iterable<{ readonly id: Id; readonly que
       const take = (number: number) => {
         if (seen[number] === round) return;
         seen[number] = round;
-        if (isMet(number)) found.push(number);
+        if (hasAll(number) && hasNone(number)) found.push(number);
       };
       const has = things.of(release, had, round);
       for (const number of always) take(number);
-      for (const thing of has)
-        for (let at = postings.at(thing); at < postings.at(thing + 1); at++) take(postings.of(at));
+      const { starts, values } = postings;
+      for (const thing of has) {
+        const end = starts[thing + 1] ?? 0;
+        for (let at = starts[thing] ?? 0; at < end; ) {
+          const second = values[at] ?? ALONE;
+          const next = at + RUN_HEAD + (values[at + 1] ?? 0);
+          if (second === ALONE || had[second] === round)
+            for (let one = at + RUN_HEAD; one < next; one++) take(values[one] ?? 0);
+          at = next;
+        }
+      }
       if (lengths.length > 0)
         for (const beginning of beginningsOf(release, lengths)) byBeginning.get(beginning)?.forEach(take);
       return [...Uint32Array.from(found).sort()].map(number => ids[number] as Id);
@@ -85,13 +102,25 @@ export function buildIndex<Id>(entries: Iterable<{ readonly id: Id; readonly que
   };
 }
 
-/** Many short lists in one piece of memory: those of number n are at places `at(n)` to `at(n + 1)`. */
-function pack(lists: readonly (readonly number[])[]): { at(list: number): number; of(place: number): number } {
+/** Queries that are found by one thing, by the second thing that they need beside it. */
+type Filed = Map<number, number[]>;
+
+/** In place of a second thing: the first is all that is needed, or there are several of which one is. */
+const ALONE = 0xffff_ffff;
+/** Of each run the second thing and how many queries follow. */
+const RUN_HEAD = 2;
+
+/** What is filed under one thing as one list, so that nothing of a query is looked at whose second thing is missing. */
+const runsOf = (filed: Filed | undefined): readonly number[] =>
+  [...(filed ?? [])].flatMap(([second, numbers]) => [second, numbers.length, ...numbers]);
+
+/** Many short lists in one piece of memory: the values of list n are those from `starts[n]` to before `starts[n + 1]`. */
+function pack(lists: readonly (readonly number[])[]): { readonly starts: Uint32Array; readonly values: Uint32Array } {
   const starts = new Uint32Array(lists.length + 1);
   for (const [number, list] of lists.entries()) starts[number + 1] = (starts[number] ?? 0) + list.length;
   const values = new Uint32Array(starts.at(-1) ?? 0);
   for (const [number, list] of lists.entries()) values.set(list, starts[number]);
-  return { at: list => starts[list] ?? 0, of: place => values[place] ?? 0 };
+  return { starts, values };
 }
 
 /** The words and facts that queries ask for, numbered, and found in a release in one go over its text. */

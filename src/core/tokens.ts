@@ -20,7 +20,9 @@ const LETTER = 1;
 const DIGIT = 2;
 /** Scripts written without spaces, or with endings glued to the word: each character is a token of its own. */
 const SYLLABLE = 3;
-type Kind = typeof OTHER | typeof LETTER | typeof DIGIT | typeof SYLLABLE;
+/** An accent that follows its letter: part of a word, but none begins with it. */
+const MARK = 4;
+type Kind = typeof OTHER | typeof LETTER | typeof DIGIT | typeof SYLLABLE | typeof MARK;
 
 const DASHES = /[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/;
 const APOSTROPHES = /[\u2018\u2019\u201a\u201b\u2032\u02bc]/;
@@ -41,7 +43,8 @@ function kindOf(char: string): Kind {
   }
   if (JAMO.test(char)) return OTHER;
   if (UNSPACED.test(char) && /\p{L}/u.test(char)) return SYLLABLE;
-  if (/[\p{L}\p{M}]/u.test(char)) return LETTER;
+  if (/\p{M}/u.test(char)) return MARK;
+  if (/\p{L}/u.test(char)) return LETTER;
   return /\p{N}/u.test(char) ? DIGIT : OTHER;
 }
 
@@ -115,7 +118,7 @@ export function tokenize(text: string): Token[] {
   let at = 0;
   while (at < units.chars.length) {
     const kind = units.kinds[at];
-    if (kind === OTHER) {
+    if (kind === OTHER || kind === MARK) {
       if (units.chars[at] === '\n') lines++;
       at++;
       continue;
@@ -130,7 +133,7 @@ export function tokenize(text: string): Token[] {
 
 /** Unaccented: the letters that abbreviations are made of. */
 const isLatin = (units: Units, at: number) => /^[A-Za-z]$/.test(units.chars[at] ?? '');
-const isWord = (units: Units, at: number) => units.kinds[at] === LETTER || units.kinds[at] === DIGIT;
+const isWord = ({ kinds }: Units, at: number) => kinds[at] === LETTER || kinds[at] === DIGIT || kinds[at] === MARK;
 
 function endOfRun(units: Units, at: number): number {
   let end = at;
@@ -164,13 +167,14 @@ function endOfDotted(units: Units, at: number, dot: number): number {
   while (units.chars[end] === '.' && isLatin(units, end + 1) && !isWord(units, end + 2)) end += 2;
   if (end > dot) return end;
   const after = endOfRun(units, dot + 1);
-  const length = after - dot - 1;
-  const short = length > 1 && length <= LONGEST_PART;
+  const short = after - dot - 1 <= LONGEST_PART && units.kinds.slice(dot + 1, after).filter(isBase).length > 1;
   return short && lettersOnly(units, dot + 1, after) ? after : at + 1;
 }
 
-function lettersOnly(units: Units, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if (units.kinds[i] !== LETTER) return false;
+const isBase = (kind: Kind) => kind !== MARK;
+
+function lettersOnly({ kinds }: Units, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (kinds[i] !== LETTER && (kinds[i] !== MARK || i === from)) return false;
   return to > from;
 }
 

@@ -92,21 +92,26 @@ export function findTerm(terms: readonly Term[], name: string): Term | null {
 const LONGEST_COMPARED = 40;
 const MOST_EDITS = 3;
 
+/** What can be mistyped: of a syllable of Hangul each of its letters. */
+const lettersOf = (name: string) => name.slice(0, LONGEST_COMPARED).normalize('NFD').slice(0, LONGEST_COMPARED);
+
 /**
  * The terms whose names are nearest to what was typed, the nearest first: within one edit for short words, up to three
  * for long ones; then those whose name begins with it.
  * @param most how many at most
  */
 export function nearestTerms(terms: readonly Term[], typed: string, most = 3): readonly Term[] {
-  const key = nameKey(typed).slice(0, LONGEST_COMPARED);
+  const key = lettersOf(nameKey(typed));
   if (!key) return [];
   const allowed = Math.min(MOST_EDITS, Math.max(1, Math.floor(key.length / 3)));
   const best = new Map<Term, number>();
-  for (const [name, term] of indexOf(terms)) {
+  for (const [full, term] of indexOf(terms)) {
+    const name = lettersOf(full);
     // A short id ("ca") is one edit away from half the others: only a name of some length can be mistyped.
-    const near = name.length > 2 ? distanceWithin(key, name.slice(0, LONGEST_COMPARED), allowed) : allowed + 1;
-    const begins = key.length >= 3 && name.startsWith(key) ? allowed + 0.5 : Number.POSITIVE_INFINITY;
-    const distance = near <= allowed ? near : begins;
+    const near = name.length > 2 ? distanceWithin(key, name, allowed) : allowed + 1;
+    const begins = key.length >= 3 && name.startsWith(key);
+    // One that was not typed to its end is nearer than one with as much wrong in it.
+    const distance = near <= allowed ? near - (begins ? 0.5 : 0) : begins ? allowed + 0.5 : Number.POSITIVE_INFINITY;
     if (distance < (best.get(term) ?? Number.POSITIVE_INFINITY)) best.set(term, distance);
   }
   return [...best]

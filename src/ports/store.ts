@@ -5,10 +5,11 @@ import type { Finding, Incident } from '../core/incident.ts';
 import type { Move } from '../core/move.ts';
 import type { PlannedDelivery } from '../core/plan.ts';
 import type { Adopted, Completed, Fresh, Known, Revised } from '../core/reconcile.ts';
-import type { Facets, Release } from '../core/release.ts';
+import type { FacetName, Facets, Release } from '../core/release.ts';
 import type { PublishingDay } from '../core/rhythm.ts';
 import type { NewSubscription, Subscription } from '../core/subscription.ts';
 import type { Superset } from '../core/superset.ts';
+import type { TurnOf } from '../core/turns.ts';
 import type { AddedSourceStore } from './added-source.ts';
 import type { Fault, KeptPage, Validators } from './source.ts';
 
@@ -200,6 +201,8 @@ export interface Batch {
   readonly adopted: readonly Adopted[];
   readonly completed: readonly Completed[];
   readonly deliveries: readonly PlannedDelivery[];
+  /** Kept beside the reasons of the alerts that were planned before. */
+  readonly turns?: readonly TurnOf[];
   /** The deliveries are held by the open flood incident of the source, which the poll opens or goes on with. */
   readonly hold?: boolean;
   /** The listing as read, newest first: key and release id of each, for the audit of completeness. Empty for an import. */
@@ -215,6 +218,8 @@ export interface Recorded extends Counts, Told {}
 export interface VocabularyStore {
   /** The releases whose facets another vocabulary than this one found, the longest recorded first, at most `limit`. */
   outdated(version: string, limit: number): Promise<readonly Release[]>;
+  /** How many releases have each value of a facet, and the civil day of the newest, in no order. */
+  counts(facet: FacetName): Promise<readonly { readonly id: string; readonly count: number; readonly last: string }[]>;
   /**
    * Replaces the facets of releases that still are at the named revision. Nothing else changes and nothing is owed.
    * @returns how many were replaced
@@ -263,6 +268,8 @@ export interface DeliveryStore {
     readonly release?: string;
     readonly limit?: number;
   }): Promise<readonly Delivery[]>;
+  /** Why a delivery was planned, as it was recorded then, for each subscription that caused it. */
+  whys(delivery: number): Promise<readonly Why[]>;
   /** At the start of the one process that sends: what was being sent when the last one died is unsure. How many. */
   recover(now: string): Promise<number>;
   /** Destinations that are not suspended and have a delivery to claim now. */

@@ -66,6 +66,8 @@ export interface Refusal {
   readonly text: string;
   /** The same as a page, for those who ask for one. */
   readonly page: (() => string) | null;
+  /** Whether a program asked, which is told as RFC 9457 says. */
+  readonly problem: boolean;
 }
 
 /** Sends a refusal as a page to a browser, as one line to everyone else. */
@@ -74,7 +76,11 @@ export function sendRefusal(request: IncomingMessage, response: ServerResponse, 
   if (request.headers['content-length'] !== undefined || request.headers['transfer-encoding'] !== undefined)
     response.setHeader('Connection', 'close');
   response.setHeader('Vary', 'Accept');
-  if (refusal.page && one(request.headers.accept)?.includes('text/html')) {
+  if (refusal.problem) {
+    const { status, title, text: detail } = refusal;
+    const body = `${JSON.stringify({ type: 'about:blank', title, status, detail })}\n`;
+    send(response, status, 'application/problem+json; charset=utf-8', body);
+  } else if (refusal.page && one(request.headers.accept)?.includes('text/html')) {
     response.setHeader('Content-Security-Policy', POLICY);
     send(response, refusal.status, 'text/html; charset=utf-8', refusal.page());
   } else send(response, refusal.status, 'text/plain; charset=utf-8', `${refusal.title}. ${refusal.text}\n`);

@@ -3,6 +3,13 @@ import type { Resource } from './resource.ts';
 /** Thrown by a rendering that a reader asked for wrongly: passed on as it is, never answered from the cache. */
 export class Refused extends Error {
   override readonly name = 'Refused';
+  /** A page of its own that says so; null where the usual one does. */
+  readonly page: string | null;
+
+  constructor(message: string, page: string | null = null) {
+    super(message);
+    this.page = page;
+  }
 }
 
 export interface Cache {

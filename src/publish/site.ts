@@ -24,8 +24,23 @@ export interface PublishedSource {
 
 /** What a query found. `refused`: it is no query; the reason is for the person who wrote it and carries the suggestion. */
 export type Found =
-  | { readonly is: 'found'; readonly normal: string; readonly releases: readonly Release[] }
+  | {
+      readonly is: 'found';
+      readonly normal: string;
+      readonly releases: readonly Release[];
+      /** What may have been meant otherwise, one line each. */
+      readonly hints?: readonly string[];
+    }
   | { readonly is: 'refused'; readonly reason: string };
+
+/** A value that can be asked for. */
+export interface Counted {
+  readonly id: string;
+  readonly label: { readonly en: string; readonly ko: string };
+  readonly count: number;
+  /** The civil day of the newest release; null where there is none. */
+  readonly last: string | null;
+}
 
 /** Everything the web side is handed. It reads; it never writes. */
 export interface Site {
@@ -53,7 +68,11 @@ export interface Site {
    */
   readonly amendments?: (release: Release, parts: readonly ('title' | 'text')[]) => Promise<readonly Amendment[]>;
   /** Answers `?q=`; without it a feed with a query is refused. */
-  readonly search?: (query: string, limit: number) => Promise<Found>;
+  readonly search?: (query: string, limit: number, after?: string) => Promise<Found>;
+  /** The values of a facet with how many releases have each; without it there are no pages and feeds of topics. */
+  readonly values?: (facet: FacetName) => Promise<readonly Counted[]>;
+  /** A release as the API gives it. */
+  readonly shape?: (release: Release) => object;
   readonly log: Pick<Log, 'error'>;
 }
 

@@ -7,8 +7,8 @@ import { decorateAtom, type EntryAdditions, element } from './atom-xml.ts';
 import { baseOf, releasePath, webUrl } from './links.ts';
 import { namesOf, type Site, shownOf, siteTitle, sourceOf } from './site.ts';
 
-/** What one feed document is made from. */
-export interface AtomDocument {
+/** What one feed document is made from, whatever its format. */
+export interface FeedDocument {
   readonly installation: Pick<Installation, 'authority' | 'year'>;
   readonly baseUrl: string;
   /** Path and query under which this document is served ("/feed.atom?limit=5"). */
@@ -32,7 +32,7 @@ const CONTENT_LENGTH = 200_000;
  * Renders an Atom document (RFC 4287). The bytes follow from the records and the base URL alone: no clock, no zone of
  * the machine, no order of a map that changes.
  */
-export function renderAtom(document: AtomDocument): string {
+export function renderAtom(document: FeedDocument): string {
   const { installation, releases, sources } = document;
   const base = baseOf(document.baseUrl);
   const all = siteTitle(sources);
@@ -50,7 +50,7 @@ export function renderAtom(document: AtomDocument): string {
     link: `${base}/`,
     feedLinks: { atom: `${base}${document.path}` },
     favicon: `${base}/icon.svg`,
-    copyright: 'The releases belong to those who published them. The official pages are authoritative.',
+    copyright: OWNERS,
     generator: false,
   });
   for (const release of releases) feed.addItem(entryOf(document, release));
@@ -65,6 +65,83 @@ export function renderAtom(document: AtomDocument): string {
   });
 }
 
+/**
+ * Renders an RSS 2.0 document (rssboard.org). The guids are the ids of the Atom entries; of several attachments a reader
+ * is given the first whose size is known, since an item has one enclosure.
+ */
+export function renderRss(document: FeedDocument): string {
+  const { installation, releases, sources } = document;
+  const base = baseOf(document.baseUrl);
+  const { all, title, single } = namesIn(document);
+  const feed = new Feed({
+    id: atomId(installation, 'feed'),
+    title: plain(title),
+    description: plain(`Each release of ${all}, with what it is about.`),
+    updated: new Date(updatedOf(releases, installation.year)),
+    link: `${base}/`,
+    feedLinks: { rss: `${base}${document.path}` },
+    language: single ? sourceOf(sources, [...sources.keys()][0] ?? '').language : 'en',
+    copyright: OWNERS,
+    docs: 'https://www.rssboard.org/rss-specification',
+    generator: `gwanbo ${document.version}`,
+    ttl: MINUTES,
+  });
+  for (const release of releases) feed.addItem(itemOf(document, release));
+  // The package declares Dublin Core only where an item has a content.
+  return feed
+    .rss2()
+    .replace('<rss version="2.0"', root => `${root} xmlns:dc="${DUBLIN_CORE}"`)
+    .replace(TWICE, '$1');
+}
+
+const OWNERS = 'The releases belong to those who published them. The official pages are authoritative.';
+/** How long a reader may keep what it has: as long as caches may. */
+const MINUTES = 5;
+const DUBLIN_CORE = 'http://purl.org/dc/elements/1.1/';
+/** The second declaration in the root of one prefix. */
+const TWICE = /^([\s\S]{0,300}<rss [^>]*xmlns:dc="[^"]*"[^>]*?) xmlns:dc="[^"]*"/;
+
+function itemOf(document: FeedDocument, release: Release) {
+  const source = sourceOf(document.sources, release.source);
+  const shown = shownOf(release, source.republish);
+  const content = contentOf(shown);
+  const published = publishedOf(release, source.zone);
+  const file = release.attachments.find(({ url, bytes }) => webUrl(url) !== null && bytes !== null && bytes >= 0);
+  return {
+    id: atomId(document.installation, release.id),
+    title: cleanText(titleOf(release)).replaceAll(']]>', ']] >'),
+    link: linkOf(document, release),
+    date: new Date(published ?? release.firstSeen),
+    description: htmlText(oneLine(shown.lead)),
+    ...(content === '' ? {} : { content }),
+    category: tagsOf(document, release).map(name => ({ name: plain(name) })),
+    extensions: [{ name: 'dc:creator', objects: { _text: plain(release.author ?? source.title) } }],
+    ...(file
+      ? { enclosure: { url: file.url, type: file.type ?? 'application/octet-stream', length: file.bytes ?? 0 } }
+      : {}),
+  };
+}
+
+/** Labels of what a release is about, then its official category. */
+export function tagsOf({ label }: Pick<FeedDocument, 'label'>, release: Release): string[] {
+  const facet = (name: FacetName, ids: readonly string[]) => ids.map(id => label(name, id));
+  const category = release.category === null ? [] : [release.category];
+  const all = [
+    ...facet('topic', release.topics),
+    ...facet('country', release.countries),
+    ...facet('agency', release.agencies),
+    ...category,
+  ].map(oneLine);
+  return [...new Set(all.filter(tag => tag !== ''))];
+}
+
+/** What a feed is called and whose releases it has; `single` where that is one source. */
+export function namesIn({ sources, query }: Pick<FeedDocument, 'sources' | 'query'>) {
+  const single = sources.size === 1 ? [...sources.values()][0] : undefined;
+  const site = siteTitle(sources);
+  return { single, all: single?.title ?? namesOf(sources), title: query === null ? site : `${query} · ${site}` };
+}
+
 /** When the last of these releases changed, in milliseconds of the epoch; of none, the year the ids were minted in. */
 function updatedOf(releases: readonly Release[], year: number): number {
   const none = Date.parse(`${String(year).padStart(4, '0')}-01-01T00:00:00Z`);
@@ -74,7 +151,7 @@ function updatedOf(releases: readonly Release[], year: number): number {
   );
 }
 
-function entryOf(document: AtomDocument, release: Release) {
+function entryOf(document: FeedDocument, release: Release) {
   const source = sourceOf(document.sources, release.source);
   const shown = shownOf(release, source.republish);
   const content = contentOf(shown);
@@ -94,7 +171,7 @@ function entryOf(document: AtomDocument, release: Release) {
   };
 }
 
-function additionsTo(document: AtomDocument, release: Release, language: string): EntryAdditions {
+function additionsTo(document: FeedDocument, release: Release, language: string): EntryAdditions {
   const source = sourceOf(document.sources, release.source);
   const published = publishedOf(release, source.zone);
   const via = webUrl(source.url);
@@ -114,7 +191,7 @@ export function titleOf(release: Release): string {
   return truncate(oneLine(release.title), TITLE_LENGTH) || release.id;
 }
 
-function linkOf(document: AtomDocument, release: Release): string {
+export function linkOf(document: FeedDocument, release: Release): string {
   return webUrl(release.url) ?? `${baseOf(document.baseUrl)}${releasePath(release.id)}`;
 }
 
@@ -122,7 +199,7 @@ function linkOf(document: AtomDocument, release: Release): string {
  * When a release was published: the instant its source gave, or else the beginning of the printed day where the
  * source is, with that zone's offset. Null where there is no day or no such zone.
  */
-function publishedOf(release: Pick<Release, 'published' | 'date'>, zone: string): string | null {
+export function publishedOf(release: Pick<Release, 'published' | 'date'>, zone: string): string | null {
   if (release.published !== null) return release.published;
   if (release.date === null) return null;
   try {
@@ -133,7 +210,7 @@ function publishedOf(release: Pick<Release, 'published' | 'date'>, zone: string)
 }
 
 /** Categories by scheme: ours for each facet, the source's own for its official category and for its other labels. */
-function categoriesOf({ installation, label }: AtomDocument, release: Release): string[] {
+function categoriesOf({ installation, label }: FeedDocument, release: Release): string[] {
   const scheme = (name: string) => atomId(installation, name);
   const facet = (name: FacetName, ids: readonly string[], plural: string) =>
     ids.map(id => ({ scheme: scheme(plural), term: id, label: label(name, id) }));
@@ -167,7 +244,7 @@ function enclosuresOf(release: Release): string[] {
   });
 }
 
-function contentOf(shown: { readonly html: string | null; readonly text: string | null }): string {
+export function contentOf(shown: { readonly html: string | null; readonly text: string | null }): string {
   if (shown.html !== null) return cdata(cleanText(shown.html.slice(0, CONTENT_LENGTH)));
   return htmlParagraphs((shown.text ?? '').slice(0, CONTENT_LENGTH));
 }

@@ -7,6 +7,7 @@ import type { Together } from './group-commit.ts';
 import { holdDelivery, settleDelivery } from './settling.ts';
 import type { Tables } from './tables.ts';
 import { toRest } from './times.ts';
+import { readWhys } from './turns.ts';
 
 /** Deliveries that a listing gives unless asked for more. */
 const LISTED = 100;
@@ -28,6 +29,8 @@ export function deliveryStore(db: Kysely<Tables>, together: Together): DeliveryS
         .execute();
       return withSubscriptions(db, rows);
     },
+
+    whys: delivery => readWhys(db, delivery),
 
     async recover(_now) {
       const { numUpdatedRows } = await together(trx =>

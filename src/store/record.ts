@@ -10,6 +10,7 @@ import { planDeliveries } from './plan.ts';
 import { savePoll } from './sources.ts';
 import type { ReleaseTable, Tables } from './tables.ts';
 import { dayOfRest, toRest, toRestOrNull } from './times.ts';
+import { noteTurns } from './turns.ts';
 
 /**
  * Writes a batch within the transaction it is given. Whatever another writer has recorded meanwhile stays as that
@@ -46,6 +47,8 @@ export async function recordBatch(
     batch.poll && (changed || !(await isRepeated(db, batch)))
       ? await savePoll(db, batch.poll, counts, minting)
       : { destinations: [], incidents: [] };
+  // Before new reasons are written, which know of this correction already.
+  await noteTurns(db, batch.turns?.filter(turn => revised.has(turn.release)) ?? []);
   const holder = batch.hold && owed.length > 0 ? await floodOf(db, batch.source) : null;
   const destinations = await planDeliveries(db, owed, { ...minting, at: toRest(batch.at), holder });
   return { ...counts, ...told, destinations: [...new Set([...destinations, ...told.destinations])] };

@@ -4,6 +4,8 @@ import { makeLinesOf, type ReadyLines } from './lines.ts';
 import { releaseOf } from './releases.ts';
 import type { Tables } from './tables.ts';
 
+const COLUMNS = { topic: 'topics', country: 'countries', agency: 'agencies' } as const;
+
 export function vocabularyStore(db: Kysely<Tables>, { lines, adopt }: ReadyLines): VocabularyStore {
   return {
     async outdated(version, limit) {
@@ -20,6 +22,13 @@ export function vocabularyStore(db: Kysely<Tables>, { lines, adopt }: ReadyLines
       const older = await side('<');
       const rows = older.length < limit ? [...older, ...(await side('>'))] : older;
       return rows.slice(0, limit).map(releaseOf);
+    },
+
+    async counts(facet) {
+      const { rows } = await sql<{ id: string; count: number; last: string }>`
+        select one.value as id, count(*) as count, max("release".day) as last
+        from "release", json_each(${sql.ref(`release.${COLUMNS[facet]}`)}) as one group by one.value`.execute(db);
+      return rows;
     },
 
     async reclassified(changes) {

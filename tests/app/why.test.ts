@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { becauseLines } from '../../src/app/archive-lines.ts';
 import { openLanguage } from '../../src/app/language.ts';
+import { becausePage } from '../../src/app/print.ts';
 import { releaseNamed, whyQuery, whySubscriptions } from '../../src/app/why.ts';
 import type { NewSubscription } from '../../src/core/subscription.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -46,6 +47,26 @@ test('every clause is told with the words that show it, also of what is left out
   ]);
 });
 
+test('brackets are told with their parts below them, in lines that fit', async () => {
+  const { tools } = await opened();
+  const because = whyQuery(steel, language.parse('(plate OR zinc (AI OR EU)) country:(ca OR us)'), tools);
+  const look = { json: false, color: false, columns: 40, write() {}, show() {}, note() {} };
+  expect(becausePage(because, look).split('\n')).toEqual([
+    'country:(ca OR us) (plate OR zinc (AI OR',
+    'EU)): it matches',
+    '  true   country:(ca OR us)',
+    '  true     country:ca  title "Canada"',
+    '  false    country:us',
+    '  true   plate OR zinc (AI OR EU)',
+    '  true     plate       body "plate"',
+    '  false    zinc (AI OR EU)',
+    '  false      zinc',
+    '  false      AI OR EU',
+    '  false        AI',
+    '  false        EU',
+  ]);
+});
+
 test('what became of the alert is said for each subscription, or why there is none', async () => {
   const { store, follow, tools } = await opened();
   const sent = await follow('steel', 'slack:C1');
@@ -83,6 +104,53 @@ test('what became of the alert is said for each subscription, or why there is no
   ]);
   expect(answers[0]?.delivery).toMatchObject({ state: 'sent', receipt });
   expect(answers[3]?.delivery).toBe(null);
+});
+
+test('a correction with which it matches no more is told, and the alert and its reason stay', async () => {
+  const { store, follow, tools } = await opened();
+  const one = await follow('steel', 'slack:C1');
+  const beside = await follow('country:ca', 'slack:C1');
+  const alerts = [alert(steel, 'slack:C1', [one.id, beside.id])];
+  await store.record(batch([steel], { source: 'motir', at: later(60), deliveries: alerts }));
+  const [owed] = await store.deliveries();
+  const before = await store.whys(owed?.id ?? 0);
+  const corrected = async (revision: number, text: string) => {
+    const now = releaseOf(text, text, { ...steel, title: text, text, revision, updated: later(100 * revision) });
+    const turns = [{ release: steel.id, subscription: one.id, revision, at: now.updated, match: text === 'Steel' }];
+    const changes = { source: 'motir', at: now.updated, revised: [{ after: now, fingerprint: 't' }], turns };
+    await store.record(batch([], changes));
+    await store.record(batch([], changes));
+    return whySubscriptions(now, await store.subscriptions(), tools);
+  };
+  const [gone, untouched] = await corrected(2, 'Zinc in Canada');
+  expect(gone).toMatchObject({
+    match: false,
+    delivery: { id: owed?.id, state: 'queued', subscriptions: [one.id, beside.id] },
+    turns: [{ revision: 2, at: later(200), match: false }],
+    outcome: `about to be sent (slack:C1); it matches no more since revision 2 (${later(200)})`,
+  });
+  expect(untouched).toMatchObject({ match: true, turns: [], outcome: 'about to be sent (slack:C1)' });
+  expect(await store.whys(owed?.id ?? 0)).toEqual([{ ...before[0], turns: gone?.turns }, before[1]]);
+  const [back] = await corrected(3, 'Steel');
+  expect(back?.turns.map(({ match }) => match)).toEqual([false, true]);
+  expect(back?.outcome).toContain(`it matches again since revision 3 (${later(300)})`);
+});
+
+test('what waits, for a channel in trouble and for its time, is told as such', async () => {
+  const { store, follow, tools } = await opened();
+  const one = await follow('steel', 'slack:C1');
+  const two = await follow('steel', 'slack:C2');
+  const alerts = [alert(steel, 'slack:C1', [one.id]), alert(steel, 'slack:C2', [two.id])];
+  await store.record(batch([steel], { source: 'motir', at: later(60), deliveries: alerts }));
+  const idOf = async (to: string) => (await store.deliveries({ destination: to }))[0]?.id ?? 0;
+  for (const to of ['slack:C1', 'slack:C2']) await store.claim(await idOf(to), {}, later(61));
+  await store.settle(await idOf('slack:C1'), { is: 'suspend', reason: 'archived' }, later(62));
+  await store.settle(await idOf('slack:C2'), { is: 'wait', at: later(900), reason: 'quiet hours' }, later(62));
+  const told = (await whySubscriptions(steel, await store.subscriptions(), tools)).map(({ outcome }) => outcome);
+  expect(told).toEqual([
+    'kept until the destination is mended and the subscription resumed (slack:C1): archived',
+    `waiting to be sent (slack:C2) until ${later(900)}: quiet hours`,
+  ]);
 });
 
 test('what was there at the first reading was never alerted', async () => {

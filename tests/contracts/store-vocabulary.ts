@@ -23,6 +23,22 @@ export function vocabularyContract({ store, other }: StoreUnderTest): void {
       expect(await store().outdated('', 10)).toHaveLength(3);
     });
 
+    test('the releases of each value are counted, with the day of the newest', async () => {
+      await store().record(
+        batch([
+          release('1', { topics: ['shipping', 'tides'], date: '2026-03-01', agencies: ['imo'] }),
+          release('2', { topics: ['tides'], date: '2026-02-01' }),
+          release('3', { topics: [], date: null }),
+        ]),
+      );
+      expect([...(await (await other()).counts('topic'))].sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual([
+        { id: 'shipping', count: 1, last: '2026-03-01' },
+        { id: 'tides', count: 2, last: '2026-03-01' },
+      ]);
+      expect(await store().counts('country')).toEqual([{ id: 'kr', count: 3, last: T0.slice(0, 10) }]);
+      expect(await store().counts('agency')).toEqual([{ id: 'imo', count: 1, last: '2026-03-01' }]);
+    });
+
     test('new facets replace the old ones and nothing else: no revision, no new time, nothing owed', async () => {
       const { subscription } = await store().follow(asks('console'), T0);
       const one = by('1-a', '1');

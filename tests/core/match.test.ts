@@ -4,6 +4,7 @@ import { explain, match, prepare } from '../../src/core/match.ts';
 import { parseQuery } from '../../src/core/query.ts';
 import { NO_FACETS, type Release } from '../../src/core/release.ts';
 import { releaseOf, splitListing, vocabulary } from '../support/language.ts';
+import { randomQuery, randomReleases } from '../support/random-archive.ts';
 import { sharedText } from '../support/shared.ts';
 
 const ask = (text: string, release: Release) => match(parseQuery(text, vocabulary), prepare(release, vocabulary));
@@ -210,6 +211,40 @@ describe('evidence', () => {
     ]);
   });
 
+  test('explain tells a bracket as one clause with its parts, and alternatives one by one', () => {
+    const told = (text: string) => explain(parseQuery(text, vocabulary), prepare(steel, vocabulary));
+    const title = { where: 'title', words: 'Canada' };
+    const evidence = [title, { where: 'lead', words: 'Ottawa' }];
+    expect(told('-brazil country:(ca OR jp)')).toEqual([
+      {
+        clause: 'country:(ca OR jp)',
+        holds: true,
+        evidence,
+        of: [
+          { clause: 'country:ca', holds: true, evidence },
+          { clause: 'country:jp', holds: false, evidence: [] },
+        ],
+      },
+      { clause: '-brazil', holds: true, evidence: [] },
+    ]);
+    expect(told('brazil canada OR country:ca').map(({ clause, holds }) => [clause, holds])).toEqual([
+      ['country:ca', true],
+      ['brazil canada', false],
+    ]);
+  });
+
+  test('all clauses hold, or one of several, exactly where the query matches', () => {
+    fc.assert(
+      fc.property(randomQuery, randomReleases(1), (query, [release]) => {
+        const ready = prepare(release ?? steel, vocabulary);
+        const clauses = explain(query, ready).map(({ holds }) => holds);
+        const holds = query.root.is === 'any' ? clauses.includes(true) : !clauses.includes(false);
+        expect(holds).toBe(match(query, ready) !== null);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   test('is an exact substring of the title or the text, for any text', () => {
     const query = parseQuery('ab* OR AI OR US OR "b c" OR 철 OR amount>=usd:1', vocabulary);
     const word = fc.constantFrom(
@@ -237,6 +272,24 @@ describe('evidence', () => {
       }),
     );
   });
+});
+
+describe('a text of a megabyte is read in one go, whatever it consists of', () => {
+  const asked = ['"a a a a a b"', '"supply chain"', 'semicon*', 'amount>=usd:1bn', 'agreement:fta', 'lang:ko', '-steel']
+    .map(text => `-(${text} cobalt)`)
+    .join(' ');
+
+  // Work that grows with the square of the length would not end today.
+  test.each(['a ', 'U.S.', '(MOTIR, Minister ', '$1 to ', '철강', '\u0301'])(
+    '%j',
+    unit => {
+      const text = `${unit.repeat(Math.ceil(1e6 / unit.length))}\n\nZinc.`;
+      const release = { ...steel, title: '', text, facets: NO_FACETS };
+      const zinc = ask(`zinc ${asked}`, release)?.find(({ clause }) => clause === 'zinc');
+      expect(zinc?.evidence.map(({ words }) => words)).toEqual(['Zinc']);
+    },
+    120_000,
+  );
 });
 
 const listing = sharedText('data/motir-listing.txt');

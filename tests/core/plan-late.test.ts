@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { cardOf, lateNote } from '../../src/core/card.ts';
 import { type Match, type Matcher, plan, planLate } from '../../src/core/plan.ts';
 import type { Subscription } from '../../src/core/subscription.ts';
+import { turnsOf } from '../../src/core/turns.ts';
 import { asks, later, release, T0 } from '../support/store-samples.ts';
 
 const follower = (id: number, to: string, changes: Partial<Subscription> = {}): Subscription => ({
@@ -87,6 +88,20 @@ describe('corrected releases', () => {
   test('that no longer match undo nothing', () => {
     const undone = [{ before: after, after: { ...before, revision: 3 }, fingerprint: 't-1' }];
     expect(planLate(undone, matcher(new Map([[follower(1, 'console'), 'steel']])))).toEqual([]);
+  });
+
+  test('that match no more, or now, are told for each subscription', () => {
+    const asked = new Map([
+      [follower(1, 'console'), 'steel'],
+      [follower(2, 'slack:C1'), 'quay'],
+      [follower(3, 'slack:C1'), 'zinc'],
+    ]);
+    const turn = { release: 'harbour/1', subscription: 1 };
+    const back = { before: after, after: { ...before, revision: 3, updated: later(900) }, fingerprint: 't-1' };
+    expect(turnsOf([...corrected, back], matcher(asked))).toEqual([
+      { ...turn, revision: 2, at: later(600), match: true },
+      { ...turn, revision: 3, at: later(900), match: false },
+    ]);
   });
 
   test('say on their card that they come late', () => {

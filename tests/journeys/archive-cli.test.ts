@@ -61,6 +61,15 @@ test('preview counts what a query would have brought', async () => {
     'Steel Talks with Canada',
     '철강협회와 간담회',
   ]);
+  expect(seen.latest[1].why).toEqual([
+    {
+      clause: '철강',
+      evidence: [
+        { where: 'title', words: '철강' },
+        { where: 'lead', words: '철강' },
+      ],
+    },
+  ]);
   const { out } = await run('preview', 'country:ca', '--days', '36500');
   expect(out).toMatch(/^country:ca would have alerted once since 2025-11-20/);
   expect(out).toMatch(/\n2025-12 {2}█ 1\n/);
@@ -89,6 +98,7 @@ test('why is clause by clause for a query', async () => {
         { clause: '-AI', holds: false, evidence: [{ where: 'lead', words: 'AI' }] },
       ],
       delivery: null,
+      turns: [],
       outcome: null,
     },
   ]);
@@ -120,4 +130,28 @@ test('show tells what is related', async () => {
     related: [{ because: expect.stringMatching(/^also /) }],
   });
   expect((await run('show', id)).out).toMatch(/\nRelated\nnotes\/\S+ 철강협회와 간담회 \(also /);
+});
+
+test('topics counts what releases are about, and feed says where a query can be read', async () => {
+  const { run, json } = await openCli();
+  const [first, ...rest] = await json('topics');
+  expect([first, rest.length]).toEqual([
+    {
+      facet: 'topic',
+      id: 'steel',
+      label: { en: 'Steel and aluminium', ko: expect.any(String) },
+      count: 2,
+      last: '2025-12-04',
+    },
+    29,
+  ]);
+  expect(await run('topics', 'weather')).toMatchObject({ code: 2, out: '' });
+  expect(await json('feed', 'STEEL', 'country:canada')).toEqual([
+    {
+      normal: 'country:ca steel',
+      atom: 'http://127.0.0.1:8080/feed.atom?q=country%3Aca+steel',
+      rss: 'http://127.0.0.1:8080/feed.rss?q=country%3Aca+steel',
+      json: 'http://127.0.0.1:8080/feed.json?q=country%3Aca+steel',
+    },
+  ]);
 });

@@ -63,6 +63,10 @@ test('a correction that makes a release match alerts once, marked late; a second
 
   board.edit(number, { body: 'Makers of chips met in Ulsan.' });
   await until('the third version', async () => (await say('search chips')).includes('Round'), bot.logged);
+  const [id = ''] = /motir\/\S+/.exec(await say('search chips')) ?? [];
+  const why = await type('why', { release: id });
+  expect(why).toContain('false  plate');
+  expect(why).toMatch(/sent \(discord:.*it matches no more since revision 3/);
   board.edit(number, { body: 'Makers of steel plate met in Ulsan again.' });
   await until('the fourth version', async () => (await say('search again')).includes('Round'), bot.logged);
   board.publish({ title: 'Steel Plate', body: 'The last.', date: '2025-12-05' });

@@ -36,7 +36,15 @@ describe.skipIf(reason)(`in Chromium${reason ? ` (${reason})` : ''}`, () => {
 
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS });
-    site = await openSite({ store: holdReleases([...sampleReleases(), wide]).store });
+    const releases = [...sampleReleases(), wide];
+    site = await openSite({
+      store: holdReleases(releases).store,
+      search: async normal => ({ is: 'found', normal, releases, hints: [`${LONG}: did you mean ${LONG}?`] }),
+      values: async () => [
+        { id: 'steel', label: { en: 'Steel and aluminium', ko: '철강·알루미늄' }, count: 1234, last: '2025-12-04' },
+        { id: 'wide', label: { en: LONG, ko: LONG }, count: 0, last: null },
+      ],
+    });
   }, 60_000);
 
   afterAll(async () => {
@@ -44,7 +52,8 @@ describe.skipIf(reason)(`in Chromium${reason ? ` (${reason})` : ''}`, () => {
     await site?.[Symbol.asyncDispose]();
   });
 
-  const cases = ['/', '/releases/harbor/2-104', '/releases/harbor/wide', '/nowhere'].flatMap(path =>
+  const paths = ['/', '/releases/harbor/2-104', '/releases/harbor/wide', '/nowhere', '/search?q=steel', '/topics'];
+  const cases = [...paths, '/topics/steel'].flatMap(path =>
     (['light', 'dark'] as const).flatMap(colorScheme => [1280, 390, 320].map(width => ({ path, colorScheme, width }))),
   );
 

@@ -15,15 +15,19 @@ export function renderLatest(
   releases: readonly Release[],
 ): string {
   const title = siteTitle(frame.sources);
-  const days = byDay(releases).map(group => dayOf(frame, labels, group));
   const intro = `The latest releases${frame.sources.size > 1 ? ` of ${namesOf(frame.sources)}` : ''}, each with its topics and its lead, quoted from the official text.`;
   return renderPage(frame, {
     title: `${title} · gwanbo`,
     description: intro,
     canonical: `${baseUrl}/`,
     main: html`<div class="intro"><h1>${title}</h1><p>${intro}</p></div>
-${releases.length === 0 ? emptyOf(frame) : days}`,
+${releases.length === 0 ? emptyOf(frame) : renderDays(frame, labels, releases)}`,
   });
+}
+
+/** Releases day by day, in their order. */
+export function renderDays(frame: Frame, labels: Site['labels'], releases: readonly Release[]): Markup[] {
+  return byDay(releases).map(group => dayOf(frame, labels, group));
 }
 
 /** Neighbours of the same day together; the order of the store stays. */

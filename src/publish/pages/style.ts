@@ -31,7 +31,22 @@ main { flex: 1; width: 100%; }
 .mark { display: inline-flex; align-items: center; gap: .6rem; font-weight: 650; letter-spacing: .01em; text-decoration: none; }
 .mark svg { width: 1.6rem; height: 1.6rem; flex: none; color: var(--seal); --knock: var(--on-seal); }
 .mark span { color: var(--soft); font-weight: 400; }
-.feed { font-size: .9375rem; padding: .35rem 0; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.ways { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; font-size: .9375rem; }
+.ways a { padding: .35rem 0; }
+.ask { display: flex; flex-wrap: wrap; gap: .6rem; margin: 1.2rem 0 0; max-width: 44rem; }
+.ask label { flex-basis: 100%; font-weight: 600; }
+.ask input { flex: 1 1 16rem; min-width: 0; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--soft); border-radius: .4rem; padding: .5rem .8rem; }
+.ask button { font: inherit; font-weight: 600; background: var(--seal); color: var(--on-seal); border: 0; border-radius: .4rem; padding: .5rem 1.2rem; cursor: pointer; }
+.ask + .note { max-width: 44rem; }
+.feeds { display: flex; flex-wrap: wrap; gap: .2rem 1.1rem; margin: .9rem 0 0; padding: 0; list-style: none; font-size: .9375rem; }
+.feeds a, .onward a { display: inline-block; padding: .25rem 0; }
+.onward { border-top: 1px solid var(--line); padding: 1.2rem 0; margin: 0; }
+.values { list-style: none; margin: 0; padding: 0; border-top: 1px solid var(--line); }
+.values li { display: grid; grid-template-columns: minmax(0, 1fr) 5rem 10rem; gap: 0 1.25rem; align-items: baseline; border-bottom: 1px solid var(--line); padding: .55rem 0; }
+.values a { font-weight: 600; display: inline-block; padding: .2rem 0; }
+.values span { color: var(--soft); }
+.values .count, .values .last { text-align: right; font-variant-numeric: tabular-nums; font-size: .9375rem; }
 h1, h2, h3 { line-height: 1.25; text-wrap: balance; margin: 0; }
 h1 { font: 600 clamp(1.75rem, 1.3rem + 2vw, 2.6rem)/1.18 var(--serif); letter-spacing: -.012em; }
 .intro { padding: clamp(1.8rem, 5vw, 3.4rem) 0 clamp(1.4rem, 4vw, 2.4rem); }
@@ -83,6 +98,8 @@ q { font-family: var(--serif); font-style: italic; }
   .page > .facts .source { flex-basis: 100%; }
   .page > .facts .source + li::before { content: none; }
   .mark span { display: none; }
+  .values li { grid-template-columns: minmax(0, 1fr) 3.5rem; }
+  .values .last { display: none; }
   dl { grid-template-columns: minmax(0, 1fr); gap: .1rem; }
   dd { margin-bottom: .7rem; }
 }
@@ -91,5 +108,5 @@ q { font-family: var(--serif); font-style: italic; }
 
 const hash = createHash('sha256').update(STYLE).digest('base64');
 
-/** Nothing but our own style sheet and our own icon: no script, no frame, no form, no request to anyone. */
-export const POLICY = `default-src 'none'; style-src 'sha256-${hash}'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+/** Nothing but our own style sheet and our own icon: no script, no frame, no form but those that ask ourselves, no request to anyone. */
+export const POLICY = `default-src 'none'; style-src 'sha256-${hash}'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
