@@ -83,6 +83,8 @@ export async function fanOutThrough(open: () => Channel, count: number = CHANNEL
     channels: new Map([[channel.platform, channel]]),
     nameOf: () => 'Bench',
     labelsOf: () => [],
+    settleMs: 30_000,
+    page: null,
   };
   const dispatcher = openInProcess(runtime);
   dispatcher.start(destination => deliver(destination, tools));

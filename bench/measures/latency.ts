@@ -106,6 +106,8 @@ async function openBot(url: string, defer: Defer) {
     channels: new Map([['slack', channel] as const]),
     nameOf: () => 'Bench',
     labelsOf: () => [],
+    settleMs: 30_000,
+    page: null,
   };
   let rested = Promise.withResolvers<void>();
   dispatcher.start(async destination => {

@@ -126,6 +126,8 @@ async function run(
       ...house,
       runtime: { now: clock.now, log },
       channels: channels.of,
+      settleMs: environment.settleMs,
+      page: environment.baseUrl ?? config.publish.baseUrl,
       stopping: stopping.signal,
     }),
   );
@@ -155,7 +157,10 @@ async function run(
 async function prepare(house: House): Promise<void> {
   const unsure = await house.store.recover(house.clock.now().toString());
   if (unsure > 0)
-    house.log.warn({ deliveries: unsure }, 'the last process ended while sending: it is unsure whether these arrived');
+    house.log.warn(
+      { deliveries: unsure },
+      'the last process ended while sending: the platforms are asked whether these arrived',
+    );
   await applyConfig(house);
 }
 

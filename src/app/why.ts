@@ -87,7 +87,7 @@ const TOLD: Readonly<Record<Delivery['state'], string>> = {
   queued: 'about to be sent',
   sending: 'being sent',
   waiting: 'waiting to be sent',
-  unsure: 'sent, but the answer was lost, so that it is unsure whether it arrived',
+  unsure: 'sent, but the answer was lost: the platform is asked whether it arrived',
   held: 'held back',
   sent: 'sent',
   dead: 'never sent',

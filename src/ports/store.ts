@@ -1,6 +1,5 @@
 import type { Absence, judgeAbsence } from '../core/absence.ts';
-import type { Why } from '../core/card.ts';
-import type { Delivery, DeliveryState, Outcome } from '../core/delivery.ts';
+import type { Delivery } from '../core/delivery.ts';
 import type { Finding, Incident } from '../core/incident.ts';
 import type { Move } from '../core/move.ts';
 import type { PlannedDelivery } from '../core/plan.ts';
@@ -10,6 +9,7 @@ import type { PublishingDay } from '../core/rhythm.ts';
 import type { NewSubscription, Subscription } from '../core/subscription.ts';
 import type { Superset } from '../core/superset.ts';
 import type { AddedSourceStore } from './added-source.ts';
+import type { DeliveryStore } from './ledger.ts';
 import type { Fault, Validators } from './source.ts';
 
 /** Everything that is remembered. Times are RFC 3339 in UTC; nothing that matters lives only in memory. */
@@ -247,63 +247,6 @@ export interface SubscriptionStore {
   syncConfig(wanted: readonly NewSubscription[], now: string): Promise<void>;
 }
 
-// Deliveries ----------------------------------------------------------------------------------------------------
-
-export interface DeliveryStore {
-  /** Newest first, 100 unless `limit` says otherwise. */
-  deliveries(filter?: {
-    readonly state?: DeliveryState;
-    readonly destination?: string;
-    readonly release?: string;
-    readonly limit?: number;
-  }): Promise<readonly Delivery[]>;
-  /** At the start of the one process that sends: what was being sent when the last one died is unsure. How many. */
-  recover(now: string): Promise<number>;
-  /** Destinations that are not suspended and have a delivery to claim now. */
-  ready(now: string): Promise<readonly string[]>;
-  /**
-   * The oldest unfinished delivery of a destination with what is needed to render it, if it may be claimed now;
-   * else when it may (RFC 3339), or null where nothing is owed, the destination is suspended or one is being sent.
-   * Order is kept: a waiting head holds the rest back; unsure, held and dead ones do not.
-   * `why` and `subscriptions` are of those that are still active.
-   */
-  next(destination: string, now: string): Promise<Work | { readonly at: string } | null>;
-  /**
-   * Marks it `sending`, counts the attempt and freezes the rendered body, committed before any network byte.
-   * @returns the message to send: the body of the first claim however often it is claimed; null where it was no longer owed
-   */
-  claim(
-    delivery: number,
-    body: unknown,
-    now: string,
-  ): Promise<{ readonly key: string; readonly part: number; readonly body: unknown } | null>;
-  /** Sets a delivery aside that has not left and cannot be sent as it stands; null where it is no longer owed. */
-  hold(delivery: number, reason: string): Promise<Delivery | null>;
-  /**
-   * Applies `settle` of core/delivery; with outcome `suspend` also suspends the destination and its active subscriptions.
-   * @throws BadTransition where it is not being sent
-   */
-  settle(delivery: number, outcome: Outcome, now: string): Promise<Delivery>;
-  destinations(): Promise<readonly DestinationState[]>;
-  /** Counts by state, and how many subscriptions are active. */
-  tally(): Promise<Tally>;
-}
-
-/** A delivery with what it is rendered from: a release and why it came, or the incident that a notice tells of. */
-export type Work = ReleaseWork | NoticeWork;
-
-export interface NoticeWork {
-  readonly delivery: Delivery;
-  readonly incident: Incident;
-}
-
-export interface ReleaseWork {
-  readonly delivery: Delivery;
-  readonly release: Release;
-  readonly why: readonly Why[];
-  readonly subscriptions: readonly Subscription[];
-}
-
 // Incidents -----------------------------------------------------------------------------------------------------
 
 export interface IncidentStore {
@@ -337,16 +280,4 @@ export interface AbsenceStore {
   }): Promise<readonly Absence[]>;
   /** Keeps what an answer means; a withdrawn release gets that state. */
   saveAnswer(of: Pick<Absence, 'source' | 'key'>, verdict: ReturnType<typeof judgeAbsence>, now: string): Promise<void>;
-}
-
-export interface DestinationState {
-  readonly id: string;
-  readonly suspended: boolean;
-  readonly reason: string | null;
-}
-
-export interface Tally {
-  readonly deliveries: Readonly<Record<DeliveryState, number>>;
-  readonly subscriptions: number;
-  readonly releases: number;
 }

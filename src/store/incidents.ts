@@ -2,6 +2,7 @@ import { type Insertable, type Kysely, type Selectable, sql } from 'kysely';
 import { type Digest, deliveryKey } from '../core/identity.ts';
 import { type Finding, follow, type Incident, noticeSubject } from '../core/incident.ts';
 import type { Health, IncidentStore, Told } from '../ports/store.ts';
+import { dissolve } from './carried.ts';
 import { withSubscriptions } from './delivery-rows.ts';
 import { insertDestinations } from './plan.ts';
 import type { DeliveryTable, IncidentTable, Tables } from './tables.ts';
@@ -34,11 +35,16 @@ export function incidentStore(db: Kysely<Tables>, minting: Minting): IncidentSto
             : query.where('incident', '=', numberOf(what.incident));
         const state = verdict === 'send' ? ('queued' as const) : ('dead' as const);
         const rows = await query
-          .set({ state, reason: verdict === 'send' ? null : 'dropped by hand' })
+          .set({ state, carrier: null, slot: null, reason: verdict === 'send' ? null : 'dropped by hand' })
           .returningAll()
           // What was held after it was refused has no message that arrived.
           .returning(sql<string | null>`null`.as('receipt'))
           .execute();
+        // Nothing of it has arrived: what is sent is rendered anew, and what went with it no longer does.
+        await dissolve(
+          trx,
+          rows.map(row => row.carrier ?? row.id),
+        );
         const told: Told[] = [];
         for (const id of new Set(rows.flatMap(row => row.incident ?? []))) {
           const incident = await readIncident(trx, id);

@@ -144,7 +144,7 @@ export function incidentContract({ store, other }: StoreUnderTest): void {
       ]);
       expect(incidents).toMatchObject([{ id: 'i1', closedAt: later(90) }]);
       expect(await store().ready(later(90))).toEqual([OPS, 'console']);
-      expect(await store().next('console', later(90))).toMatchObject({ release: { id: 'harbour/1' } });
+      expect(await store().next('console', later(90))).toMatchObject({ entries: [{ release: { id: 'harbour/1' } }] });
       expect(await store().letGo({ incident: 'i1' }, 'send', OPS, later(99))).toEqual({
         deliveries: [],
         incidents: [],

@@ -4,6 +4,7 @@ import { vocabulary } from './0003-vocabulary.ts';
 import { search } from './0004-search.ts';
 import { addedSources } from './0005-added-sources.ts';
 import { course } from './0006-course.ts';
+import { ledger } from './0007-ledger.ts';
 
 /** The schema's steps in order: the first one leads from nothing to version 1, and so on. A step that was released is never changed. */
-export const MIGRATIONS: readonly string[] = [first, health, vocabulary, search, addedSources, course];
+export const MIGRATIONS: readonly string[] = [first, health, vocabulary, search, addedSources, course, ledger];

@@ -1,0 +1,35 @@
+import { type CardContext, cardOf, type Roundup, type RoundupLine, type Why } from './card.ts';
+import type { Release } from './release.ts';
+
+/**
+ * Alerts that wait for one destination go as one message when there are more than this, and as many to a message as most.
+ * Slack shows about one message a second in a channel and people read none of sixty; ten titles with their links and
+ * facets fit the messages of every platform (Discord's 6,000 characters are the least).
+ */
+export const GROUP = { above: 5, most: 10 } as const;
+
+/** A release within a roundup, and what has to be known beside it. */
+export interface RoundupEntry extends Omit<CardContext, 'kind'> {
+  readonly release: Release;
+}
+
+/** Several releases as the one message that every channel renders, in the order given. */
+export function roundupOf(entries: readonly RoundupEntry[], as: Pick<Roundup, 'kind' | 'url'>): Roundup {
+  return {
+    ...as,
+    title: `${entries.length} new releases`,
+    sections: [{ heading: null, lines: entries.map(lineOf) }],
+    mention: [...new Set(entries.flatMap(entry => entry.subscriptions.flatMap(one => one.mention)))],
+  };
+}
+
+function lineOf({ release, ...context }: RoundupEntry): RoundupLine {
+  const { title, url, source, date, labels } = cardOf(release, { ...context, kind: 'alert' });
+  return { release: release.id, title, url, source, date, labels, why: context.why.map(whyLine).join('; ') };
+}
+
+/** "country:ca, steel · #12". */
+const whyLine = ({ clauses, subscription, late }: Why): string =>
+  [clauses.map(one => one.clause).join(', '), `#${subscription}`, ...(late ? ['late match'] : [])]
+    .filter(part => part !== '')
+    .join(' · ');

@@ -1,0 +1,120 @@
+import type { Why } from '../core/card.ts';
+import type { Delivery, DeliveryState, Doubt, History, Outcome, Receipt } from '../core/delivery.ts';
+import type { Incident } from '../core/incident.ts';
+import type { Release } from '../core/release.ts';
+import type { Subscription } from '../core/subscription.ts';
+import type { Message } from './channel.ts';
+
+/**
+ * What is owed to destinations, and what became of it. Whoever claims for a destination first is the one that sends
+ * there until another takes over by `recover`: from then on whatever it still claims or settles there is refused.
+ */
+export interface DeliveryStore {
+  /** Newest first, 100 unless `limit` says otherwise. */
+  deliveries(filter?: {
+    readonly state?: DeliveryState;
+    readonly destination?: string;
+    readonly release?: string;
+    readonly limit?: number;
+  }): Promise<readonly Delivery[]>;
+  /**
+   * Takes every destination: what was being sent when the last process ended is unsure, or owed again where doing it
+   * twice does no harm. How many.
+   */
+  recover(now: string): Promise<number>;
+  /** Destinations that are not suspended and have something to do now. */
+  ready(now: string): Promise<readonly string[]>;
+  /**
+   * What a destination has to do now, with all that is needed for it; else when it may (RFC 3339), or null where nothing
+   * is owed, the destination is suspended or one is being sent. Order is kept: an unsure or a waiting head holds the rest
+   * back, held and dead ones do not.
+   */
+  next(destination: string, now: string): Promise<Work | { readonly at: string } | null>;
+  /**
+   * Marks it `sending`, counts the attempt and freezes the rendered body, committed before any network byte.
+   * @returns the message to send: the body of the first claim however often it is claimed; null where it was no longer
+   * owed, or what it was rendered from is no longer so
+   */
+  claim(delivery: number, body: unknown, now: string, rendered?: Rendered): Promise<Message | null>;
+  /** Marks an unsure one `sending` again and gives its message as it was sent before; null where it is unsure no more. */
+  claimAgain(delivery: number, now: string): Promise<Message | null>;
+  /** Sets a delivery aside that has not left and cannot be sent as it stands; null where it is no longer owed. */
+  hold(delivery: number, reason: string): Promise<Delivery | null>;
+  /**
+   * Applies `settle` of core/delivery to it and to all that its message carries; with outcome `suspend` also suspends
+   * the destination and its active subscriptions.
+   * @throws {BadTransition} where it is not being sent, or another process has taken the destination
+   */
+  settle(delivery: number, outcome: Outcome, now: string): Promise<Delivery>;
+  /**
+   * Applies `resolve` of core/delivery to an unsure one and to all that its message carries.
+   * @throws {BadTransition} where it is not unsure
+   */
+  resolve(delivery: number, history: History, now: string): Promise<Delivery>;
+  /** Lets an unsure one rest until then. */
+  rest(delivery: number, at: string): Promise<void>;
+  destinations(): Promise<readonly DestinationState[]>;
+  /** Counts by state, and how many subscriptions are active. */
+  tally(): Promise<Tally>;
+}
+
+/** What a body was rendered from, as far as that may change until it is claimed. */
+export interface Rendered {
+  /** All deliveries that it carries. */
+  readonly carries: readonly {
+    readonly delivery: number;
+    /** Of the release, as rendered. */
+    readonly revision: number;
+    readonly state: Release['state'];
+  }[];
+  /** The posted message that it replies to. */
+  readonly replyTo?: Receipt;
+}
+
+export type Work = ReleaseWork | NoticeWork | UnsureWork;
+
+/** A message that tells of releases: of one, or of those of a group. */
+export interface ReleaseWork {
+  readonly is: 'releases';
+  /** The one that carries the others. */
+  readonly delivery: Delivery;
+  /** In the order in which they were owed. */
+  readonly entries: readonly Entry[];
+  /** True where it was claimed before: the body that was frozen then is sent, whatever is rendered now. */
+  readonly frozen: boolean;
+}
+
+/** A release and why it came, for those subscriptions that are still active. */
+export interface Entry {
+  readonly delivery: Delivery;
+  readonly release: Release;
+  readonly why: readonly Why[];
+  readonly subscriptions: readonly Subscription[];
+}
+
+/** A message that tells of an incident. */
+export interface NoticeWork {
+  readonly is: 'notice';
+  readonly delivery: Delivery;
+  readonly incident: Incident;
+}
+
+/** A message of which nobody knows whether it arrived: nothing else leaves for its destination before that is known. */
+export interface UnsureWork {
+  readonly is: 'unsure';
+  readonly delivery: Delivery;
+  readonly doubt: Doubt;
+  readonly replyTo: Receipt | null;
+}
+
+export interface DestinationState {
+  readonly id: string;
+  readonly suspended: boolean;
+  readonly reason: string | null;
+}
+
+export interface Tally {
+  readonly deliveries: Readonly<Record<DeliveryState, number>>;
+  readonly subscriptions: number;
+  readonly releases: number;
+}
