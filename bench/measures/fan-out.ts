@@ -84,6 +84,7 @@ export async function fanOutThrough(open: () => Channel, count: number = CHANNEL
     nameOf: () => 'Bench',
     labelsOf: () => [],
     settleMs: 30_000,
+    matches: () => true,
     page: null,
   };
   const dispatcher = openInProcess(runtime);

@@ -107,6 +107,7 @@ async function openBot(url: string, defer: Defer) {
     nameOf: () => 'Bench',
     labelsOf: () => [],
     settleMs: 30_000,
+    matches: () => true,
     page: null,
   };
   let rested = Promise.withResolvers<void>();

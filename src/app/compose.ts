@@ -1,8 +1,10 @@
 import { type Content, cardOf } from '../core/card.ts';
+import { correctionLine, piecesOf } from '../core/correction.ts';
 import { noticeCard } from '../core/incident.ts';
 import type { Release } from '../core/release.ts';
-import { roundupOf } from '../core/roundup.ts';
-import type { Entry, NoticeWork, ReleaseWork } from '../ports/ledger.ts';
+import { type RoundupEntry, roundupOf } from '../core/roundup.ts';
+import type { AllSettings } from '../core/settings.ts';
+import type { Entry, NoteWork, NoticeWork, ReleaseWork } from '../ports/ledger.ts';
 
 /** What messages are made with beside the record. */
 export interface ComposeTools {
@@ -10,22 +12,42 @@ export interface ComposeTools {
   readonly nameOf: (source: string) => string;
   /** Labels of a release's facets. */
   readonly labelsOf: (release: Release) => readonly string[];
+  /** Whether a release meets a query in normal form. */
+  readonly matches: (query: string, release: Release) => boolean;
   /** Where everything can be read; null where there is no such page. */
   readonly page: string | null;
 }
 
 /** What a piece of work says, for a channel to render. */
-export function compose(work: ReleaseWork | NoticeWork, tools: ComposeTools): Content {
-  if (work.is === 'notice') return noticeCard(work.incident, work.delivery.subject, tools.nameOf(work.incident.source));
-  const [only, ...others] = work.entries;
-  if (!only) throw new Error(`delivery ${work.delivery.id} carries no release`);
-  if (others.length === 0) return cardOf(only.release, { kind: 'alert', ...contextOf(only, tools) });
-  return roundupOf(
-    work.entries.map(entry => ({ release: entry.release, ...contextOf(entry, tools) })),
-    { kind: 'group', url: tools.page },
-  );
+export function compose(work: ReleaseWork | NoticeWork | NoteWork, tools: ComposeTools): Content {
+  switch (work.is) {
+    case 'notice':
+      return noticeCard(work.incident, tools.nameOf(work.incident.source));
+    case 'note': {
+      const [before, after] = work.versions;
+      const title = correctionLine(work.correction, work.settings.zone);
+      return { kind: 'note', title, pieces: before && after ? piecesOf(before, after) : [] };
+    }
+    case 'releases': {
+      const entries = work.entries.map(entry => tell(entry, work.settings, tools));
+      const [only, ...others] = entries;
+      if (!only) throw new Error(`delivery ${work.delivery.id} carries no release`);
+      if (others.length === 0) return cardOf(only.release, { kind: 'alert', ...only });
+      return roundupOf(entries, { kind: 'group', url: tools.page });
+    }
+  }
 }
 
-function contextOf({ release, why, subscriptions }: Entry, { nameOf, labelsOf }: ComposeTools) {
-  return { source: nameOf(release.source), why, subscriptions, labels: labelsOf(release) };
+function tell(entry: Entry, { zone }: AllSettings, { nameOf, labelsOf, matches }: ComposeTools): RoundupEntry {
+  const { release, why, subscriptions, correction } = entry;
+  const unmatched = correction === null ? [] : why.filter(one => !matches(one.query, release));
+  const lost = unmatched.map(one => one.subscription);
+  return {
+    release,
+    source: nameOf(release.source),
+    why,
+    subscriptions,
+    labels: labelsOf(release),
+    ...(correction === null ? {} : { correction: correctionLine(correction, zone, lost) }),
+  };
 }

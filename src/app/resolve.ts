@@ -1,7 +1,7 @@
 import { type Delivery, type History, stepOf } from '../core/delivery.ts';
 import type { Message } from '../ports/channel.ts';
 import type { UnsureWork } from '../ports/ledger.ts';
-import type { DeliverTools, Place } from './deliver.ts';
+import type { DeliverTools, Place } from './lane.ts';
 
 /**
  * Clears up what is unsure: the very same request again while the platform would know it, else what the platform shows,

@@ -110,6 +110,8 @@ export interface CardContext {
   readonly subscriptions: readonly Pick<Subscription, 'style' | 'mention'>[];
   /** Labels of the release's facets, in the order they are shown. */
   readonly labels: readonly string[];
+  /** See `Card`. */
+  readonly correction?: string;
 }
 
 /** A release and the reasons why it came, as the one card that every channel renders. */
@@ -131,6 +133,7 @@ export function cardOf(release: Release, context: CardContext): Card {
     why: context.why,
     style: BY_LENGTH.findLast(style => styles.includes(style)) ?? 'card',
     mention: [...new Set(context.subscriptions.flatMap(one => one.mention))],
+    ...(context.correction === undefined ? {} : { correction: context.correction }),
   };
 }
 

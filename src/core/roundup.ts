@@ -25,7 +25,18 @@ export function roundupOf(entries: readonly RoundupEntry[], as: Pick<Roundup, 'k
 
 function lineOf({ release, ...context }: RoundupEntry): RoundupLine {
   const { title, url, source, date, labels } = cardOf(release, { ...context, kind: 'alert' });
-  return { release: release.id, title, url, source, date, labels, why: context.why.map(whyLine).join('; ') };
+  const why = context.why.map(whyLine).join('; ');
+  const { correction } = context;
+  return {
+    release: release.id,
+    title,
+    url,
+    source,
+    date,
+    labels,
+    why,
+    ...(correction === undefined ? {} : { correction }),
+  };
 }
 
 /** "country:ca, steel · #12". */

@@ -1,7 +1,10 @@
 import type { Why } from '../core/card.ts';
-import type { Delivery, DeliveryState, Doubt, History, Outcome, Receipt } from '../core/delivery.ts';
+import type { Correction } from '../core/correction.ts';
+import type { Delivery, DeliveryState, Doubt, Edited, History, Outcome, Receipt } from '../core/delivery.ts';
 import type { Incident } from '../core/incident.ts';
 import type { Release } from '../core/release.ts';
+import type { Version } from '../core/revision.ts';
+import type { AllSettings, Settings } from '../core/settings.ts';
 import type { Subscription } from '../core/subscription.ts';
 import type { Message } from './channel.ts';
 
@@ -38,6 +41,10 @@ export interface DeliveryStore {
   claim(delivery: number, body: unknown, now: string, rendered?: Rendered): Promise<Message | null>;
   /** Marks an unsure one `sending` again and gives its message as it was sent before; null where it is unsure no more. */
   claimAgain(delivery: number, now: string): Promise<Message | null>;
+  /** Marks a change `sending`; false where it is owed no more. */
+  claimEdit(delivery: number, now: string): Promise<boolean>;
+  /** Makes what is owed and has not left dead; null where it is owed no more. */
+  drop(delivery: number, reason: string): Promise<Delivery | null>;
   /** Sets a delivery aside that has not left and cannot be sent as it stands; null where it is no longer owed. */
   hold(delivery: number, reason: string): Promise<Delivery | null>;
   /**
@@ -46,6 +53,12 @@ export interface DeliveryStore {
    * @throws {BadTransition} where it is not being sent, or another process has taken the destination
    */
   settle(delivery: number, outcome: Outcome, now: string): Promise<Delivery>;
+  /**
+   * Applies `settleEdit` of core/delivery, and keeps what the message says now. Where it can be changed no more, what a
+   * note says anyway is dead.
+   * @throws {BadTransition} as `settle` does
+   */
+  settleEdit(delivery: number, edited: Edited, shown: Omit<Message, 'replyTo'>, now: string): Promise<Delivery>;
   /**
    * Applies `resolve` of core/delivery to an unsure one and to all that its message carries.
    * @throws {BadTransition} where it is not unsure
@@ -60,6 +73,8 @@ export interface DeliveryStore {
 
 /** What a body was rendered from, as far as that may change until it is claimed. */
 export interface Rendered {
+  /** Whether the incident that it tells of was over. */
+  readonly over?: boolean;
   /** All deliveries that it carries. */
   readonly carries: readonly {
     readonly delivery: number;
@@ -71,7 +86,7 @@ export interface Rendered {
   readonly replyTo?: Receipt;
 }
 
-export type Work = ReleaseWork | NoticeWork | UnsureWork;
+export type Work = ReleaseWork | NoticeWork | NoteWork | EditWork | UnsureWork;
 
 /** A message that tells of releases: of one, or of those of a group. */
 export interface ReleaseWork {
@@ -82,14 +97,17 @@ export interface ReleaseWork {
   readonly entries: readonly Entry[];
   /** True where it was claimed before: the body that was frozen then is sent, whatever is rendered now. */
   readonly frozen: boolean;
+  readonly settings: AllSettings;
 }
 
-/** A release and why it came, for those subscriptions that are still active. */
+/** A release and why it came: for those subscriptions that are still active, or of a posted one for all of them. */
 export interface Entry {
   readonly delivery: Delivery;
   readonly release: Release;
   readonly why: readonly Why[];
   readonly subscriptions: readonly Subscription[];
+  /** What happened to the release since it was told of; null where nothing did, or nobody was told yet. */
+  readonly correction: Correction | null;
 }
 
 /** A message that tells of an incident. */
@@ -97,6 +115,40 @@ export interface NoticeWork {
   readonly is: 'notice';
   readonly delivery: Delivery;
   readonly incident: Incident;
+  /** The posted message that it replies to; absent where it is a message of its own. */
+  readonly replyTo?: Receipt;
+  readonly settings: AllSettings;
+}
+
+/** A reply that says word by word what happened to a release. */
+export interface NoteWork {
+  readonly is: 'note';
+  readonly delivery: Delivery;
+  readonly correction: Correction;
+  /** The version before a revision and the one after; empty where it was no revision. */
+  readonly versions: readonly Version[];
+  readonly replyTo: Receipt;
+  /** As of `ReleaseWork`. */
+  readonly frozen: boolean;
+  readonly settings: AllSettings;
+}
+
+/** The change of a posted message. */
+export type EditWork = { readonly is: 'edit'; readonly delivery: Delivery } & (
+  | {
+      readonly posted: Posting;
+      /** What the message is to say now. */
+      readonly shows: ReleaseWork | NoticeWork;
+    }
+  /** Nothing was posted that could be changed. */
+  | { readonly posted: null }
+);
+
+/** A posted message. */
+export interface Posting {
+  readonly key: string;
+  readonly part: number;
+  readonly receipt: Receipt;
 }
 
 /** A message of which nobody knows whether it arrived: nothing else leaves for its destination before that is known. */
@@ -105,6 +157,19 @@ export interface UnsureWork {
   readonly delivery: Delivery;
   readonly doubt: Doubt;
   readonly replyTo: Receipt | null;
+}
+
+/** How destinations want what they get: what people set, and what the configuration says, which wins. */
+export interface SettingsStore {
+  /** What holds for a destination, and which of it the configuration says. */
+  settings(destination: string): Promise<{ readonly all: AllSettings; readonly config: Settings }>;
+  /** Sets what people choose; null takes it back. */
+  saveSettings(destination: string, changes: { readonly [Key in keyof Settings]: Settings[Key] | null }): Promise<void>;
+  /** Makes what the configuration says all that it says; `zone` is that of destinations that name none. */
+  syncSettings(
+    zone: string,
+    destinations: readonly { readonly to: string; readonly settings: Settings }[],
+  ): Promise<void>;
 }
 
 export interface DestinationState {

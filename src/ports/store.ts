@@ -9,7 +9,7 @@ import type { PublishingDay } from '../core/rhythm.ts';
 import type { NewSubscription, Subscription } from '../core/subscription.ts';
 import type { Superset } from '../core/superset.ts';
 import type { AddedSourceStore } from './added-source.ts';
-import type { DeliveryStore } from './ledger.ts';
+import type { DeliveryStore, SettingsStore } from './ledger.ts';
 import type { Fault, Validators } from './source.ts';
 
 /** Everything that is remembered. Times are RFC 3339 in UTC; nothing that matters lives only in memory. */
@@ -21,6 +21,7 @@ export interface Store
     VocabularyStore,
     SubscriptionStore,
     DeliveryStore,
+    SettingsStore,
     IncidentStore,
     AbsenceStore {
   /** What this database is: minted when it is created, never changed. */

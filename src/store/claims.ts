@@ -20,7 +20,7 @@ export async function claimDelivery(
   delivery: number,
   body: unknown,
   now: number,
-  { carries = [], replyTo }: Partial<Rendered>,
+  { carries = [], replyTo, over }: Partial<Rendered>,
   epochs: Epochs,
 ): Promise<Message | null> {
   const own = carries.find(one => one.delivery === delivery);
@@ -29,6 +29,7 @@ export async function claimDelivery(
     now,
     revision: own?.revision ?? null,
     release_state: own?.state ?? null,
+    over: over === undefined ? null : Number(over),
   });
   if (!claimed) return null;
   epochs.check(claimed.destination, claimed.epoch);
@@ -57,6 +58,19 @@ export async function claimDelivery(
   return messageOf({ key: claimed.key, part: FIRST_PART, body: text, reply_to });
 }
 
+/** A change of a posted message: it has no message of its own. */
+export async function claimChange(
+  db: Kysely<Tables>,
+  delivery: number,
+  now: number,
+  epochs: Epochs,
+): Promise<true | null> {
+  const [claimed] = await startSending(db, { delivery, now, revision: null, release_state: null, over: null });
+  if (!claimed) return null;
+  epochs.check(claimed.destination, claimed.epoch);
+  return true;
+}
+
 /** An unsure one again, with the message as it was sent before. */
 export async function claimUnsure(
   db: Kysely<Tables>,
@@ -79,9 +93,15 @@ function messageOf({ key, part, body, reply_to }: Pick<Kept, 'key' | 'part' | 'b
 
 const EPOCH = sql<number>`(select epoch from destination where destination.id = delivery.destination)`.as('epoch');
 
-type Starting = { delivery: number; now: number; revision: number | null; release_state: string | null };
+type Starting = {
+  delivery: number;
+  now: number;
+  revision: number | null;
+  release_state: string | null;
+  over: number | null;
+};
 
-const startSending = prepared((db, { delivery, now, revision, release_state }: Starting) =>
+const startSending = prepared((db, { delivery, now, revision, release_state, over }: Starting) =>
   db
     .updateTable('delivery')
     .set({
@@ -114,6 +134,9 @@ const startSending = prepared((db, { delivery, now, revision, release_state }: S
             .where('release.state', '=', sql<'listed'>`${release_state}`),
         ),
       ]),
+    )
+    .where(
+      sql<boolean>`(${over} is null or ${over} = (select closed_at is not null from incident where incident.id = delivery.incident))`,
     )
     .returning(['key', 'attempts', 'destination'])
     .returning(EPOCH),

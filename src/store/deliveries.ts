@@ -1,12 +1,12 @@
 import { type Kysely, sql } from 'kysely';
 import { BadTransition, type DeliveryState } from '../core/delivery.ts';
 import type { DeliveryStore, Tally } from '../ports/ledger.ts';
-import { claimDelivery, claimUnsure, Outdated } from './claims.ts';
+import { claimChange, claimDelivery, claimUnsure, Outdated } from './claims.ts';
 import { RECEIPT, withSubscriptions } from './delivery-rows.ts';
 import { openEpochs } from './epochs.ts';
 import type { Together } from './group-commit.ts';
 import { nextWork, readyDestinations } from './heads.ts';
-import { holdDelivery, interrupt, resolveDelivery, settleDelivery } from './settling.ts';
+import { interrupt, resolveDelivery, setAside, settleChange, settleDelivery } from './settling.ts';
 import type { Tables } from './tables.ts';
 import { toRest } from './times.ts';
 
@@ -40,7 +40,11 @@ export function deliveryStore(db: Kysely<Tables>, together: Together): DeliveryS
     claim: (delivery, body, now, rendered = { carries: [] }) =>
       refused(together(trx => claimDelivery(trx, delivery, body, toRest(now), rendered, epochs))),
     claimAgain: (delivery, now) => refused(together(trx => claimUnsure(trx, delivery, toRest(now), epochs))),
-    hold: (id, reason) => together(trx => holdDelivery(trx, id, reason)),
+    claimEdit: async (delivery, now) =>
+      (await refused(together(trx => claimChange(trx, delivery, toRest(now), epochs)))) !== null,
+    hold: (id, reason) => together(trx => setAside(trx, id, 'held', reason)),
+    drop: (id, reason) => together(trx => setAside(trx, id, 'dead', reason)),
+    settleEdit: (id, edited, shown, now) => together(trx => settleChange(trx, id, edited, shown, now, epochs)),
     settle: (id, outcome, now) => together(trx => settleDelivery(trx, id, outcome, now, epochs)),
     resolve: (id, history, now) => together(trx => resolveDelivery(trx, id, history, now)),
     rest: (id, at) =>

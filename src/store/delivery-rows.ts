@@ -9,10 +9,13 @@ export const RECEIPT = sql<string | null>`(
   select message.receipt from delivery_message join message on message.id = delivery_message.message
   where delivery_message.delivery = delivery.id order by message.part limit 1)`.as('receipt');
 
-type Row = DeliveryRow & { readonly receipt: string | null };
+export type DeliveryRowWithReceipt = DeliveryRow & { readonly receipt: string | null };
 
 /** Adds to each the subscriptions that caused it. */
-export async function withSubscriptions(db: Kysely<Tables>, rows: readonly Row[]): Promise<Delivery[]> {
+export async function withSubscriptions(
+  db: Kysely<Tables>,
+  rows: readonly DeliveryRowWithReceipt[],
+): Promise<Delivery[]> {
   const causes = new Map<number, number[]>(rows.map(row => [row.id, []]));
   for (const some of batches([...causes.keys()], VALUES)) {
     const found = await db
@@ -27,7 +30,7 @@ export async function withSubscriptions(db: Kysely<Tables>, rows: readonly Row[]
 }
 
 /** @param subscriptions that caused it, ascending */
-export function deliveryOf(row: Row, subscriptions: readonly number[]): Delivery {
+export function deliveryOf(row: DeliveryRowWithReceipt, subscriptions: readonly number[]): Delivery {
   return {
     id: row.id,
     key: row.key,

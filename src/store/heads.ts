@@ -1,19 +1,17 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { GROUP } from '../core/roundup.ts';
+import { mergeSettings } from '../core/settings.ts';
 import type { Entry, Work } from '../ports/ledger.ts';
-import { deliveryOf, RECEIPT } from './delivery-rows.ts';
+import { type DeliveryRowWithReceipt, deliveryOf, RECEIPT } from './delivery-rows.ts';
 import { readDoubt } from './doubts.ts';
+import { editWork, replyWork } from './edits.ts';
+import { readCauses, readEntry } from './entries.ts';
 import { readIncident } from './incidents.ts';
 import { readMessage } from './messages.ts';
 import { TURN } from './owed.ts';
 import { prepared } from './prepared.ts';
-import { releaseOf } from './releases.ts';
-import { subscriptionOf } from './subscriptions.ts';
-import type { SubscriptionTable, Tables } from './tables.ts';
+import type { Tables } from './tables.ts';
 import { fromRest } from './times.ts';
-
-/** A cause whose subscription still exists. */
-type Followed<Cause> = Cause & Selectable<SubscriptionTable>;
 
 type Head = Awaited<ReturnType<typeof readHead>>[number];
 
@@ -48,44 +46,34 @@ export async function nextWork(
   if (!head || head.state === 'sending') return null;
   if (head.next_at !== null && head.next_at > now) return { at: fromRest(head.next_at) };
   if (head.state === 'unsure') return unsureWork(db, head);
+  if (head.form === 'edit') return editWork(db, head);
+  const frozen = head.attempts > 0 && (await readMessage(db, { key: head.key })).length > 0;
+  if (head.form === 'reply') return replyWork(db, head, frozen);
+  const settings = mergeSettings(head.zone, JSON.parse(head.settings), JSON.parse(head.config));
   const causes = await readCauses(db, { delivery: head.id });
   const delivery = deliveryOf(
     head,
     causes.map(cause => cause.cause),
   );
   if (head.incident !== null && head.kind === 'notice')
-    return { is: 'notice', delivery, incident: await readIncident(db, head.incident) };
-  const frozen = head.attempts > 0 && (await readMessage(db, { key: head.key })).length > 0;
+    return { is: 'notice', delivery, incident: await readIncident(db, head.incident), settings };
   const carried = frozen ? [] : await carriedBy(db, head, destination);
   const entries: Entry[] = [];
   for (const row of carried) entries.push(await readEntry(db, row));
-  return { is: 'releases', delivery, entries, frozen };
+  return { is: 'releases', delivery, entries, frozen, settings };
 }
 
 /** What the message of a head is to carry: itself alone, where more wait a group, of a digest what was gathered for it. */
-async function carriedBy(db: Kysely<Tables>, head: Head, destination: string): Promise<readonly Head[]> {
+async function carriedBy(
+  db: Kysely<Tables>,
+  head: Head,
+  destination: string,
+): Promise<readonly DeliveryRowWithReceipt[]> {
   if (head.kind === 'digest') return readFollowers(db, { carrier: head.id });
   const alone = [head];
   if (head.kind !== 'alert' || head.attempts > 0) return alone;
   const waiting = await readGroup(db, { destination, place: head.place });
   return waiting.length > GROUP.above ? waiting : alone;
-}
-
-/** A delivery with its release, and why it came for those who still want it. */
-async function readEntry(db: Kysely<Tables>, row: Head): Promise<Entry> {
-  const [release] = await readRelease(db, { id: row.release ?? '' });
-  if (!release) throw new Error(`delivery ${row.id} names no release`);
-  const causes = await readCauses(db, { delivery: row.id });
-  const wanting = causes.filter((cause): cause is Followed<typeof cause> => cause.state === 'active');
-  return {
-    delivery: deliveryOf(
-      row,
-      causes.map(cause => cause.cause),
-    ),
-    release: releaseOf(release),
-    why: wanting.map(({ why }) => JSON.parse(why)),
-    subscriptions: wanting.map(subscriptionOf),
-  };
 }
 
 async function unsureWork(db: Kysely<Tables>, head: Head): Promise<Work> {
@@ -103,7 +91,9 @@ const readHead = prepared((db, { destination }: { destination: string }) =>
   db
     .selectFrom('delivery')
     .innerJoin('destination', 'destination.id', 'delivery.destination')
+    .innerJoin('meta', join => join.onTrue())
     .selectAll('delivery')
+    .select(['settings', 'config', 'meta.zone'])
     .select(RECEIPT)
     .where('delivery.id', '=', eb =>
       eb
@@ -137,17 +127,4 @@ const readFollowers = prepared((db, { carrier }: { carrier: number }) =>
     .where('carrier', '=', carrier)
     .where('state', 'in', ['queued', 'waiting'])
     .orderBy('id'),
-);
-
-const readRelease = prepared((db, { id }: { id: string }) => db.selectFrom('release').selectAll().where('id', '=', id));
-
-/** Every subscription that caused it; what is known of one that is gone is only its number and why. */
-const readCauses = prepared((db, { delivery }: { delivery: number }) =>
-  db
-    .selectFrom('delivery_subscription as cause')
-    .leftJoin('subscription', 'subscription.id', 'cause.subscription')
-    .selectAll('subscription')
-    .select(['cause.subscription as cause', 'cause.why'])
-    .where('cause.delivery', '=', delivery)
-    .orderBy('cause.subscription'),
 );

@@ -1,13 +1,17 @@
 import { type Kysely, sql } from 'kysely';
+import { noteSubject } from '../core/correction.ts';
 import {
   BadTransition,
   type Delivery,
+  type Edited,
   type History,
   type Outcome,
   resolve,
   type Settled,
   settle,
+  settleEdit,
 } from '../core/delivery.ts';
+import { isClosing } from '../core/incident.ts';
 import { scatter } from './carried.ts';
 import { deliveryOf, RECEIPT, withSubscriptions } from './delivery-rows.ts';
 import { readDoubt } from './doubts.ts';
@@ -44,6 +48,72 @@ export async function settleDelivery(
 }
 
 /**
+ * Applies what a channel said of changing a posted message.
+ * @throws {BadTransition} where it is not being sent
+ */
+export async function settleChange(
+  db: Kysely<Tables>,
+  delivery: number,
+  edited: Edited,
+  shown: { readonly key: string; readonly part: number; readonly body: unknown },
+  now: string,
+  epochs: Epochs,
+): Promise<Delivery> {
+  const { form, ...settled } = settleEdit('sending', edited, now);
+  const row = await apply(db, delivery, 'sending', { ...settled, receipt: null });
+  if (!row) throw new BadTransition(`delivery ${delivery} is no change that is being sent`);
+  epochs.check(row.destination, row.epoch);
+  if (edited.is === 'sent') await keepShown(db, delivery, shown);
+  if (edited.is === 'suspend') await suspend(db, row.destination, edited.reason);
+  if (form === 'reply')
+    await replyInstead(db, await readBack(db, delivery), edited.is === 'closed' ? edited.reason : '');
+  return readBack(db, delivery);
+}
+
+/** The message says something else now, because of this delivery too. */
+async function keepShown(
+  db: Kysely<Tables>,
+  delivery: number,
+  { key, part, body }: { readonly key: string; readonly part: number; readonly body: unknown },
+): Promise<void> {
+  const message = await db
+    .updateTable('message')
+    .set({ body: JSON.stringify(body) })
+    .where('key', '=', key)
+    .where('part', '=', part)
+    .returning('id')
+    .executeTakeFirst();
+  if (!message) return;
+  await db
+    .insertInto('delivery_message')
+    .values({ delivery, message: message.id })
+    .onConflict(same => same.doNothing())
+    .execute();
+}
+
+/** A message that can be changed no more is replied to, unless a note does so, or there is nothing new to say. */
+async function replyInstead(
+  db: Kysely<Tables>,
+  { id, kind, subject, destination }: Delivery,
+  reason: string,
+): Promise<void> {
+  const note = await db
+    .selectFrom('delivery')
+    .select('id')
+    .where('destination', '=', destination)
+    .where('kind', '=', 'correction')
+    .where('subject', '=', noteSubject(subject))
+    .where('id', '>', id)
+    .executeTakeFirst();
+  const said = note ? 'a note says it' : kind === 'notice' && !isClosing(subject) ? 'its end is told' : null;
+  await db
+    .updateTable('delivery')
+    .set(said === null ? { form: 'reply' } : { state: 'dead', reason: `${reason}; ${said}` })
+    .where('id', '=', id)
+    .execute();
+}
+
+/**
  * Applies what the platform's record shows of a message in doubt, to all that it carries.
  * @throws {BadTransition} where it is not unsure
  */
@@ -77,11 +147,16 @@ export async function interrupt(db: Kysely<Tables>): Promise<number> {
   return Number(numUpdatedRows);
 }
 
-/** Sets aside what is owed and has not left. */
-export async function holdDelivery(db: Kysely<Tables>, delivery: number, reason: string): Promise<Delivery | null> {
+/** Takes what is owed and has not left out of its queue. */
+export async function setAside(
+  db: Kysely<Tables>,
+  delivery: number,
+  state: 'held' | 'dead',
+  reason: string,
+): Promise<Delivery | null> {
   const row = await db
     .updateTable('delivery')
-    .set({ state: 'held', reason, next_at: null })
+    .set({ state, reason, next_at: null })
     .where('id', '=', delivery)
     .where('state', 'in', ['queued', 'waiting'])
     .returningAll()

@@ -57,6 +57,7 @@ const run = (destination: string, channel: Channel, stopping?: AbortSignal) =>
     nameOf: id => id,
     labelsOf: () => [],
     settleMs: 30_000,
+    matches: () => true,
     page: null,
     ...(stopping ? { stopping } : {}),
   });

@@ -16,6 +16,7 @@ export function deliveryContract({ store, other }: StoreUnderTest): void {
           release: release('1'),
           why: alert(release('1'), HERE, [1]).why,
           subscriptions: [expect.objectContaining({ id: 1, to: HERE })],
+          correction: null,
         },
       ]);
       expect(owed.delivery).toEqual({

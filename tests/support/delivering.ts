@@ -1,4 +1,6 @@
-import { type DeliverTools, deliver } from '../../src/app/deliver.ts';
+import { deliver } from '../../src/app/deliver.ts';
+import type { DeliverTools } from '../../src/app/lane.ts';
+import type { Release } from '../../src/core/release.ts';
 import { type MemoryPlatform, openPlatform } from './memory-platform.ts';
 import { alert, asks, batch, release } from './store-samples.ts';
 import { openTools } from './tools.ts';
@@ -11,6 +13,8 @@ export interface Delivering {
   readonly platform: MemoryPlatform;
   /** Makes the channel owed an alert for each key, oldest first. */
   owe(...keys: readonly string[]): Promise<void>;
+  /** Records the next revision of a release, or what else a reading found. */
+  revise(key: string, changes: Partial<Release>): Promise<void>;
   /** One turn of the channel's lane. */
   turn(): Promise<Temporal.Instant | null>;
   /** Turns until nothing is left to do now. @returns when there is again */
@@ -24,7 +28,9 @@ export interface Delivering {
 /** More turns than this are a loop that never ends. */
 const MOST_TURNS = 500;
 
-export async function openDelivering(options: { readonly window?: number } = {}): Promise<Delivering> {
+export async function openDelivering(
+  options: { readonly window?: number; readonly matches?: DeliverTools['matches'] } = {},
+): Promise<Delivering> {
   const tools = await openTools();
   const platform = openPlatform(tools.clock.now, options);
   const how: DeliverTools = {
@@ -34,6 +40,7 @@ export async function openDelivering(options: { readonly window?: number } = {})
     nameOf: id => id,
     labelsOf: () => [],
     settleMs: 30_000,
+    matches: options.matches ?? (() => true),
     page: null,
   };
   const turn = () => deliver(HERE, how);
@@ -48,6 +55,13 @@ export async function openDelivering(options: { readonly window?: number } = {})
       const releases = keys.map(key => release(key));
       const deliveries = releases.map(one => alert(one, HERE, [subscription.id]));
       await tools.store.record({ ...batch(releases, { deliveries }), at });
+    },
+    async revise(key, changes) {
+      const before = await tools.store.release(`harbour/${key}`);
+      if (!before) throw new Error(`no release ${key}`);
+      const at = tools.clock.now().toString();
+      const after = { ...before, ...changes, revision: before.revision + 1, updated: at };
+      await tools.store.record({ ...batch([], { revised: [{ after, fingerprint: `t-${key}` }] }), at });
     },
     async drain() {
       for (let turns = 0; turns < MOST_TURNS; turns++) {

@@ -73,6 +73,7 @@ export async function startWatch(config: object): Promise<Watch> {
         runtime: { now: clock.now, log },
         channels: new Map([['console', console]] as const),
         settleMs: 30_000,
+        matches: () => true,
         page: null,
       };
       while ((await deliver('console', tools)) !== null);

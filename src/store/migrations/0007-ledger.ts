@@ -25,7 +25,7 @@ ALTER TABLE delivery ADD COLUMN lane TEXT GENERATED ALWAYS AS (CASE
   WHEN carrier IS NULL AND state IN ('queued', 'sending', 'unsure') OR carrier IS NULL AND state = 'waiting' AND slot IS NULL
   THEN destination END) VIRTUAL;
 ALTER TABLE delivery ADD COLUMN place INTEGER GENERATED ALWAYS AS (id + 1125899906842624 *
-  (CASE WHEN state IN ('sending', 'unsure') THEN 0 WHEN kind = 'digest' THEN 2 ELSE 1 END)) VIRTUAL;
+  (CASE WHEN state IN ('sending', 'unsure') THEN 0 WHEN kind = 'digest' AND attempts = 0 THEN 2 ELSE 1 END)) VIRTUAL;
 ALTER TABLE delivery ADD COLUMN parked TEXT GENERATED ALWAYS AS (CASE
   WHEN carrier IS NULL AND state = 'waiting' AND slot IS NOT NULL THEN destination END) VIRTUAL;
 -- The head of a destination's queue, and the digest that is due first.
