@@ -85,6 +85,7 @@ export async function fanOutThrough(open: () => Channel, count: number = CHANNEL
     labelsOf: () => [],
     settleMs: 30_000,
     matches: () => true,
+    headingOf: () => null,
     page: null,
   };
   const dispatcher = openInProcess(runtime);

@@ -108,6 +108,7 @@ async function openBot(url: string, defer: Defer) {
     labelsOf: () => [],
     settleMs: 30_000,
     matches: () => true,
+    headingOf: () => null,
     page: null,
   };
   let rested = Promise.withResolvers<void>();

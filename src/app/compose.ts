@@ -2,7 +2,7 @@ import { type Content, cardOf } from '../core/card.ts';
 import { correctionLine, piecesOf } from '../core/correction.ts';
 import { noticeCard } from '../core/incident.ts';
 import type { Release } from '../core/release.ts';
-import { type RoundupEntry, roundupOf } from '../core/roundup.ts';
+import { digestOf, groupOf, type RoundupEntry } from '../core/roundup.ts';
 import type { AllSettings } from '../core/settings.ts';
 import type { Entry, NoteWork, NoticeWork, ReleaseWork } from '../ports/ledger.ts';
 
@@ -12,6 +12,8 @@ export interface ComposeTools {
   readonly nameOf: (source: string) => string;
   /** Labels of a release's facets. */
   readonly labelsOf: (release: Release) => readonly string[];
+  /** What a digest puts a release under, its first topic; null for none. */
+  readonly headingOf: (release: Release) => string | null;
   /** Whether a release meets a query in normal form. */
   readonly matches: (query: string, release: Release) => boolean;
   /** Where everything can be read; null where there is no such page. */
@@ -32,8 +34,10 @@ export function compose(work: ReleaseWork | NoticeWork | NoteWork, tools: Compos
       const entries = work.entries.map(entry => tell(entry, work.settings, tools));
       const [only, ...others] = entries;
       if (!only) throw new Error(`delivery ${work.delivery.id} carries no release`);
+      const { kind, subject } = work.delivery;
+      if (kind === 'digest') return digestOf(entries, { subject, url: tools.page, headingOf: tools.headingOf });
       if (others.length === 0) return cardOf(only.release, { kind: 'alert', ...only });
-      return roundupOf(entries, { kind: 'group', url: tools.page });
+      return groupOf(entries, tools.page);
     }
   }
 }

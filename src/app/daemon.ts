@@ -13,7 +13,7 @@ import { startBackups } from './backups.ts';
 import { type Channels, openChannels } from './channels.ts';
 import type { SourceConfig } from './config-source.ts';
 import { deliver } from './deliver.ts';
-import { contactOf, type House, matchesOf, openHouse, type Settings, warnOf } from './house.ts';
+import { contactOf, type House, headingOf, matchesOf, openHouse, type Settings, warnOf } from './house.ts';
 import { createPace } from './pace.ts';
 import { reclassify } from './reclassify.ts';
 import { startSchedule } from './schedule.ts';
@@ -126,6 +126,7 @@ async function run(
       ...house,
       runtime: { now: clock.now, log },
       channels: channels.of,
+      headingOf: headingOf(house),
       matches: matchesOf(house),
       settleMs: environment.settleMs,
       page: environment.baseUrl ?? config.publish.baseUrl,

@@ -4,6 +4,7 @@ import type { NoteWork, NoticeWork, ReleaseWork, Rendered } from '../ports/ledge
 import { compose } from './compose.ts';
 import { correct } from './correct.ts';
 import { AFTER_DOWN, type DeliverTools, keep, make, type Place, placeOf, report, setAside } from './lane.ts';
+import { gather, waitsForMorning } from './quiet-hours.ts';
 import { resolveUnsure } from './resolve.ts';
 
 /**
@@ -17,6 +18,8 @@ export async function deliver(destination: string, tools: DeliverTools): Promise
   const work = await store.next(destination, runtime.now().toString());
   if (work === null) return null;
   if ('at' in work) return Temporal.Instant.from(work.at);
+  if (work.is === 'due') return gather(destination, work, tools);
+  if (await waitsForMorning(work, tools)) return runtime.now();
   const place = placeOf(destination, tools);
   if ('reason' in place) return setAside(work, place.reason, tools);
   if (work.is === 'edit') return correct(work, place, tools);

@@ -107,6 +107,11 @@ export async function openHouse(settings: Settings): Promise<House> {
   };
 }
 
+/** What a digest puts a release under: the label of its first topic. */
+export function headingOf({ labelOf }: House): (release: Release) => string | null {
+  return ({ topics: [first] }) => (first === undefined ? null : labelOf('topic', first));
+}
+
 /** Whether a release meets a query that was recorded in normal form. */
 export function matchesOf(house: House): (query: string, release: Release) => boolean {
   return (normal, release) => {

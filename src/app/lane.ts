@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BadTransition, type Delivery } from '../core/delivery.ts';
 import { BadDestination, type Destination, type Platform, parseDestination } from '../core/destination.ts';
 import type { Channel } from '../ports/channel.ts';
-import type { Work } from '../ports/ledger.ts';
+import type { DueWork, Work } from '../ports/ledger.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import type { ComposeTools } from './compose.ts';
@@ -56,7 +56,11 @@ export function make(
 }
 
 /** Nothing of what stands in the way gets better by trying again. */
-export async function setAside({ is, delivery }: Work, reason: string, tools: DeliverTools): Promise<Temporal.Instant> {
+export async function setAside(
+  { is, delivery }: Exclude<Work, DueWork>,
+  reason: string,
+  tools: DeliverTools,
+): Promise<Temporal.Instant> {
   const { store, runtime } = tools;
   const held =
     is === 'unsure'

@@ -1,4 +1,5 @@
 import { type CardContext, cardOf, type Roundup, type RoundupLine, type Why } from './card.ts';
+import { digestTitle } from './digest.ts';
 import type { Release } from './release.ts';
 
 /**
@@ -13,15 +14,32 @@ export interface RoundupEntry extends Omit<CardContext, 'kind'> {
   readonly release: Release;
 }
 
-/** Several releases as the one message that every channel renders, in the order given. */
-export function roundupOf(entries: readonly RoundupEntry[], as: Pick<Roundup, 'kind' | 'url'>): Roundup {
-  return {
-    ...as,
-    title: `${entries.length} new releases`,
-    sections: [{ heading: null, lines: entries.map(lineOf) }],
-    mention: [...new Set(entries.flatMap(entry => entry.subscriptions.flatMap(one => one.mention)))],
-  };
+/** Alerts that waited, as one message that every channel renders, in the order given. */
+export function groupOf(entries: readonly RoundupEntry[], url: string | null): Roundup {
+  const sections = [{ heading: null, lines: entries.map(lineOf) }];
+  return { kind: 'group', title: `${entries.length} new releases`, sections, url, mention: mentionsOf(entries) };
 }
+
+/** A digest: grouped by heading, in the order in which each first comes; what has none comes last. */
+export function digestOf(
+  entries: readonly RoundupEntry[],
+  as: {
+    readonly subject: string;
+    readonly url: string | null;
+    readonly headingOf: (release: Release) => string | null;
+  },
+): Roundup {
+  const groups = [...Map.groupBy(entries, ({ release }) => as.headingOf(release))];
+  const sections = groups
+    .toSorted(([one], [two]) => Number(one === null) - Number(two === null))
+    .map(([heading, grouped]) => ({ heading, lines: grouped.map(lineOf) }));
+  const title = digestTitle(as.subject, entries.length);
+  return { kind: 'digest', title, sections, url: as.url, mention: mentionsOf(entries) };
+}
+
+const mentionsOf = (entries: readonly RoundupEntry[]): string[] => [
+  ...new Set(entries.flatMap(entry => entry.subscriptions.flatMap(one => one.mention))),
+];
 
 function lineOf({ release, ...context }: RoundupEntry): RoundupLine {
   const { title, url, source, date, labels } = cardOf(release, { ...context, kind: 'alert' });

@@ -4,8 +4,9 @@ import type { Delivery, DeliveryState, Doubt, Edited, History, Outcome, Receipt 
 import type { Incident } from '../core/incident.ts';
 import type { Release } from '../core/release.ts';
 import type { Version } from '../core/revision.ts';
-import type { AllSettings, Settings } from '../core/settings.ts';
+import type { AllSettings, SettingChanges, Settings } from '../core/settings.ts';
 import type { Subscription } from '../core/subscription.ts';
+import type { Slot } from '../core/when.ts';
 import type { Message } from './channel.ts';
 
 /**
@@ -45,6 +46,13 @@ export interface DeliveryStore {
   claimEdit(delivery: number, now: string): Promise<boolean>;
   /** Makes what is owed and has not left dead; null where it is owed no more. */
   drop(delivery: number, reason: string): Promise<Delivery | null>;
+  /** Lets what has not been claimed yet wait beside the queue for a slot. */
+  postpone(deliveries: readonly number[], slot: Slot): Promise<void>;
+  /**
+   * Puts what waited beside the queue and is due into it: alerts as one digest, whose messages carry so many each;
+   * anything else by itself.
+   */
+  gather(destination: string, now: string): Promise<void>;
   /** Sets a delivery aside that has not left and cannot be sent as it stands; null where it is no longer owed. */
   hold(delivery: number, reason: string): Promise<Delivery | null>;
   /**
@@ -86,7 +94,7 @@ export interface Rendered {
   readonly replyTo?: Receipt;
 }
 
-export type Work = ReleaseWork | NoticeWork | NoteWork | EditWork | UnsureWork;
+export type Work = ReleaseWork | NoticeWork | NoteWork | EditWork | UnsureWork | DueWork;
 
 /** A message that tells of releases: of one, or of those of a group. */
 export interface ReleaseWork {
@@ -133,6 +141,13 @@ export interface NoteWork {
   readonly settings: AllSettings;
 }
 
+/** What waited beside the queue and is due: it is to be gathered into a digest, or to wait on. */
+export interface DueWork {
+  readonly is: 'due';
+  readonly waiting: readonly { readonly delivery: number; readonly urgent: boolean }[];
+  readonly settings: AllSettings;
+}
+
 /** The change of a posted message. */
 export type EditWork = { readonly is: 'edit'; readonly delivery: Delivery } & (
   | {
@@ -164,7 +179,7 @@ export interface SettingsStore {
   /** What holds for a destination, and which of it the configuration says. */
   settings(destination: string): Promise<{ readonly all: AllSettings; readonly config: Settings }>;
   /** Sets what people choose; null takes it back. */
-  saveSettings(destination: string, changes: { readonly [Key in keyof Settings]: Settings[Key] | null }): Promise<void>;
+  saveSettings(destination: string, changes: SettingChanges): Promise<void>;
   /** Makes what the configuration says all that it says; `zone` is that of destinations that name none. */
   syncSettings(
     zone: string,

@@ -244,7 +244,15 @@ export interface SubscriptionStore {
    * subscription wants dead("paused"). Resuming also lifts the suspension of the destination, for all that follow there.
    */
   setState(id: number, state: 'active' | 'paused', reason: string | null): Promise<Subscription | null>;
-  /** Makes the config's subscriptions the ones given: adds, updates style and mentions, removes what is gone; chat's stay. */
+  /**
+   * Changes what it asks for, when and how; its number and what it was sent stay. Null where there is none; the number
+   * of the other one where its destination asks for the same already.
+   */
+  edit(
+    id: number,
+    changes: Partial<Pick<Subscription, 'query' | 'normal' | 'when' | 'urgent' | 'mention' | 'style'>>,
+  ): Promise<Subscription | { readonly same: number } | null>;
+  /** Makes the config's subscriptions the ones given: adds, updates when and how, removes what is gone; chat's stay. */
   syncConfig(wanted: readonly NewSubscription[], now: string): Promise<void>;
 }
 

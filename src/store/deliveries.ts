@@ -6,7 +6,9 @@ import { RECEIPT, withSubscriptions } from './delivery-rows.ts';
 import { openEpochs } from './epochs.ts';
 import type { Together } from './group-commit.ts';
 import { nextWork, readyDestinations } from './heads.ts';
+import type { Minting } from './minting.ts';
 import { interrupt, resolveDelivery, setAside, settleChange, settleDelivery } from './settling.ts';
+import { gather, postpone } from './slots.ts';
 import type { Tables } from './tables.ts';
 import { toRest } from './times.ts';
 
@@ -14,7 +16,7 @@ import { toRest } from './times.ts';
 const LISTED = 100;
 const NONE: Tally['deliveries'] = { queued: 0, sending: 0, waiting: 0, unsure: 0, held: 0, sent: 0, dead: 0 };
 
-export function deliveryStore(db: Kysely<Tables>, together: Together): DeliveryStore {
+export function deliveryStore(db: Kysely<Tables>, together: Together, minting: Minting): DeliveryStore {
   const epochs = openEpochs();
   return {
     async deliveries(filter = {}) {
@@ -44,6 +46,8 @@ export function deliveryStore(db: Kysely<Tables>, together: Together): DeliveryS
       (await refused(together(trx => claimChange(trx, delivery, toRest(now), epochs)))) !== null,
     hold: (id, reason) => together(trx => setAside(trx, id, 'held', reason)),
     drop: (id, reason) => together(trx => setAside(trx, id, 'dead', reason)),
+    postpone: (deliveries, slot) => together(trx => postpone(trx, deliveries, slot)),
+    gather: (destination, now) => together(trx => gather(trx, destination, toRest(now), minting)),
     settleEdit: (id, edited, shown, now) => together(trx => settleChange(trx, id, edited, shown, now, epochs)),
     settle: (id, outcome, now) => together(trx => settleDelivery(trx, id, outcome, now, epochs)),
     resolve: (id, history, now) => together(trx => resolveDelivery(trx, id, history, now)),

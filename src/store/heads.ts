@@ -8,10 +8,16 @@ import { editWork, replyWork } from './edits.ts';
 import { readCauses, readEntry } from './entries.ts';
 import { readIncident } from './incidents.ts';
 import { readMessage } from './messages.ts';
-import { TURN } from './owed.ts';
+import { IS_OPEN, TURN } from './owed.ts';
 import { prepared } from './prepared.ts';
+import { readSettings } from './settings.ts';
 import type { Tables } from './tables.ts';
 import { fromRest } from './times.ts';
+
+/** Whether somebody asked for it who wants it in quiet hours too. */
+const URGENT = sql<number>`exists (select 1 from delivery_subscription as cause
+  join subscription on subscription.id = cause.subscription
+  where cause.delivery = delivery.id and subscription.urgent = 1 and subscription.state = 'active')`.as('urgent');
 
 type Head = Awaited<ReturnType<typeof readHead>>[number];
 
@@ -34,7 +40,8 @@ export async function readyDestinations(db: Kysely<Tables>, now: number): Promis
     .where(eb => eb.or([eb('delivery.next_at', 'is', null), eb('delivery.next_at', '<=', now)]))
     .orderBy('delivery.id')
     .execute();
-  return rows.map(({ id }) => id);
+  const due = await readDueDestinations(db, { now });
+  return [...new Set([...rows, ...due].map(({ id }) => id))];
 }
 
 export async function nextWork(
@@ -43,7 +50,8 @@ export async function nextWork(
   now: number,
 ): Promise<Work | { readonly at: string } | null> {
   const [head] = await readHead(db, { destination });
-  if (!head || head.state === 'sending') return null;
+  if (!head) return dueWork(db, destination, now);
+  if (head.state === 'sending') return null;
   if (head.next_at !== null && head.next_at > now) return { at: fromRest(head.next_at) };
   if (head.state === 'unsure') return unsureWork(db, head);
   if (head.form === 'edit') return editWork(db, head);
@@ -76,6 +84,14 @@ async function carriedBy(
   return waiting.length > GROUP.above ? waiting : alone;
 }
 
+/** What is due beside an empty queue. What is not yet needs no waiting for: it is looked for all the time. */
+async function dueWork(db: Kysely<Tables>, destination: string, now: number): Promise<Work | null> {
+  const rows = await readDue(db, { destination, now });
+  if (rows.length === 0) return null;
+  const waiting = rows.map(({ id, urgent }) => ({ delivery: id, urgent: urgent === 1 }));
+  return { is: 'due', waiting, settings: await readSettings(db, destination) };
+}
+
 async function unsureWork(db: Kysely<Tables>, head: Head): Promise<Work> {
   const [message] = await readMessage(db, { key: head.key });
   return {
@@ -85,6 +101,18 @@ async function unsureWork(db: Kysely<Tables>, head: Head): Promise<Work> {
     replyTo: message?.reply_to ? JSON.parse(message.reply_to) : null,
   };
 }
+
+/** What waited for a slot that has come; none while the destination is suspended, or something is on its way there. */
+const readDue = prepared((db, { destination, now }: { destination: string; now: number }) =>
+  db
+    .selectFrom('delivery')
+    .innerJoin('destination', 'destination.id', 'delivery.destination')
+    .select(['delivery.id', URGENT])
+    .where('parked', '=', destination)
+    .where('next_at', '<=', now)
+    .where(IS_OPEN)
+    .orderBy('delivery.id'),
+);
 
 /** The first in a destination's queue; none while the destination is suspended. */
 const readHead = prepared((db, { destination }: { destination: string }) =>
@@ -101,6 +129,18 @@ const readHead = prepared((db, { destination }: { destination: string }) =>
         .select(of => sql<number>`${of.fn.min('delivery.place')} % ${TURN}`.as('head'))
         .where('lane', '=', destination),
     )
+    .where('destination.suspended', '=', 0),
+);
+
+/** Destinations for which something that waited is due. */
+const readDueDestinations = prepared((db, { now }: { now: number }) =>
+  db
+    .selectFrom('delivery')
+    .innerJoin('destination', 'destination.id', 'delivery.destination')
+    .select('destination.id')
+    .distinct()
+    .where('parked', 'is not', null)
+    .where('next_at', '<=', now)
     .where('destination.suspended', '=', 0),
 );
 

@@ -1,8 +1,8 @@
 import type { Insertable, Kysely } from 'kysely';
 import { deliveryKey } from '../core/identity.ts';
 import { type Incident, NOTICE_AGAIN, noticeSubject } from '../core/incident.ts';
+import { insertDestinations } from './destinations.ts';
 import { type Minting, numberOf } from './minting.ts';
-import { insertDestinations } from './plan.ts';
 import type { DeliveryTable, Tables } from './tables.ts';
 
 /**

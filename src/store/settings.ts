@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { type AllSettings, mergeSettings, type Settings } from '../core/settings.ts';
 import type { SettingsStore } from '../ports/ledger.ts';
-import { insertDestinations } from './plan.ts';
+import { insertDestinations } from './destinations.ts';
 import type { Tables } from './tables.ts';
 
 export function settingsStore(db: Kysely<Tables>): SettingsStore {

@@ -42,7 +42,7 @@ export function sqlStore(
     ...incidentStore(db, minting),
     ...absenceStore(db, minting),
     ...subscriptionStore(db),
-    ...deliveryStore(db, together),
+    ...deliveryStore(db, together, minting),
     ...settingsStore(db),
     async installation() {
       return installation;

@@ -58,6 +58,7 @@ const run = (destination: string, channel: Channel, stopping?: AbortSignal) =>
     labelsOf: () => [],
     settleMs: 30_000,
     matches: () => true,
+    headingOf: () => null,
     page: null,
     ...(stopping ? { stopping } : {}),
   });

@@ -35,6 +35,7 @@ const subscription: Subscription = {
   normal: 'topic:steel',
   to: 'slack:C0TRADE',
   when: 'now',
+  urgent: false,
   mention: [],
   style: 'card',
   state: 'active',

@@ -28,7 +28,7 @@ test('problems are told with what mends them, and end with them', async () => {
   await store.record(batch(notes, { deliveries: notes.map(note => alert(note, 'slack:C1', [subscription.id])) }));
   const settle = async (outcome: Parameters<typeof store.settle>[1]) => {
     const work = await store.next('slack:C1', T0);
-    if (work === null || 'at' in work) throw new Error('nothing to send');
+    if (work === null || !('delivery' in work)) throw new Error('nothing to send');
     await store.claim(work.delivery.id, {}, T0);
     await store.settle(work.delivery.id, outcome, T0);
   };

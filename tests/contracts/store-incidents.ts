@@ -60,7 +60,7 @@ export function incidentContract({ store, other }: StoreUnderTest): void {
       const subjects = async () => (await store().deliveries()).map(({ subject, form }) => `${form} ${subject}`);
       const send = async (now: string) => {
         const next = await store().next(OPS, now);
-        if (next === null || 'at' in next) return;
+        if (next === null || !('delivery' in next)) return;
         const { id } = next.delivery;
         if (next.is !== 'edit' || next.posted === null) {
           await store().claim(id, { text: 'trouble' }, now);

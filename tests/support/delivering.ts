@@ -40,6 +40,7 @@ export async function openDelivering(
     nameOf: id => id,
     labelsOf: () => [],
     settleMs: 30_000,
+    headingOf: ({ topics: [first] }) => first ?? null,
     matches: options.matches ?? (() => true),
     page: null,
   };

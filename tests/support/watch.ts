@@ -74,6 +74,7 @@ export async function startWatch(config: object): Promise<Watch> {
         channels: new Map([['console', console]] as const),
         settleMs: 30_000,
         matches: () => true,
+        headingOf: () => null,
         page: null,
       };
       while ((await deliver('console', tools)) !== null);

@@ -12,6 +12,12 @@ ALTER TABLE destination ADD COLUMN config TEXT NOT NULL DEFAULT '{}';
 ALTER TABLE meta ADD COLUMN zone TEXT NOT NULL DEFAULT 'UTC';
 ALTER TABLE subscription ADD COLUMN urgent INTEGER NOT NULL DEFAULT 0;
 
+DROP TRIGGER subscription_changed;
+CREATE TRIGGER subscription_changed
+AFTER UPDATE OF query, normal, destination, "when", urgent, mention, style, state, created_by ON subscription BEGIN
+  UPDATE meta SET subscriptions = subscriptions + 1;
+END;
+
 ALTER TABLE delivery ADD COLUMN form TEXT NOT NULL DEFAULT 'post';
 ALTER TABLE delivery ADD COLUMN carrier INTEGER REFERENCES delivery (id);
 ALTER TABLE delivery ADD COLUMN slot TEXT;
