@@ -277,8 +277,8 @@ describe('what start says', () => {
       name: 'MOTIR',
       every: '2h',
     };
-    const destinations = [{ to: 'console', quiet: '22:00-07:00' }];
-    const config = loadConfig('test.yaml', JSON.stringify({ sources: [source], destinations }));
+    const operations = { retention: { deliveries: '400d' } };
+    const config = loadConfig('test.yaml', JSON.stringify({ sources: [source], operations }));
     announce(
       {
         url: 'http://127.0.0.1:8080',
@@ -294,7 +294,7 @@ describe('what start says', () => {
       'feed      http://127.0.0.1:8080/feed.atom',
       'watches   MOTIR (https://motir.example/news) every 2 h',
       'Slack     safe mode: a token is missing',
-      expect.stringMatching(/^ignored {3}test\.yaml:1:\d+: destinations\[0\]\.quiet: /),
+      expect.stringMatching(/^ignored {3}test\.yaml:1:\d+: operations\.retention: /),
     ]);
     for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(60);
   });

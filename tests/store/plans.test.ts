@@ -25,6 +25,10 @@ test('no question that is asked for every delivery walks through what is finishe
     await store.next('console', T0);
     await store.claimAgain(1, T0);
     await store.settle(1, { is: 'dead', reason: 'x' }, T0);
+    await store.postpone([1], { name: 'x', at: T0 });
+    await store.next('console', T0);
+    await store.gather('console', T0);
+    await store.settings('console');
     await store.recover(T0);
     await store.setState(subscription.id, 'paused', null);
     await store.known('harbour', ['1'], ['t-1']);
@@ -69,7 +73,7 @@ test('no question that is asked for every delivery walks through what is finishe
     'SCAN release_line USING COVERING INDEX release_line_stale',
   ]);
   const queues = statements.filter(sql => sql.includes('lane'));
-  expect(queues).toHaveLength(4);
+  expect(queues).toHaveLength(5);
   for (const sql of queues) expect(plan(sql).join('\n'), sql).toMatch(/USING (COVERING )?INDEX delivery_lane/);
   const carried = statements.filter(sql => sql.includes('"carrier" = '));
   expect(carried.length).toBeGreaterThan(3);
