@@ -44,6 +44,10 @@ export function compose(work: ReleaseWork | NoticeWork | NoteWork, tools: Compos
 
 function tell(entry: Entry, { zone }: AllSettings, { nameOf, labelsOf, matches }: ComposeTools): RoundupEntry {
   const { release, why, subscriptions, correction } = entry;
+  // Of one that went before anybody was told of it, that is said at once.
+  const gone =
+    release.state === 'withdrawn' ? ({ what: 'withdrawn', at: release.updated, changes: [] } as const) : null;
+  const told = correction ?? gone;
   const unmatched = correction === null ? [] : why.filter(one => !matches(one.query, release));
   const lost = unmatched.map(one => one.subscription);
   return {
@@ -52,6 +56,6 @@ function tell(entry: Entry, { zone }: AllSettings, { nameOf, labelsOf, matches }
     why,
     subscriptions,
     labels: labelsOf(release),
-    ...(correction === null ? {} : { correction: correctionLine(correction, zone, lost) }),
+    ...(told === null ? {} : { correction: correctionLine(told, zone, lost) }),
   };
 }

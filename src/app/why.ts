@@ -93,9 +93,12 @@ const TOLD: Readonly<Record<Delivery['state'], string>> = {
   dead: 'never sent',
 };
 
-function outcomeOf({ state, reason, sentAt, destination, subscriptions }: Delivery, { id }: Subscription): string {
+function outcomeOf(delivery: Delivery, { id }: Subscription): string {
+  const { state, reason, sentAt, destination, subscriptions, slot, nextAt } = delivery;
   const when = sentAt === null ? '' : ` ${sentAt}`;
-  const why = reason === null ? '' : `: ${reason}`;
+  const digest = slot?.split('@')[0];
+  const waits = state === 'waiting' && digest !== undefined ? `: for the digest ${digest}, at ${nextAt}` : '';
+  const why = reason === null ? waits : `: ${reason}`;
   const others = subscriptions.includes(id) ? '' : ` because of ${subscriptions.map(one => `#${one}`).join(', ')}`;
   return `${TOLD[state]}${others} (${destination})${when}${why}`;
 }

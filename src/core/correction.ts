@@ -48,7 +48,7 @@ export function happeningOf(subject: string): Happening {
 const ZONES: Readonly<Record<string, string>> = { 'Asia/Seoul': 'KST', 'Asia/Tokyo': 'JST', UTC: 'UTC' };
 
 /** "2025-12-04 14:20 KST". */
-export function timeIn(at: string, zone: string): string {
+function timeIn(at: string, zone: string): string {
   const here = Temporal.Instant.from(at).toZonedDateTimeISO(zone);
   const minute = here.toPlainTime().toString({ smallestUnit: 'minute' });
   return `${here.toPlainDate()} ${minute} ${ZONES[zone] ?? nameOf(zone, here.epochMilliseconds)}`;

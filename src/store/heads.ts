@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import type { Delivery } from '../core/delivery.ts';
 import { GROUP } from '../core/roundup.ts';
 import { mergeSettings } from '../core/settings.ts';
 import type { Entry, Work } from '../ports/ledger.ts';
@@ -13,6 +14,12 @@ import { prepared } from './prepared.ts';
 import { readSettings } from './settings.ts';
 import type { Tables } from './tables.ts';
 import { fromRest } from './times.ts';
+
+/** How many stand behind it in its queue, counted up to what makes a group. */
+const BEHIND = sql<number>`(select count(*) from (select 1 from delivery as others
+  where others.lane = delivery.destination and others.place > delivery.place limit ${sql.lit(GROUP.above)}))`.as(
+  'behind',
+);
 
 /** Whether somebody asked for it who wants it in quiet hours too. */
 const URGENT = sql<number>`exists (select 1 from delivery_subscription as cause
@@ -58,17 +65,21 @@ export async function nextWork(
   const frozen = head.attempts > 0 && (await readMessage(db, { key: head.key })).length > 0;
   if (head.form === 'reply') return replyWork(db, head, frozen);
   const settings = mergeSettings(head.zone, JSON.parse(head.settings), JSON.parse(head.config));
-  const causes = await readCauses(db, { delivery: head.id });
-  const delivery = deliveryOf(
-    head,
-    causes.map(cause => cause.cause),
-  );
   if (head.incident !== null && head.kind === 'notice')
-    return { is: 'notice', delivery, incident: await readIncident(db, head.incident), settings };
+    return { is: 'notice', delivery: deliveryOf(head, []), incident: await readIncident(db, head.incident), settings };
   const carried = frozen ? [] : await carriedBy(db, head, destination);
   const entries: Entry[] = [];
   for (const row of carried) entries.push(await readEntry(db, row));
+  const delivery = entries.find(entry => entry.delivery.id === head.id)?.delivery ?? (await readDelivery(db, head));
   return { is: 'releases', delivery, entries, frozen, settings };
+}
+
+async function readDelivery(db: Kysely<Tables>, head: Head): Promise<Delivery> {
+  const causes = await readCauses(db, { delivery: head.id });
+  return deliveryOf(
+    head,
+    causes.map(cause => cause.cause),
+  );
 }
 
 /** What the message of a head is to carry: itself alone, where more wait a group, of a digest what was gathered for it. */
@@ -79,7 +90,7 @@ async function carriedBy(
 ): Promise<readonly DeliveryRowWithReceipt[]> {
   if (head.kind === 'digest') return readFollowers(db, { carrier: head.id });
   const alone = [head];
-  if (head.kind !== 'alert' || head.attempts > 0) return alone;
+  if (head.kind !== 'alert' || head.attempts > 0 || head.behind < GROUP.above) return alone;
   const waiting = await readGroup(db, { destination, place: head.place });
   return waiting.length > GROUP.above ? waiting : alone;
 }
@@ -121,7 +132,7 @@ const readHead = prepared((db, { destination }: { destination: string }) =>
     .innerJoin('destination', 'destination.id', 'delivery.destination')
     .innerJoin('meta', join => join.onTrue())
     .selectAll('delivery')
-    .select(['settings', 'config', 'meta.zone'])
+    .select(['settings', 'config', 'meta.zone', BEHIND])
     .select(RECEIPT)
     .where('delivery.id', '=', eb =>
       eb

@@ -17,6 +17,10 @@ export const linkMessage = prepared((db, { delivery, message }: { delivery: numb
   db.insertInto('delivery_message').values({ delivery, message }),
 );
 
-export const keepReceipt = prepared((db, { key, receipt }: { key: string; receipt: string }) =>
-  db.updateTable('message').set({ receipt }).where('key', '=', key),
+/** Of the message that a delivery is sent by. */
+export const keepReceipt = prepared((db, { delivery, receipt }: { delivery: number; receipt: string }) =>
+  db
+    .updateTable('message')
+    .set({ receipt })
+    .where('key', '=', eb => eb.selectFrom('delivery').select('delivery.key').where('delivery.id', '=', delivery)),
 );

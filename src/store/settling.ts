@@ -42,8 +42,9 @@ export async function settleDelivery(
   const row = await apply(db, delivery, 'sending', settled);
   if (!row) throw await refusal(db, delivery, outcome, now);
   epochs.check(row.destination, row.epoch);
-  if (carried > 1) await fallApart(db, row, settled);
   if (outcome.is === 'suspend') await suspend(db, row.destination, outcome.reason);
+  if (carried === 1) return deliveryOf(row, await readSubscriptions(db, delivery));
+  await fallApart(db, row, settled);
   return readBack(db, delivery);
 }
 
@@ -166,9 +167,10 @@ export async function setAside(
   return held ?? null;
 }
 
-/** @returns the row as it was, with its destination's epoch; undefined where it is in another state */
+/** @returns the row as it is then, with its destination's epoch; undefined where it is in another state */
 async function apply(db: Kysely<Tables>, delivery: number, from: 'sending' | 'unsure', settled: Settled) {
   const { state, receipt, reason, nextAt, sentAt } = settled;
+  if (receipt) await keepReceipt(db, { delivery, receipt: JSON.stringify(receipt) });
   const left = await leave(db, {
     delivery,
     from,
@@ -177,9 +179,7 @@ async function apply(db: Kysely<Tables>, delivery: number, from: 'sending' | 'un
     next_at: toRestOrNull(nextAt),
     sent_at: toRestOrNull(sentAt),
   });
-  const row = left.find(one => one.id === delivery);
-  if (row && receipt) await keepReceipt(db, { key: row.key, receipt: JSON.stringify(receipt) });
-  return row;
+  return left.find(one => one.id === delivery);
 }
 
 /** Each of what a refused message carried goes by itself; a digest has nothing more to carry. */
@@ -195,12 +195,11 @@ async function fallApart(
 async function readBack(db: Kysely<Tables>, delivery: number): Promise<Delivery> {
   const [row] = await readRow(db, { delivery });
   if (!row) throw new Error(`delivery ${delivery} is gone`);
-  const causes = await readCauses(db, { delivery });
-  return deliveryOf(
-    row,
-    causes.map(({ subscription }) => subscription),
-  );
+  return deliveryOf(row, await readSubscriptions(db, delivery));
 }
+
+const readSubscriptions = async (db: Kysely<Tables>, delivery: number): Promise<readonly number[]> =>
+  (await readCauses(db, { delivery })).map(({ subscription }) => subscription);
 
 /** Why it could not be settled, in the words of the rule itself. */
 async function refusal(db: Kysely<Tables>, delivery: number, outcome: Outcome, now: string): Promise<Error> {
@@ -225,7 +224,8 @@ const leave = prepared((db, { delivery, from, state, reason, next_at, sent_at }:
     .set({ state, reason, next_at, sent_at })
     .where(eb => eb.or([eb('id', '=', delivery), eb('carrier', '=', delivery)]))
     .where('state', '=', from)
-    .returning(['id', 'key', 'kind', 'destination'])
+    .returningAll()
+    .returning(RECEIPT)
     .returning(sql<number>`(select epoch from destination where destination.id = delivery.destination)`.as('epoch')),
 );
 
