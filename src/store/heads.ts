@@ -17,7 +17,7 @@ import { fromRest } from './times.ts';
 
 /** How many stand behind it in its queue, counted up to what makes a group. */
 const BEHIND = sql<number>`(select count(*) from (select 1 from delivery as others
-  where others.lane = delivery.destination and others.place > delivery.place limit ${sql.lit(GROUP.above)}))`.as(
+  where others.lane = delivery.destination and others.place > delivery.place limit ${sql.lit(GROUP.above)}) as few)`.as(
   'behind',
 );
 

@@ -14,8 +14,9 @@ test('no question that is asked for every delivery walks through what is finishe
   const statements = await heard(async () => {
     const store = await openStore(`sqlite:${path}`, { authority: 'notes.example', now: T0 });
     const { subscription } = await store.follow(asks('console'), T0);
-    const one = release('1');
-    await store.record(batch([one], { deliveries: [alert(one, 'console', [subscription.id])] }));
+    const notes = ['1', '2', '3', '4', '5', '6', '7'].map(key => release(key));
+    const deliveries = notes.map(one => alert(one, 'console', [subscription.id]));
+    await store.record(batch(notes, { deliveries }));
     await store.ready(T0);
     await store.next('console', T0);
     await store.claim(1, {}, T0);
@@ -25,7 +26,7 @@ test('no question that is asked for every delivery walks through what is finishe
     await store.next('console', T0);
     await store.claimAgain(1, T0);
     await store.settle(1, { is: 'dead', reason: 'x' }, T0);
-    await store.postpone([1], { name: 'x', at: T0 });
+    await store.postpone([2, 3, 4, 5, 6, 7], { name: 'x', at: T0 });
     await store.next('console', T0);
     await store.gather('console', T0);
     await store.settings('console');
@@ -64,6 +65,8 @@ test('no question that is asked for every delivery walks through what is finishe
   expect([...new Set(scans)].sort()).toEqual([
     // Once, at the start.
     'SCAN destination',
+    // The few that stand behind a head.
+    'SCAN few',
     expect.stringMatching(/^SCAN line_index VIRTUAL TABLE INDEX \d+:M1/),
     'SCAN meta',
     'SCAN queue',
