@@ -161,10 +161,39 @@ on('follow', 'make a subscription')
     new Option('--style <style>', 'how much an alert shows').choices(['card', 'compact', 'full']).default('card'),
   )
   .option('--mention <who>', 'whom an alert mentions: role:ID, user:ID, group:ID or here; once for each', gather)
+  .option('--when <when>', 'now, hourly, daily 09:00 or weekly mon 09:00, in the zone of the channel; default: now')
+  .option('--urgent', 'passes the quiet hours of the channel')
   .option('--backfill <n>', 'alert the latest matches at once, 0 to 10', number, 0)
   .action(
     run((commands, terminal, query: string[], options: Parameters<Commands['follow']>[1]) =>
       commands.follow(query.join(' '), options, terminal),
+    ),
+  );
+
+on('edit', 'change a subscription; its number and history stay')
+  .argument('<n>', 'its number', number)
+  .option('--query <query>', 'what it asks for')
+  .option('--when <when>', 'now, hourly, daily 09:00 or weekly mon 09:00')
+  .option('--urgent', 'passes the quiet hours of the channel')
+  .option('--no-urgent', 'waits for their end')
+  .addOption(new Option('--style <style>', 'how much an alert shows').choices(['card', 'compact', 'full']))
+  .option('--mention <who>', 'whom an alert mentions, instead of those before; once for each', gather)
+  .action(
+    run((commands, terminal, id: number, changes: Parameters<Commands['edit']>[1]) =>
+      commands.edit(id, changes, terminal),
+    ),
+  );
+
+on('settings', 'how a channel gets its alerts: shows the settings, or changes them')
+  .argument('<destination>', 'slack:CHANNEL, discord:CHANNEL or console')
+  .option('--zone <zone>', 'time zone of its digests, quiet hours and times; default: that of the first source')
+  .option('--quiet <hours>', 'hours in which only urgent alerts come, such as 22:00-07:00, or off')
+  .option('--corrections <how>', 'edit, edit+note or off: what a corrected release does to its message')
+  .option('--when-unsure <what>', 'hold or resend, where it cannot be found out whether a message arrived')
+  .option('--digest-hour <time>', 'when a digest comes for which no time is written')
+  .action(
+    run((commands, terminal, to: string, typed: Parameters<Commands['settings']>[1]) =>
+      commands.settings(to, typed, terminal),
     ),
   );
 

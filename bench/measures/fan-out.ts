@@ -83,6 +83,10 @@ export async function fanOutThrough(open: () => Channel, count: number = CHANNEL
     channels: new Map([[channel.platform, channel]]),
     nameOf: () => 'Bench',
     labelsOf: () => [],
+    settleMs: 30_000,
+    matches: () => true,
+    headingOf: () => null,
+    page: null,
   };
   const dispatcher = openInProcess(runtime);
   dispatcher.start(destination => deliver(destination, tools));

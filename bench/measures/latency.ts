@@ -106,6 +106,10 @@ async function openBot(url: string, defer: Defer) {
     channels: new Map([['slack', channel] as const]),
     nameOf: () => 'Bench',
     labelsOf: () => [],
+    settleMs: 30_000,
+    matches: () => true,
+    headingOf: () => null,
+    page: null,
   };
   let rested = Promise.withResolvers<void>();
   dispatcher.start(async destination => {

@@ -119,6 +119,7 @@ function subscriptionOf(id: number, query: string): Subscription {
     normal: language.parse(query).normal,
     to: `slack:C${id}`,
     when: 'now',
+    urgent: false,
     mention: [],
     style: 'card',
     state: 'active',

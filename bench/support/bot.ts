@@ -110,6 +110,7 @@ export async function followAll(
     normal: language.parse(query).normal,
     to,
     when: 'now' as const,
+    urgent: false,
     mention: [],
     style: 'card' as const,
     createdBy: 'config',

@@ -6,6 +6,7 @@ import type { Log } from '../ports/runtime.ts';
 import { answerRead, type ReadTools } from './answer-reads.ts';
 import { answerSource, type SourceTools } from './answer-sources.ts';
 import { Trouble } from './errors.ts';
+import { changeSettings, settingsLines } from './settings.ts';
 import { type Followed, follow, type SubscribeTools, setState, unfollow } from './subscribe.ts';
 
 /** A channel holds at most this many subscriptions made in chat: beyond it, somebody is being clever with a loop. */
@@ -17,7 +18,7 @@ const HELP: readonly string[] = [
   'follow QUERY: alerts for matching releases in this channel',
   'preview QUERY: what that would have brought; search QUERY, latest [QUERY], show RELEASE: the archive',
   'why RELEASE [N]: clause by clause, why it was alerted here or was not',
-  'list: what this channel follows',
+  'list: what this channel follows; settings: its time zone, quiet hours, corrections',
   'pause N, resume N, unfollow N: one of them; unfollow all: every one made here',
   'source list, source presets: what is watched, and what can be; source add URL-or-PRESET, where that is switched on',
   'A query is words, "exact phrases", topic:steel, country:ca, agency:kats, with OR, -not and parentheses:',
@@ -58,17 +59,20 @@ async function obey(command: Command, asker: Asker, tools: AnswerTools): Promise
       return answerSource(command, asker, tools);
     case 'follow': {
       if (asker.mayChange !== true) return refusal(asker.mayChange);
-      const { query, style, mention } = command;
+      const { query, style, mention, when, urgent } = command;
       const to = parseDestination(command.to ?? asker.here).id;
       const there = await tools.store.subscriptions({ to });
       const { normal } = tools.language.parse(query);
       if (there.filter(isOfChat).length >= MOST && !there.some(one => one.normal === normal))
         return refusal(`This channel already follows ${MOST} queries. Unfollow one, or join queries with OR.`);
       return followed(
-        await follow({ query, to, style, mention, createdBy: asker.id, backfill: 0 }, tools),
+        await follow({ query, to, style, mention, when, urgent, createdBy: asker.id, backfill: 0 }, tools),
         to === asker.here,
       );
     }
+    case 'settings':
+      if (asker.mayChange !== true && Object.keys(command.changes).length > 0) return refusal(asker.mayChange);
+      return said(...settingsLines(await changeSettings(asker.here, command.changes, tools)));
     case 'unfollow':
       if (asker.mayChange !== true) return refusal(asker.mayChange);
       return command.target === 'all' ? unfollowAll(asker, tools) : unfollowOne(command.target, asker, tools);
@@ -98,7 +102,8 @@ async function list(asker: Asker, { store }: SubscribeTools): Promise<Answer> {
     ...here.map(one => {
       const state = one.state === 'active' ? '' : `, ${one.state}${one.reason ? `: ${one.reason}` : ''}`;
       const last = one.lastMatch === null ? 'no match yet' : `last match ${one.lastMatch.slice(0, 10)}`;
-      return `${titleOf(one)} (by ${one.createdBy} on ${one.createdAt.slice(0, 10)}, ${last}${state})`;
+      const when = `${one.when === 'now' ? '' : `, ${one.when}`}${one.urgent ? ', urgent' : ''}`;
+      return `${titleOf(one)} (by ${one.createdBy} on ${one.createdAt.slice(0, 10)}${when}, ${last}${state})`;
     }),
   );
 }
@@ -121,7 +126,7 @@ function followed({ subscription, created, survey, hints }: Followed, here: bool
       ? [`Nothing can be posted there: ${subscription.reason}. When that is mended: resume ${subscription.id}`]
       : []),
     created && subscription.state === 'active'
-      ? `Alerts come from now on. To take it back: unfollow ${subscription.id}`
+      ? `${subscription.when === 'now' ? 'Alerts come' : `A digest comes ${subscription.when},`} from now on. To take it back: unfollow ${subscription.id}`
       : `To stop it: unfollow ${subscription.id}`,
   );
 }

@@ -8,6 +8,8 @@ import { incidentLines } from './incident-print.ts';
 import { inside } from './inside.ts';
 import * as print from './print.ts';
 import type { ReadOptions } from './read.ts';
+import type { Typed } from './settings.ts';
+import type { Edit } from './subscribe.ts';
 import type { Terminal } from './terminal.ts';
 import { loadVocabulary } from './vocabulary.ts';
 
@@ -123,6 +125,8 @@ export interface FollowOptions {
   readonly to: string;
   readonly style: Style;
   readonly mention?: readonly string[];
+  readonly when?: string;
+  readonly urgent?: boolean;
   readonly backfill: number;
 }
 
@@ -137,6 +141,24 @@ export async function follow(query: string, options: FollowOptions, terminal: Te
   return inside(async house => {
     const followed = await make({ ...options, mention, query, createdBy: 'cli' }, wordsOf(house));
     terminal.show(followed.subscription, print.followedPage(followed, terminal));
+    return EXIT.ok;
+  });
+}
+
+export async function edit(id: number, changes: Edit, terminal: Terminal): Promise<ExitCode> {
+  const { edit: change } = await import('./subscribe.ts');
+  return inside(async house => {
+    const one = await change(id, changes, wordsOf(house));
+    terminal.show(one, print.subscriptionLine(one, terminal));
+    return EXIT.ok;
+  });
+}
+
+export async function settings(to: string, typed: Typed, terminal: Terminal): Promise<ExitCode> {
+  const { changeSettings, settingsLines } = await import('./settings.ts');
+  return inside(async house => {
+    const all = await changeSettings(to, typed, house);
+    terminal.show(all, settingsLines(all).join('\n'));
     return EXIT.ok;
   });
 }

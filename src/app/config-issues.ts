@@ -3,11 +3,6 @@ import { type ConfigFault, nearest, oneOf, printKey, shown } from './config-erro
 import { schemaAt } from './config-schema.ts';
 import type { YamlFile } from './config-yaml.ts';
 
-/** Words that the published config language knows and this version does not act on: refused, so that nobody waits in vain. */
-const UNAVAILABLE: Readonly<Record<string, RegExp>> = {
-  when: /^(?:hourly|daily\b.*|weekly\b.*)$/,
-};
-
 /** Reports what is wrong at a path of keys. */
 export type Report = (path: readonly PropertyKey[], message: string, fix: string, part?: 'value' | 'key') => void;
 
@@ -43,8 +38,6 @@ export function reportIssues(
 
 function describe(issue: z.core.$ZodIssue, value: unknown): string {
   if (value === undefined) return 'is missing';
-  const key = String(issue.path.at(-1));
-  if (typeof value === 'string' && UNAVAILABLE[key]?.test(value)) return `${value} is not available in this version`;
   if (value === '') return 'is empty';
   if (issue.code === 'too_big' && typeof value === 'string') return `is longer than ${issue.maximum} characters`;
   if (issue.code === 'too_small' && Array.isArray(value)) return 'the list is empty';

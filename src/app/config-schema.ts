@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { CORRECTIONS, WHEN_UNSURE } from '../core/settings.ts';
 import { STYLES } from '../core/subscription.ts';
+import { WHEN_EXAMPLES } from '../core/when.ts';
 import { BOARD_PROFILES } from '../sources/board-profile.ts';
 import { oneOf } from './config-errors.ts';
 
@@ -136,7 +138,14 @@ export const subscriptionSchema = z
       .max(1000)
       .meta(said('What is asked for, such as "topic:steel country:ca".', 'a query of at most 1,000 characters')),
     to: destination,
-    when: z.literal('now').optional().meta(said('When it is sent; default now.', 'now')),
+    when: z
+      .string()
+      .regex(
+        /^(?:now|hourly|daily(?: (?:[01]?\d|2[0-3]):[0-5]\d)?|weekly (?:mon|tue|wed|thu|fri|sat|sun)(?: (?:[01]?\d|2[0-3]):[0-5]\d)?)$/,
+      )
+      .optional()
+      .meta(said('When it is sent: at once or as a digest; default now.', WHEN_EXAMPLES)),
+    urgent: z.boolean().optional().meta(said('Passes the quiet hours of its channel; default false.', 'true or false')),
     mention: z
       .array(
         z
@@ -163,20 +172,33 @@ export const subscriptionSchema = z
 export const destinationSchema = z
   .strictObject({
     to: destination,
-    zone: zone.optional(),
+    zone: text(
+      'IANA time zone of its digests and quiet hours; default: that of the first source.',
+      'an IANA time zone such as Asia/Seoul',
+    ).optional(),
     quiet: z
       .string()
       .regex(/^(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d$/)
       .optional()
-      .meta(said('Hours in which nothing is sent.', 'hours such as "22:00-07:00"')),
+      .meta(said('Hours in which nothing is sent that is not urgent.', 'hours such as "22:00-07:00"')),
     corrections: z
-      .enum(['edit', 'edit+note', 'off'])
+      .enum(CORRECTIONS)
       .optional()
       .meta(said('What a corrected release does to its alert.', 'edit, edit+note or off')),
     whenUnsure: z
-      .enum(['hold', 'resend'])
+      .enum(WHEN_UNSURE)
       .optional()
-      .meta(said('What happens to a message of which nobody knows whether it arrived.', 'hold or resend')),
+      .meta(
+        said(
+          'What happens to a message of which nobody knows whether it arrived, where the platform cannot be asked.',
+          'hold or resend',
+        ),
+      ),
+    digestHour: z
+      .string()
+      .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/)
+      .optional()
+      .meta(said('When a digest comes for which no time is written; default 09:00.', 'a time of day such as "09:00"')),
   })
   .meta(said('Settings of a channel.', 'to and its settings'));
 

@@ -10,7 +10,9 @@ import type { subscriptionSchema } from './config-schema.ts';
 export interface SubscriptionConfig {
   readonly query: string;
   readonly to: Destination;
-  readonly when: 'now';
+  /** As it was written: what is left open is for the settings of the destination. */
+  readonly when: string;
+  readonly urgent: boolean;
   readonly mention: readonly string[];
   readonly style: Style;
 }
@@ -36,7 +38,8 @@ export function readSubscription(
     if (fix !== null) report(['mention', at], `${shown(name)} means nobody on ${to.platform}`, fix);
   }
   if (written.query === undefined) return null;
-  return { query: written.query, to, when: 'now', mention, style: written.style ?? 'card' };
+  const { query, when = 'now', urgent = false, style = 'card' } = written;
+  return { query, to, when, urgent, mention, style };
 }
 
 /** The destination a text names; null where it names none that this version sends to. */

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type * as z from 'zod';
+import { readQuiet } from '../core/quiet.ts';
+import type { Settings } from '../core/settings.ts';
 import { readBaseUrl } from './base-url.ts';
 import { ConfigError, type ConfigFault, printKey, printPlace, shown } from './config-errors.ts';
 import { collector, type Report, reportForbidden, reportIssues } from './config-issues.ts';
@@ -13,7 +15,7 @@ import {
   sourceSchema,
   subscriptionSchema,
 } from './config-schema.ts';
-import { type Preset, readSource, type SourceConfig } from './config-source.ts';
+import { isZone, type Preset, readSource, type SourceConfig } from './config-source.ts';
 import { readDestination, readSubscription, type SubscriptionConfig } from './config-subscription.ts';
 import { unusedPaths } from './config-unused.ts';
 import { type Place, readYaml } from './config-yaml.ts';
@@ -25,6 +27,7 @@ export interface Config {
   readonly file: string;
   readonly sources: readonly SourceConfig[];
   readonly subscriptions: readonly SubscriptionConfig[];
+  readonly destinations: readonly { readonly to: string; readonly settings: Settings }[];
   readonly publish: PublishConfig;
   readonly operations: OperationsConfig;
   /** What was written and is not acted on in this version: start warns of each. */
@@ -91,7 +94,7 @@ export function loadConfig(file: string, text: string = readText(file)): Config 
   const subscriptions = partsOf(data, 'subscriptions', subscriptionSchema).map(({ at, part }) =>
     readSubscription(part, below(report, ['subscriptions', at])),
   );
-  checkDestinations(data, report);
+  const destinations = readDestinations(data, report);
   const operations = readOperations(data, report);
   const publish = readPublish(data, report);
   if (faults.length > 0) throw new ConfigError(inOrder(faults));
@@ -99,6 +102,7 @@ export function loadConfig(file: string, text: string = readText(file)): Config 
     file,
     sources,
     subscriptions: subscriptions.filter(subscription => subscription !== null),
+    destinations,
     publish,
     operations,
     unused: unusedPaths(data).map(({ path, what }) => ({
@@ -131,14 +135,21 @@ function readSources(data: object, report: Report): readonly SourceConfig[] {
   });
 }
 
-function checkDestinations(data: object, report: Report): void {
+function readDestinations(data: object, report: Report): Config['destinations'] {
   const seen = new Set<string>();
-  for (const { at, part } of partsOf(data, 'destinations', destinationSchema)) {
-    const to = part.to === undefined ? null : readDestination(part.to, ['destinations', at, 'to'], report);
-    if (to !== null && seen.has(to.id))
+  return partsOf(data, 'destinations', destinationSchema).flatMap(({ at, part: { to: written, ...settings } }) => {
+    const to = written === undefined ? null : readDestination(written, ['destinations', at, 'to'], report);
+    if (to === null) return [];
+    if (seen.has(to.id))
       report(['destinations', at, 'to'], `${to.id} has settings already`, 'write the settings of a channel once');
-    if (to !== null) seen.add(to.id);
-  }
+    seen.add(to.id);
+    const { zone, quiet } = settings;
+    if (zone !== undefined && !isZone(zone))
+      report(['destinations', at, 'zone'], `no time zone ${shown(zone)}`, 'write an IANA time zone such as Asia/Seoul');
+    if (quiet !== undefined && readQuiet(quiet) === null)
+      report(['destinations', at, 'quiet'], `${shown(quiet)} are no hours`, 'write two times, such as "22:00-07:00"');
+    return { to: to.id, settings: settings as Settings };
+  });
 }
 
 /** Health notices are printed where no channel is named for them, and nobody in chat adds sources unless it is said. */

@@ -13,7 +13,7 @@ import { startBackups } from './backups.ts';
 import { type Channels, openChannels } from './channels.ts';
 import type { SourceConfig } from './config-source.ts';
 import { deliver } from './deliver.ts';
-import { type House, openHouse, readingOf, type Settings } from './house.ts';
+import { type House, headingOf, matchesOf, openHouse, readingOf, type Settings } from './house.ts';
 import { createPace } from './pace.ts';
 import { reclassify } from './reclassify.ts';
 import { startSchedule } from './schedule.ts';
@@ -126,6 +126,10 @@ async function run(
       ...house,
       runtime: { now: clock.now, log },
       channels: channels.of,
+      headingOf: headingOf(house),
+      matches: matchesOf(house),
+      settleMs: environment.settleMs,
+      page: environment.baseUrl ?? config.publish.baseUrl,
       stopping: stopping.signal,
     }),
   );
@@ -155,7 +159,10 @@ async function run(
 async function prepare(house: House): Promise<void> {
   const unsure = await house.store.recover(house.clock.now().toString());
   if (unsure > 0)
-    house.log.warn({ deliveries: unsure }, 'the last process ended while sending: it is unsure whether these arrived');
+    house.log.warn(
+      { deliveries: unsure },
+      'the last process ended while sending: the platforms are asked whether these arrived',
+    );
   await applyConfig(house);
 }
 

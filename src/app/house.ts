@@ -110,6 +110,20 @@ export async function openHouse(settings: Settings): Promise<House> {
   };
 }
 
+/** What a digest puts a release under: the label of its first topic. */
+export function headingOf({ labelOf }: House): (release: Release) => string | null {
+  return ({ topics: [first] }) => (first === undefined ? null : labelOf('topic', first));
+}
+
+/** Whether a release meets a query that was recorded in normal form. */
+export function matchesOf(house: House): (query: string, release: Release) => boolean {
+  return (normal, release) => {
+    const query = house.language.recorded(normal);
+    // Of a query that is no longer understood nobody can say that it matches no more.
+    return query === null || house.language.match(query, release) !== null;
+  };
+}
+
 function labelsOf({ topics, countries, agencies, types }: Vocabulary) {
   const labels = (terms: readonly Term[]) => new Map(terms.map(term => [term.id, term.label.en]));
   return { topic: labels(topics), country: labels(countries), agency: labels(agencies), type: labels(types) };

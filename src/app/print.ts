@@ -90,6 +90,8 @@ export function subscriptionLine(one: Subscription, look: Look): string {
   const facts = [
     `${one.state}${one.reason ? ` (${one.reason})` : ''}`,
     `by ${one.createdBy}`,
+    ...(one.when === 'now' ? [] : [one.when]),
+    ...(one.urgent ? ['urgent'] : []),
     ...(one.style === 'card' ? [] : [one.style]),
     ...(one.mention.length === 0 ? [] : [`mentions ${one.mention.join(', ')}`]),
     one.lastMatch === null ? 'no match yet' : `last match ${one.lastMatch.slice(0, 10)}`,
@@ -119,6 +121,8 @@ export function deliveryLine(one: Delivery, look: Look): string {
     one.sentAt === null ? `since ${minute(one.createdAt)}` : minute(one.sentAt),
     ...(one.attempts > 1 ? [`${one.attempts} attempts`] : []),
     ...(one.nextAt === null ? [] : [`next ${minute(one.nextAt)}`]),
+    ...(one.slot === null ? [] : [`in the digest ${one.slot.split('@')[0]}`]),
+    ...(one.carrier === null ? [] : [`with ${one.carrier}`]),
     ...(one.reason === null ? [] : [printable(one.reason)]),
   ];
   return [

@@ -1,6 +1,7 @@
 import type { Absence } from '../core/absence.ts';
 import { fixOf, type Incident } from '../core/incident.ts';
-import type { DestinationState, SourceState, Tally } from '../ports/store.ts';
+import type { DestinationState, Tally } from '../ports/ledger.ts';
+import type { SourceState } from '../ports/store.ts';
 import { isLocked } from '../store/lock.ts';
 import type { House } from './house.ts';
 import { minute } from './layout.ts';
@@ -62,8 +63,8 @@ export async function readStatus({
     })),
     ...counted(
       tally.deliveries.unsure,
-      'got no answer and may or may not have been posted',
-      'look at the channel; gwanbo deliveries --state unsure names them',
+      'got no answer: the platform is asked whether it was posted',
+      'nothing, unless it lasts; gwanbo deliveries --state unsure says what stands in the way',
     ),
     ...counted(
       tally.deliveries.held,

@@ -2,6 +2,7 @@ import { parseDestination } from '../core/destination.ts';
 import { mentionFix } from '../core/mention.ts';
 import { plan } from '../core/plan.ts';
 import type { Style, Subscription } from '../core/subscription.ts';
+import { BadWhen, parseWhen, type When } from '../core/when.ts';
 import type { Store } from '../ports/store.ts';
 import { find, type Survey, survey } from './archive.ts';
 import type { Clock } from './clock.ts';
@@ -22,6 +23,9 @@ export interface Asked {
   readonly to: string;
   readonly style: Style;
   readonly mention: readonly string[];
+  /** As it was written, in the words of `parseWhen`; absent for at once. */
+  readonly when?: string | undefined;
+  readonly urgent?: boolean | undefined;
   readonly createdBy: string;
   /** How many of the latest matches to alert at once, 0 to 10. */
   readonly backfill: number;
@@ -40,23 +44,22 @@ const LATEST = 5;
 
 /**
  * Makes a subscription; asking for the same again gives back the one there is.
- * @throws {QueryError} @throws {BadDestination} @throws {Trouble} for a mention that calls nobody there
+ * @throws {QueryError} @throws {BadDestination} @throws {Trouble} for a mention that calls nobody there, or no time
  */
 export async function follow(asked: Asked, tools: SubscribeTools): Promise<Followed> {
   const { store, language, clock } = tools;
-  const { id: to, platform } = parseDestination(asked.to);
-  for (const who of asked.mention) {
-    const fix = mentionFix(platform, who);
-    if (fix !== null) throw new Trouble('usage', `"${who}" means nobody on ${platform}`, { fix });
-  }
+  const to = parseDestination(asked.to).id;
+  checkMentions(to, asked.mention);
   const query = language.parse(asked.query);
+  const when = await readWhen(asked.when, to, store);
   const now = clock.now().toString();
   const { subscription, created } = await store.follow(
     {
       query: asked.query,
       normal: query.normal,
       to,
-      when: 'now',
+      when,
+      urgent: asked.urgent ?? false,
       mention: asked.mention,
       style: asked.style,
       createdBy: asked.createdBy,
@@ -71,6 +74,58 @@ export async function follow(asked: Asked, tools: SubscribeTools): Promise<Follo
     tools.wake(destinations);
   }
   return { subscription, created, survey: await survey(query, LATEST, tools), hints: language.hints(query) };
+}
+
+export interface Edit {
+  readonly query?: string | undefined;
+  readonly when?: string | undefined;
+  readonly urgent?: boolean | undefined;
+  readonly style?: Style | undefined;
+  readonly mention?: readonly string[] | undefined;
+}
+
+/**
+ * Changes what a subscription asks for, when and how; its number and its history stay.
+ * @throws {QueryError} @throws {Trouble} where there is none of that number, or the config rules it
+ */
+export async function edit(id: number, changes: Edit, { store, language }: SubscribeTools): Promise<Subscription> {
+  const before = await store.subscription(id);
+  if (!before) throw unknown(id);
+  if (before.createdBy === 'config')
+    throw new Trouble('usage', `#${id} stands in the configuration file`, { fix: 'change it there' });
+  checkMentions(before.to, changes.mention ?? []);
+  const { query, when, ...how } = changes;
+  const after = await store.edit(id, {
+    ...Object.fromEntries(Object.entries(how).filter(([, value]) => value !== undefined)),
+    ...(query !== undefined && { query, normal: language.parse(query).normal }),
+    ...(when !== undefined && { when: await readWhen(when, before.to, store) }),
+  });
+  if (after === null) throw unknown(id);
+  if ('same' in after)
+    throw new Trouble('usage', `${before.to} follows this already as #${after.same}`, {
+      fix: `unfollow one of the two`,
+    });
+  return after;
+}
+
+function checkMentions(to: string, mention: readonly string[]): void {
+  const { platform } = parseDestination(to);
+  for (const who of mention) {
+    const fix = mentionFix(platform, who);
+    if (fix !== null) throw new Trouble('usage', `"${who}" means nobody on ${platform}`, { fix });
+  }
+}
+
+/** When alerts are to come; what a digest leaves open is the destination's own. @throws {Trouble} */
+async function readWhen(text: string | undefined, to: string, store: Store): Promise<When> {
+  if (text === undefined) return 'now';
+  try {
+    return parseWhen(text, (await store.settings(to)).all.digestHour);
+  } catch (error) {
+    if (!(error instanceof BadWhen)) throw error;
+    const [what = '', fix = ''] = error.message.split(/: (?=write )/);
+    throw new Trouble('usage', what, { fix });
+  }
 }
 
 /** Removes a subscription. @throws {Trouble} where there is none of that number */

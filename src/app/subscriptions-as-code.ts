@@ -1,5 +1,6 @@
 import { QueryError } from '../core/query.ts';
 import type { NewSubscription } from '../core/subscription.ts';
+import { parseWhen } from '../core/when.ts';
 import type { Config } from './config.ts';
 import { ConfigError, type ConfigFault } from './config-errors.ts';
 import type { House } from './house.ts';
@@ -11,24 +12,31 @@ import type { Language } from './language.ts';
  * @throws {ConfigError} with the place of every query that is none; nothing is changed then
  */
 export async function applyConfig({ store, config, roster, language, clock }: House): Promise<void> {
-  const subscriptions = readSubscriptions(config, language);
+  const read = readSubscriptions(config, language);
   const now = clock.now().toString();
   await store.enrol(
     roster.all.map(source => source.id),
     now,
   );
+  await store.syncSettings(config.sources[0]?.zone ?? 'UTC', config.destinations);
+  const subscriptions: NewSubscription[] = [];
+  for (const { when, ...one } of read)
+    subscriptions.push({ ...one, when: parseWhen(when, (await store.settings(one.to)).all.digestHour) });
   await store.syncConfig(subscriptions, now);
 }
+
+/** A subscription whose digest may be left to the settings of its destination. */
+type Written = Omit<NewSubscription, 'when'> & { readonly when: string };
 
 /**
  * The subscriptions of the config with their queries understood.
  * @throws {ConfigError} with the place of every query that is none
  */
-function readSubscriptions(config: Config, language: Language): readonly NewSubscription[] {
+function readSubscriptions(config: Config, language: Language): readonly Written[] {
   const faults: ConfigFault[] = [];
-  const read = config.subscriptions.flatMap(({ query, to, when, mention, style }, at): NewSubscription[] => {
+  const read = config.subscriptions.flatMap(({ query, to, ...how }, at): Written[] => {
     try {
-      return [{ query, normal: language.parse(query).normal, to: to.id, when, mention, style, createdBy: 'config' }];
+      return [{ ...how, query, normal: language.parse(query).normal, to: to.id, createdBy: 'config' }];
     } catch (error) {
       if (!(error instanceof QueryError)) throw error;
       faults.push(

@@ -123,18 +123,21 @@ const TOLD: Readonly<Record<Delivery['state'], string>> = {
   queued: 'about to be sent',
   sending: 'being sent',
   waiting: 'waiting to be sent',
-  unsure: 'sent, but the answer was lost, so that it is unsure whether it arrived',
+  unsure: 'sent, but the answer was lost: the platform is asked whether it arrived',
   held: 'held back',
   sent: 'sent',
   dead: 'never sent',
 };
 
 function outcomeOf(delivery: Delivery, { id, state: following }: Subscription): string {
-  const { state, reason, sentAt, nextAt, destination, subscriptions } = delivery;
+  const { state, reason, sentAt, nextAt, destination, subscriptions, slot } = delivery;
   const owed = state === 'queued' || state === 'waiting';
   const told = owed && following === 'suspended' ? SUSPENDED : TOLD[state];
-  const when = sentAt !== null ? ` ${sentAt}` : owed && nextAt !== null ? ` until ${nextAt}` : '';
-  const why = reason === null ? '' : `: ${reason}`;
+  const digest = slot?.split('@')[0];
+  const until = owed && nextAt !== null && digest === undefined ? ` until ${nextAt}` : '';
+  const when = sentAt !== null ? ` ${sentAt}` : until;
+  const waits = state === 'waiting' && digest !== undefined ? `: for the digest ${digest}, at ${nextAt}` : '';
+  const why = reason === null ? waits : `: ${reason}`;
   const others = subscriptions.includes(id) ? '' : ` because of ${subscriptions.map(one => `#${one}`).join(', ')}`;
   return `${told}${others} (${destination})${when}${why}`;
 }

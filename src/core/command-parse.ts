@@ -1,7 +1,9 @@
 import type { Command } from './command.ts';
 import { BadDestination, parseDestination } from './destination.ts';
 import { nearestWords } from './nearness.ts';
+import { SETTINGS, type Settings } from './settings.ts';
 import { STYLES, type Style } from './subscription.ts';
+import { WHEN_EXAMPLES } from './when.ts';
 
 /** What a person typed that is no command: one sentence, which says what to type instead. */
 export interface Misread {
@@ -14,6 +16,7 @@ export const VERBS = [
   'list',
   'pause',
   'resume',
+  'settings',
   'preview',
   'search',
   'latest',
@@ -22,7 +25,7 @@ export const VERBS = [
   'source',
   'help',
 ] as const;
-const OPTIONS = ['to', 'style', 'mention'] as const;
+const OPTIONS = ['to', 'when', 'urgent', 'style', 'mention'] as const;
 type Option = (typeof OPTIONS)[number];
 
 /** Characters of a query typed in chat: longer ones are a paste by mistake, and every release would be held against them. */
@@ -53,6 +56,8 @@ export function parseCommand(text: string): Command | Misread {
     case 'pause':
     case 'resume':
       return withNumber(verb, rest);
+    case 'settings':
+      return parseSettingsCommand(rest);
     case 'preview':
       return parsePreview(rest);
     case 'search':
@@ -80,6 +85,8 @@ function parseFollow(words: readonly string[]): Command | Misread {
   const mention: string[] = [];
   let to: string | null = null;
   let style: Style = 'card';
+  let when: string | undefined;
+  let urgent = false;
   for (let at = 0; at < words.length; at++) {
     const word = words[at] ?? '';
     if (word === '--') {
@@ -93,12 +100,22 @@ function parseFollow(words: readonly string[]): Command | Misread {
     }
     const name = option[1]?.toLowerCase() ?? '';
     if (!isOption(name)) return { error: `There is no option --${name}.${suggest(name, OPTIONS, '--')}` };
+    if (name === 'urgent' && option[2] === undefined) {
+      urgent = true;
+      continue;
+    }
     const value = option[2] ?? words[++at];
     if (value === undefined || value === '') return { error: `--${name} needs a value: ${EXAMPLE[name]}` };
     if (name === 'to') {
       const read = readTarget(value);
       if (typeof read === 'object' && read !== null) return read;
       to = read;
+    } else if (name === 'urgent') {
+      return { error: '--urgent takes nothing after it' };
+    } else if (name === 'when') {
+      const taken = takeWhen(value, words.slice(at + 1));
+      when = taken.when;
+      at += taken.more;
     } else if (name === 'style') {
       const wanted = STYLES.find(known => known === value.toLowerCase());
       if (!wanted) return { error: `There is no style "${shorten(value)}": write ${EXAMPLE.style}` };
@@ -114,7 +131,44 @@ function parseFollow(words: readonly string[]): Command | Misread {
   const wanted = readQuery(query);
   if (typeof wanted !== 'string') return wanted;
   if (wanted === '') return { error: 'Say what to follow, for example: follow steel country:ca' };
-  return { verb: 'follow', query: wanted, to, style, mention };
+  const how = { ...(when !== undefined && { when }), ...(urgent && { urgent }) };
+  return { verb: 'follow', query: wanted, to, style, mention, ...how };
+}
+
+/** "--when daily 09:00" and "--when weekly mon 09:00" are more than one word; what cannot be part of it is the query. */
+function takeWhen(first: string, rest: readonly string[]): { readonly when: string; readonly more: number } {
+  const unquoted = first.replaceAll('"', '');
+  const kind = unquoted.toLowerCase();
+  const more: string[] = [];
+  if (kind === 'weekly' && rest[0] !== undefined && /^[a-z]{3,9}$/i.test(rest[0])) more.push(rest[0]);
+  const hour = rest[more.length];
+  if ((kind === 'daily' || more.length > 0) && hour !== undefined && /^\d{1,2}:\d{2}$/.test(hour)) more.push(hour);
+  return { when: [unquoted, ...more].join(' '), more: more.length };
+}
+
+/** "settings", or "settings --zone Asia/Seoul --quiet 22:00-07:00". */
+function parseSettingsCommand(words: readonly string[]): Command | Misread {
+  const changes: Record<string, string> = {};
+  const names = Object.entries(SETTINGS).map(([key, { option }]) => [option, key] as const);
+  for (let at = 0; at < words.length; at++) {
+    const option = /^(?:--|[—–])([A-Za-z-]+)(?:=(.*))?$/s.exec(words[at] ?? '');
+    const name = option?.[1]?.toLowerCase() ?? '';
+    const key = names.find(([known]) => known === name)?.[1];
+    if (!option) return { error: 'Write settings alone to see them, or for example: settings --quiet 22:00-07:00' };
+    if (key === undefined)
+      return {
+        error: `There is no setting --${name}.${suggest(
+          name,
+          names.map(([known]) => known),
+          '--',
+        )}`,
+      };
+    const value = option[2] ?? words[++at];
+    if (value === undefined || value === '')
+      return { error: `--${name} needs ${SETTINGS[key as keyof Settings].expects}` };
+    changes[key] = value;
+  }
+  return { verb: 'settings', changes };
 }
 
 function readQuery(words: readonly string[]): string | Misread {
@@ -185,6 +239,8 @@ function readRelease(written: string | undefined): string | null {
 
 const EXAMPLE: Readonly<Record<Option, string>> = {
   to: 'name a channel (--to #trade-news), or leave it out for this one',
+  when: WHEN_EXAMPLES,
+  urgent: 'write it alone',
   style: 'card, compact or full',
   mention: 'name a person or a group (--mention @ana), or write --mention here',
 };
@@ -258,11 +314,13 @@ function suggest(word: string, known: readonly string[], prefix = ''): string {
 
 /** What `help` shows: the commands that exist, one a line. `name` is how the bot is called ("/gwanbo"). */
 export const usage = (name: string): readonly string[] => [
-  `${name} follow QUERY [--to CHANNEL] [--style card|compact|full] [--mention WHO]`,
+  `${name} follow QUERY [--to CHANNEL] [--when now|hourly|daily 09:00|weekly mon 09:00] [--urgent]`,
+  `    [--style card|compact|full] [--mention WHO]`,
   `    for example: ${name} follow steel country:ca`,
   `${name} preview QUERY [--days 90] · ${name} search QUERY · ${name} latest [QUERY]`,
   `${name} why RELEASE [12] · ${name} show RELEASE, for example: ${name} show motir/2-2441`,
-  `${name} list`,
+  `${name} list · ${name} settings [--zone Asia/Seoul] [--quiet 22:00-07:00] [--corrections edit|edit+note|off]`,
+  `    [--when-unsure hold|resend] [--digest-hour 09:00]`,
   `${name} source list · ${name} source presets · ${name} source try|add URL-or-PRESET · ${name} source remove ID`,
   `${name} pause 12 · ${name} resume 12 · ${name} unfollow 12 · ${name} unfollow all`,
 ];

@@ -1,3 +1,4 @@
+import type { Settings } from './settings.ts';
 import type { Style } from './subscription.ts';
 
 /** What a person asks of the bot in chat; the same on every platform. */
@@ -8,7 +9,12 @@ export type Command =
       readonly to: string | null;
       readonly style: Style;
       readonly mention: readonly string[];
+      /** As it was typed, in the words of `parseWhen`; absent for at once. */
+      readonly when?: string;
+      readonly urgent?: boolean;
     }
+  /** The settings of the channel as they were typed; nothing shows them. */
+  | { readonly verb: 'settings'; readonly changes: { readonly [Key in keyof Settings]?: string } }
   | { readonly verb: 'unfollow'; readonly target: number | 'all' }
   | { readonly verb: 'list' }
   | { readonly verb: 'preview'; readonly query: string; readonly days: number | null }

@@ -2,11 +2,14 @@
 export type DeliveryKind = 'alert' | 'correction' | 'digest' | 'notice' | 'test';
 
 /**
- * queued -> sending -> sent | waiting | unsure | held | dead; waiting -> sending; what cannot be sent as it stands goes
- * from queued or waiting to held.
+ * queued -> sending -> sent | waiting | unsure | held | dead; waiting -> sending; unsure -> sending (the same request
+ * again) | sent | queued | held | dead; what cannot be sent as it stands goes from queued or waiting to held.
  * `unsure`: the request left and its answer did not come. `held`: a person has to decide. `dead`: it will never be sent.
  */
 export type DeliveryState = 'queued' | 'sending' | 'waiting' | 'unsure' | 'held' | 'sent' | 'dead';
+
+/** How it is paid: a message of its own, a change of a posted one, or a reply to a posted one. */
+export type DeliveryForm = 'post' | 'edit' | 'reply';
 
 /** A message owed to a destination. */
 export interface Delivery {
@@ -19,7 +22,12 @@ export interface Delivery {
   readonly revision: number | null;
   readonly destination: string;
   readonly kind: DeliveryKind;
+  readonly form: DeliveryForm;
   readonly state: DeliveryState;
+  /** The delivery whose message carries this one too: the first of a group, or the digest. Null for one with its own. */
+  readonly carrier: number | null;
+  /** The digest that it waits for ("daily 09:00@2025-12-04T09:00+09:00[Asia/Seoul]"), or waited for; null for none. */
+  readonly slot: string | null;
   /** Requests started so far. */
   readonly attempts: number;
   /** The platform's reference to the posted message, null until sent. */
@@ -56,6 +64,25 @@ export type Outcome =
   /** The adapter as a whole is out of order (token refused): keep everything queued until it is mended. */
   | { readonly is: 'down'; readonly reason: string };
 
+/**
+ * What a platform's own record says of what was posted to a destination. `wait`: it cannot be asked now. `hold`: it can
+ * never be asked there (no permission to read, no such record), so a person or a setting decides.
+ */
+export type History =
+  | { readonly is: 'read'; readonly messages: readonly Posted[] }
+  | Extract<Outcome, { is: 'wait' | 'hold' | 'suspend' | 'down' }>;
+
+/** A message of ours as the platform shows it. */
+export interface Posted {
+  /** Message key and part, as `Message` has them. */
+  readonly key: string;
+  readonly part: number;
+  readonly receipt: Receipt;
+}
+
+/** What became of changing a posted message. `closed`: the platform no longer lets it be changed. */
+export type Edited = Exclude<Outcome, { is: 'unsure' }> | { readonly is: 'closed'; readonly reason: string };
+
 /** The part of a delivery that an outcome changes. */
 export interface Settled {
   readonly state: DeliveryState;
@@ -65,34 +92,170 @@ export interface Settled {
   readonly reason: string | null;
 }
 
-/** Thrown when an outcome is settled on a delivery that is not being sent: a fault of ours, never of a platform. */
+/** Thrown for a step that the state does not allow: a fault of ours, never of a platform. */
 export class BadTransition extends Error {
   override readonly name = 'BadTransition';
 }
 
+const NOTHING = { receipt: null, nextAt: null, sentAt: null, reason: null } as const;
+
 /**
- * The one transition out of `sending`.
+ * The transition out of `sending` of what is posted or replied.
  * @param state the delivery's state, which must be `sending`
  * @param now RFC 3339 UTC
+ * @param carried how many deliveries the message carries
  * @throws {BadTransition} in any other state
  */
-export function settle(state: DeliveryState, outcome: Outcome, now: string): Settled {
+export function settle(state: DeliveryState, outcome: Outcome, now: string, carried = 1): Settled {
   if (state !== 'sending') throw new BadTransition(`a delivery in state ${state} cannot be settled as ${outcome.is}`);
-  const none = { receipt: null, nextAt: null, sentAt: null, reason: null };
   switch (outcome.is) {
     case 'sent':
-      return { ...none, state: 'sent', receipt: outcome.receipt, sentAt: now };
+      return { ...NOTHING, state: 'sent', receipt: outcome.receipt, sentAt: now };
     case 'wait':
-      return { ...none, state: 'waiting', nextAt: outcome.at, reason: outcome.reason };
+      return { ...NOTHING, state: 'waiting', nextAt: outcome.at, reason: outcome.reason };
     case 'unsure':
-      return { ...none, state: 'unsure', reason: outcome.reason };
+      return { ...NOTHING, state: 'unsure', reason: outcome.reason };
     case 'hold':
-      return { ...none, state: 'held', reason: outcome.reason };
+      return { ...NOTHING, state: 'held', reason: outcome.reason };
     case 'dead':
-      return { ...none, state: 'dead', reason: outcome.reason };
+      // What is wrong with one of them is no reason to lose the others: each goes by itself.
+      return { ...NOTHING, state: carried > 1 ? 'queued' : 'dead', reason: outcome.reason };
     case 'suspend':
     case 'down':
       // Nothing was posted and the message is sound: it is owed again once the destination or the adapter is back.
-      return { ...none, state: 'queued', reason: outcome.reason };
+      return { ...NOTHING, state: 'queued', reason: outcome.reason };
   }
 }
+
+/**
+ * The transition out of `sending` of what changes a posted message. It is never unsure: doing it twice does no harm.
+ * @throws {BadTransition} in any other state
+ */
+export function settleEdit(state: DeliveryState, edited: Edited, now: string): Settled & { form: DeliveryForm } {
+  if (edited.is !== 'closed') return { ...settle(state, edited, now), form: 'edit' };
+  return { ...settle(state, { is: 'down', reason: edited.reason }, now), form: 'reply' };
+}
+
+/** The state of what was being sent when its process ended. */
+export const interrupted = (form: DeliveryForm): DeliveryState => (form === 'edit' ? 'queued' : 'unsure');
+
+/** A message of which nobody knows whether it arrived. Times are RFC 3339 UTC. */
+export interface Doubt {
+  readonly key: string;
+  readonly part: number;
+  /** When its first request started, and its last. */
+  readonly firstAt: string;
+  readonly lastAt: string;
+  /** When it is to be looked at again; null where nobody has looked yet. */
+  readonly nextAt: string | null;
+  /** Requests started so far. */
+  readonly attempts: number;
+  /** How often the platform's record has been asked for in vain. */
+  readonly asked: number;
+  /** False where whoever wanted it has left or pauses. */
+  readonly wanted: boolean;
+}
+
+/** Milliseconds. */
+export interface Patience {
+  /** How long a message may be sent again without people seeing it twice; see `Channel.repeatable`. */
+  readonly repeatable: number;
+  /** How long a request whose answer was lost may still be executing. */
+  readonly settle: number;
+}
+
+/** `keep`: the time is to be written down, since it cannot be told again from the doubt itself. */
+export type Step =
+  | { readonly is: 'repeat' }
+  | { readonly is: 'ask'; readonly since: string }
+  | { readonly is: 'wait'; readonly at: string; readonly keep: boolean };
+
+/** Our clock and the platform's differ a little; what it shows from before our first request is not ours by its key. */
+const BEFORE_FIRST = 60_000;
+/** Between two identical requests, doubled with each: a platform in trouble is not helped by a storm. */
+const REPEAT_AFTER = { first: 1_000, most: 30_000 } as const;
+/** Between two questions for the platform's record. */
+const ASK_AFTER = { first: 5_000, most: 300_000 } as const;
+
+/**
+ * What to do about a doubt: send the very same again while the platform would know it again, else ask what it shows, once
+ * no request can still be executing. Nothing is repeated for people who do not want it any more, nor where our clock
+ * went back, so that nobody can say how old the first request is.
+ */
+export function stepOf(doubt: Doubt, { repeatable, settle }: Patience, now: string): Step {
+  const sinceFirst = between(doubt.firstAt, now);
+  const sinceLast = between(doubt.lastAt, now);
+  if (sinceLast < 0)
+    return doubt.nextAt !== null && between(doubt.nextAt, now) >= 0
+      ? ask(doubt)
+      : { is: 'wait', at: doubt.nextAt ?? plus(now, settle), keep: doubt.nextAt === null };
+  if (doubt.wanted && sinceFirst >= 0) {
+    const again = delay(REPEAT_AFTER, doubt.attempts - 1);
+    if (Math.max(sinceFirst, sinceFirst - sinceLast + again) <= repeatable)
+      return sinceLast >= again ? { is: 'repeat' } : { is: 'wait', at: plus(doubt.lastAt, again), keep: false };
+  }
+  if (sinceLast < settle) return { is: 'wait', at: plus(doubt.lastAt, settle), keep: false };
+  return ask(doubt);
+}
+
+const ask = ({ firstAt }: Doubt): Step => ({ is: 'ask', since: plus(firstAt, -BEFORE_FIRST) });
+
+/** The part of an unsure delivery that an answer changes. */
+export interface Resolved extends Settled {
+  readonly asked: number;
+}
+
+const NOT_WANTED = {
+  absent: 'it did not arrive, and nobody wants it any more',
+  unknown: 'nobody wants it any more, and whether it arrived cannot be asked',
+} as const;
+
+/**
+ * The transition out of `unsure` by what the platform shows. What it shows was sent; what it does not show was not, and
+ * is owed again with the same key.
+ * @param state the delivery's state, which must be `unsure`
+ * @param whenUnsure what to do where the platform can never be asked
+ * @throws {BadTransition} in any other state
+ */
+export function resolve(
+  state: DeliveryState,
+  doubt: Doubt,
+  history: History,
+  whenUnsure: 'hold' | 'resend',
+  now: string,
+): Resolved {
+  if (state !== 'unsure') throw new BadTransition(`a delivery in state ${state} is in no doubt`);
+  const asked = doubt.asked + 1;
+  const again = (known: keyof typeof NOT_WANTED): Resolved =>
+    doubt.wanted
+      ? { ...NOTHING, state: 'queued', asked: 0 }
+      : { ...NOTHING, state: 'dead', reason: NOT_WANTED[known], asked: 0 };
+  switch (history.is) {
+    case 'read': {
+      const found = history.messages.find(({ key, part }) => key === doubt.key && part === doubt.part);
+      return found ? { ...NOTHING, state: 'sent', receipt: found.receipt, sentAt: now, asked: 0 } : again('absent');
+    }
+    case 'hold':
+      if (whenUnsure === 'resend' || !doubt.wanted) return again('unknown');
+      return { ...NOTHING, state: 'held', reason: history.reason, asked };
+    case 'suspend':
+      // Whether it arrived is asked when the destination is back.
+      return { ...NOTHING, state: 'unsure', reason: history.reason, asked: doubt.asked };
+    case 'wait':
+    case 'down': {
+      const backOff = plus(now, delay(ASK_AFTER, doubt.asked));
+      const nextAt = history.is === 'wait' && between(backOff, history.at) > 0 ? history.at : backOff;
+      return { ...NOTHING, state: 'unsure', nextAt, reason: history.reason, asked };
+    }
+  }
+}
+
+const delay = ({ first, most }: { readonly first: number; readonly most: number }, times: number): number =>
+  Math.min(first * 2 ** Math.min(times, 30), most);
+
+/** Milliseconds from one time to another. */
+const between = (from: string, to: string): number =>
+  Temporal.Instant.from(to).epochMilliseconds - Temporal.Instant.from(from).epochMilliseconds;
+
+const plus = (time: string, milliseconds: number): string =>
+  Temporal.Instant.from(time).add({ milliseconds }).toString();

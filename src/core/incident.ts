@@ -81,21 +81,30 @@ export function judgeReading(
   return [{ is: 'trouble', concern: 'reading', ...ill, since: before.polledAt ?? now, count }];
 }
 
-/** The end of the subject of the delivery that says that an incident is over: another message than the one before it. */
+/** The end of the subject of the delivery that says that an incident is over. */
 const CLOSED = '/closed';
 
-/** The subject of the notice of an incident: one when it opens, one when it closes. */
-export function noticeSubject(incident: Pick<Incident, 'id'>, tells: 'opened' | 'closed'): string {
-  return tells === 'opened' ? incident.id : `${incident.id}${CLOSED}`;
+/** The subject of what is told of an incident: that it opened, how it goes on (as of a time), that it is over. */
+export function noticeSubject(
+  incident: Pick<Incident, 'id' | 'lastSeen'>,
+  tells: 'opened' | 'goes on' | 'closed',
+): string {
+  const { id, lastSeen } = incident;
+  return { opened: id, 'goes on': `${id}@${lastSeen}`, closed: `${id}${CLOSED}` }[tells];
 }
 
+/** Whether a subject is that of the end of an incident. */
+export const isClosing = (subject: string): boolean => subject.endsWith(CLOSED);
+
+/** The message of an incident that lasts is brought up to date this often, or when its kind or its words change. */
+export const NOTICE_AGAIN = 30 * 60_000;
+
 /**
- * What a notice says, for channels to render like any other card.
- * @param subject as `noticeSubject` made it: tells whether the opening or the end is told
+ * What a notice says, for channels to render like any other card: how the incident is, or that it is over.
  * @param name short name of the source
  */
-export function noticeCard(incident: Incident, subject: string, name: string): Card {
-  const over = subject.endsWith(CLOSED);
+export function noticeCard(incident: Incident, name: string): Card {
+  const over = incident.closedAt !== null;
   return {
     kind: 'notice',
     release: incident.id,
@@ -105,7 +114,9 @@ export function noticeCard(incident: Incident, subject: string, name: string): C
     source: `gwanbo ${incident.id}`,
     date: null,
     labels: [incident.source, incident.kind],
-    lead: over ? endOf(incident) : `${incident.what}.\n\n${sentence(fixOf(incident))}`,
+    lead: over
+      ? endOf(incident)
+      : [`${incident.what}.`, ...lasting(incident), '', sentence(fixOf(incident))].join('\n'),
     text: '',
     attachments: [],
     why: [],
@@ -158,6 +169,11 @@ export function fixOf({ id, source, kind, concern }: Pick<Incident, 'id' | 'sour
   if (concern === 'address') return `write that address as url of source ${source} in the configuration`;
   const fix = FIXES[kind] ?? 'its log says more';
   return `${fix}; gwanbo check --source ${source} tries now`;
+}
+
+/** How long it lasts, once that is worth a line. */
+function lasting({ since, count }: Incident): string[] {
+  return count > ALARM_AFTER ? [`Since ${minute(since)}, seen ${count} times.`] : [];
 }
 
 function endOf({ since, closedAt, count, concern, trail }: Incident): string {

@@ -1,3 +1,5 @@
+import type { When } from './when.ts';
+
 export const STYLES = ['card', 'compact', 'full'] as const;
 export type Style = (typeof STYLES)[number];
 
@@ -11,7 +13,9 @@ export interface Subscription {
   readonly normal: string;
   /** Destination in written form. */
   readonly to: string;
-  readonly when: 'now';
+  readonly when: When;
+  /** Passes the quiet hours of its destination. */
+  readonly urgent: boolean;
   /** Platform mentions to put into the alert ("role:123", "user:U012", "group:S012", "here"). */
   readonly mention: readonly string[];
   readonly style: Style;
@@ -29,5 +33,5 @@ export interface Subscription {
 /** What a person asks for; the store gives it its number. */
 export type NewSubscription = Pick<
   Subscription,
-  'query' | 'normal' | 'to' | 'when' | 'mention' | 'style' | 'createdBy'
+  'query' | 'normal' | 'to' | 'when' | 'urgent' | 'mention' | 'style' | 'createdBy'
 >;

@@ -1,6 +1,5 @@
 import type { Absence, judgeAbsence } from '../core/absence.ts';
-import type { Why } from '../core/card.ts';
-import type { Delivery, DeliveryState, Outcome } from '../core/delivery.ts';
+import type { Delivery } from '../core/delivery.ts';
 import type { Finding, Incident } from '../core/incident.ts';
 import type { Move } from '../core/move.ts';
 import type { PlannedDelivery } from '../core/plan.ts';
@@ -11,6 +10,7 @@ import type { NewSubscription, Subscription } from '../core/subscription.ts';
 import type { Superset } from '../core/superset.ts';
 import type { TurnOf } from '../core/turns.ts';
 import type { AddedSourceStore } from './added-source.ts';
+import type { DeliveryStore, SettingsStore } from './ledger.ts';
 import type { Fault, KeptPage, Validators } from './source.ts';
 
 /** Everything that is remembered. Times are RFC 3339 in UTC; nothing that matters lives only in memory. */
@@ -22,6 +22,7 @@ export interface Store
     VocabularyStore,
     SubscriptionStore,
     DeliveryStore,
+    SettingsStore,
     IncidentStore,
     AbsenceStore {
   /** What this database is: minted when it is created, never changed. */
@@ -254,67 +255,16 @@ export interface SubscriptionStore {
    * subscription wants dead("paused"). Resuming also lifts the suspension of the destination, for all that follow there.
    */
   setState(id: number, state: 'active' | 'paused', reason: string | null): Promise<Subscription | null>;
-  /** Makes the config's subscriptions the ones given: adds, updates style and mentions, removes what is gone; chat's stay. */
+  /**
+   * Changes what it asks for, when and how; its number and what it was sent stay. Null where there is none; the number
+   * of the other one where its destination asks for the same already.
+   */
+  edit(
+    id: number,
+    changes: Partial<Pick<Subscription, 'query' | 'normal' | 'when' | 'urgent' | 'mention' | 'style'>>,
+  ): Promise<Subscription | { readonly same: number } | null>;
+  /** Makes the config's subscriptions the ones given: adds, updates when and how, removes what is gone; chat's stay. */
   syncConfig(wanted: readonly NewSubscription[], now: string): Promise<void>;
-}
-
-// Deliveries ----------------------------------------------------------------------------------------------------
-
-export interface DeliveryStore {
-  /** Newest first, 100 unless `limit` says otherwise. */
-  deliveries(filter?: {
-    readonly state?: DeliveryState;
-    readonly destination?: string;
-    readonly release?: string;
-    readonly limit?: number;
-  }): Promise<readonly Delivery[]>;
-  /** Why a delivery was planned, as it was recorded then, for each subscription that caused it. */
-  whys(delivery: number): Promise<readonly Why[]>;
-  /** At the start of the one process that sends: what was being sent when the last one died is unsure. How many. */
-  recover(now: string): Promise<number>;
-  /** Destinations that are not suspended and have a delivery to claim now. */
-  ready(now: string): Promise<readonly string[]>;
-  /**
-   * The oldest unfinished delivery of a destination with what is needed to render it, if it may be claimed now;
-   * else when it may (RFC 3339), or null where nothing is owed, the destination is suspended or one is being sent.
-   * Order is kept: a waiting head holds the rest back; unsure, held and dead ones do not.
-   * `why` and `subscriptions` are of those that are still active.
-   */
-  next(destination: string, now: string): Promise<Work | { readonly at: string } | null>;
-  /**
-   * Marks it `sending`, counts the attempt and freezes the rendered body, committed before any network byte.
-   * @returns the message to send: the body of the first claim however often it is claimed; null where it was no longer owed
-   */
-  claim(
-    delivery: number,
-    body: unknown,
-    now: string,
-  ): Promise<{ readonly key: string; readonly part: number; readonly body: unknown } | null>;
-  /** Sets a delivery aside that has not left and cannot be sent as it stands; null where it is no longer owed. */
-  hold(delivery: number, reason: string): Promise<Delivery | null>;
-  /**
-   * Applies `settle` of core/delivery; with outcome `suspend` also suspends the destination and its active subscriptions.
-   * @throws BadTransition where it is not being sent
-   */
-  settle(delivery: number, outcome: Outcome, now: string): Promise<Delivery>;
-  destinations(): Promise<readonly DestinationState[]>;
-  /** Counts by state, and how many subscriptions are active. */
-  tally(): Promise<Tally>;
-}
-
-/** A delivery with what it is rendered from: a release and why it came, or the incident that a notice tells of. */
-export type Work = ReleaseWork | NoticeWork;
-
-export interface NoticeWork {
-  readonly delivery: Delivery;
-  readonly incident: Incident;
-}
-
-export interface ReleaseWork {
-  readonly delivery: Delivery;
-  readonly release: Release;
-  readonly why: readonly Why[];
-  readonly subscriptions: readonly Subscription[];
 }
 
 // Incidents -----------------------------------------------------------------------------------------------------
@@ -350,16 +300,4 @@ export interface AbsenceStore {
   }): Promise<readonly Absence[]>;
   /** Keeps what an answer means; a withdrawn release gets that state. */
   saveAnswer(of: Pick<Absence, 'source' | 'key'>, verdict: ReturnType<typeof judgeAbsence>, now: string): Promise<void>;
-}
-
-export interface DestinationState {
-  readonly id: string;
-  readonly suspended: boolean;
-  readonly reason: string | null;
-}
-
-export interface Tally {
-  readonly deliveries: Readonly<Record<DeliveryState, number>>;
-  readonly subscriptions: number;
-  readonly releases: number;
 }

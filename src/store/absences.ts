@@ -2,10 +2,12 @@ import { type Kysely, type Selectable, sql } from 'kysely';
 import type { Absence } from '../core/absence.ts';
 import type { AbsenceStore } from '../ports/store.ts';
 import { batches, ROWS, VALUES } from './batches.ts';
+import { planCorrections } from './corrections.ts';
+import type { Minting } from './minting.ts';
 import type { AbsenceTable, Tables } from './tables.ts';
 import { fromRest, fromRestOrNull, toRest, toRestOrNull } from './times.ts';
 
-export function absenceStore(db: Kysely<Tables>): AbsenceStore {
+export function absenceStore(db: Kysely<Tables>, minting: Minting): AbsenceStore {
   return {
     async listed(source) {
       const rows = await db
@@ -42,7 +44,7 @@ export function absenceStore(db: Kysely<Tables>): AbsenceStore {
             .where('key', '=', key)
             .execute();
         const release = idsOf(trx).where('source', '=', source).where('key', '=', key);
-        if (withdrawn) await setState(trx, release, 'withdrawn', toRest(now));
+        if (withdrawn) await setState(trx, release, 'withdrawn', toRest(now), minting);
       }),
   };
 }
@@ -51,13 +53,16 @@ export function absenceStore(db: Kysely<Tables>): AbsenceStore {
 export async function saveAbsent(
   db: Kysely<Tables>,
   source: string,
-  absent: readonly Pick<Absence, 'key' | 'kind'>[],
-  present: readonly string[],
+  {
+    absent,
+    present,
+  }: { readonly absent: readonly Pick<Absence, 'key' | 'kind'>[]; readonly present: readonly string[] },
   at: number,
+  minting: Minting,
 ): Promise<void> {
   for (const some of batches([...new Set(present)], VALUES)) {
     await db.deleteFrom('absence').where('source', '=', source).where('key', 'in', some).execute();
-    await setState(db, idsOf(db).where('source', '=', source).where('key', 'in', some), 'listed', at);
+    await setState(db, idsOf(db).where('source', '=', source).where('key', 'in', some), 'listed', at, minting);
   }
   for (const some of batches(absent, ROWS))
     await db
@@ -67,20 +72,26 @@ export async function saveAbsent(
       .execute();
 }
 
-/** Changes the state of releases that have the other one, and tells caches where there were any. */
+/** Changes the state of releases that have the other one, tells caches where there were any, and corrects what was posted. */
 async function setState(
   db: Kysely<Tables>,
   releases: ReturnType<typeof idsOf>,
   state: 'listed' | 'withdrawn',
   at: number,
+  minting: Minting,
 ): Promise<void> {
   const changed = await db
     .updateTable('release')
     .set({ state, updated: at })
     .where('id', 'in', releases)
     .where('state', '<>', state)
-    .executeTakeFirst();
-  if (changed.numUpdatedRows > 0n) await db.updateTable('meta').set({ version: sql`version + 1` }).execute();
+    .returning(['id', 'revision'])
+    .execute();
+  if (changed.length === 0) return;
+  await db.updateTable('meta').set({ version: sql`version + 1` }).execute();
+  const what = state === 'listed' ? 'restored' : 'withdrawn';
+  const happened = changed.map(({ id, revision }) => ({ release: id, revision, what }) as const);
+  await planCorrections(db, happened, at, minting);
 }
 
 const idsOf = (db: Kysely<Tables>) => db.selectFrom('alias').select('release');

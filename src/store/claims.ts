@@ -1,118 +1,119 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
-import type { DeliveryStore, Work } from '../ports/store.ts';
-import { deliveryOf, RECEIPT } from './delivery-rows.ts';
-import { readIncident } from './incidents.ts';
+import { type Kysely, sql } from 'kysely';
+import { BadTransition } from '../core/delivery.ts';
+import type { Message } from '../ports/channel.ts';
+import type { Rendered } from '../ports/ledger.ts';
+import type { Epochs } from './epochs.ts';
+import { FIRST_PART, insertMessage, linkMessage, readMessage } from './messages.ts';
 import { IS_OPEN } from './owed.ts';
 import { prepared } from './prepared.ts';
-import { releaseOf } from './releases.ts';
-import { subscriptionOf } from './subscriptions.ts';
-import type { SubscriptionTable, Tables } from './tables.ts';
-import { fromRest } from './times.ts';
 
-type Claimed = Awaited<ReturnType<DeliveryStore['claim']>>;
+import type { Kept, Tables } from './tables.ts';
 
-/** A cause whose subscription still exists. */
-type Followed<Cause> = Cause & Selectable<SubscriptionTable>;
-
-/** The first part of a message is its only one, until a text needs more. */
-const FIRST_PART = 1;
-
-/** Destinations whose oldest owed delivery may be claimed, the one that has waited longest first. */
-export async function readyDestinations(db: Kysely<Tables>, now: number): Promise<readonly string[]> {
-  const rows = await db
-    .selectFrom(
-      db
-        .selectFrom('delivery')
-        .select(eb => eb.fn.min<number>('id').as('head'))
-        .where('owed_to', 'is not', null)
-        .groupBy('owed_to')
-        .as('queue'),
-    )
-    .innerJoin('delivery', 'delivery.id', 'queue.head')
-    .innerJoin('destination', 'destination.id', 'delivery.destination')
-    .select('destination.id')
-    .where(IS_OPEN)
-    .where(eb => eb.or([eb('delivery.state', '=', 'queued'), eb('delivery.next_at', '<=', now)]))
-    .orderBy('delivery.id')
-    .execute();
-  return rows.map(({ id }) => id);
+/** Thrown to undo a claim: what it was rendered from is no longer so. */
+export class Outdated extends Error {
+  override readonly name = 'Outdated';
 }
 
-export async function nextDelivery(
-  db: Kysely<Tables>,
-  destination: string,
-  now: number,
-): Promise<Work | { readonly at: string } | null> {
-  const [head] = await readHead(db, { destination });
-  if (!head) return null;
-  if (head.state === 'waiting' && head.next_at !== null && head.next_at > now) return { at: fromRest(head.next_at) };
-  if (head.incident !== null && head.kind === 'notice')
-    return { delivery: deliveryOf(head, []), incident: await readIncident(db, head.incident) };
-  const [release] = await readRelease(db, { id: head.release ?? '' });
-  if (!release) throw new Error(`delivery ${head.id} names no release`);
-  const causes = await readCauses(db, { delivery: head.id });
-  const wanting = causes.filter((cause): cause is Followed<typeof cause> => cause.state === 'active');
-  return {
-    delivery: deliveryOf(
-      head,
-      causes.map(cause => cause.cause),
-    ),
-    release: releaseOf(release),
-    why: wanting.map(({ why }) => JSON.parse(why)),
-    subscriptions: wanting.map(subscriptionOf),
-  };
-}
-
+/** @throws {Outdated} @throws {BadTransition} where another process sends there now */
 export async function claimDelivery(
   db: Kysely<Tables>,
   delivery: number,
   body: unknown,
   now: number,
-): Promise<Claimed> {
-  const [claimed] = await startSending(db, { delivery, now });
+  { carries = [], replyTo, over }: Partial<Rendered>,
+  epochs: Epochs,
+): Promise<Message | null> {
+  const own = carries.find(one => one.delivery === delivery);
+  const [claimed] = await startSending(db, {
+    delivery,
+    now,
+    revision: own?.revision ?? null,
+    release_state: own?.state ?? null,
+    over: over === undefined ? null : Number(over),
+  });
   if (!claimed) return null;
-  const [frozen] = claimed.attempts > 1 ? await readMessage(db, { delivery }) : [];
-  if (frozen) return { ...frozen, body: JSON.parse(frozen.body) };
+  epochs.check(claimed.destination, claimed.epoch);
+  const [frozen] = claimed.attempts > 1 ? await readMessage(db, { key: claimed.key }) : [];
+  if (frozen) {
+    await startCarried(db, { delivery, now });
+    return messageOf(frozen);
+  }
   const text = JSON.stringify(body);
-  const [message] = await insertMessage(db, { key: claimed.key, body: text });
-  if (message) await linkMessage(db, { delivery, message: message.id });
-  return { key: claimed.key, part: FIRST_PART, body: JSON.parse(text) };
+  const reply_to = replyTo === undefined ? null : JSON.stringify(replyTo);
+  const [message] = await insertMessage(db, { key: claimed.key, body: text, first_at: now, reply_to });
+  if (!message) throw new Error(`the message of delivery ${delivery} was not stored`);
+  await linkMessage(db, { delivery, message: message.id });
+  for (const one of carries) {
+    if (one.delivery === delivery) continue;
+    const [joined] = await joinSending(db, {
+      delivery: one.delivery,
+      carrier: delivery,
+      now,
+      revision: one.revision,
+      release_state: one.state,
+    });
+    if (!joined) throw new Outdated(`delivery ${one.delivery} changed while it was rendered`);
+    await linkMessage(db, { delivery: one.delivery, message: message.id });
+  }
+  return messageOf({ key: claimed.key, part: FIRST_PART, body: text, reply_to });
 }
 
-/** The oldest owed delivery of a destination; none while nothing may be started there. */
-const readHead = prepared((db, { destination }: { destination: string }) =>
-  db
-    .selectFrom('delivery')
-    .innerJoin('destination', 'destination.id', 'delivery.destination')
-    .selectAll('delivery')
-    .select(RECEIPT)
-    .where('delivery.id', '=', eb =>
-      eb
-        .selectFrom('delivery')
-        .select(of => of.fn.min<number>('delivery.id').as('head'))
-        .where('owed_to', '=', destination),
-    )
-    .where(IS_OPEN),
-);
+/** A change of a posted message: it has no message of its own. */
+export async function claimChange(
+  db: Kysely<Tables>,
+  delivery: number,
+  now: number,
+  epochs: Epochs,
+): Promise<true | null> {
+  const [claimed] = await startSending(db, { delivery, now, revision: null, release_state: null, over: null });
+  if (!claimed) return null;
+  epochs.check(claimed.destination, claimed.epoch);
+  return true;
+}
 
-const readRelease = prepared((db, { id }: { id: string }) => db.selectFrom('release').selectAll().where('id', '=', id));
+/** An unsure one again, with the message as it was sent before. */
+export async function claimUnsure(
+  db: Kysely<Tables>,
+  delivery: number,
+  now: number,
+  epochs: Epochs,
+): Promise<Message | null> {
+  const [claimed] = await restartSending(db, { delivery, now });
+  if (!claimed) return null;
+  epochs.check(claimed.destination, claimed.epoch);
+  const [frozen] = await readMessage(db, { key: claimed.key });
+  if (!frozen) throw new BadTransition(`delivery ${delivery} is unsure without a message`);
+  await startCarried(db, { delivery, now });
+  return messageOf(frozen);
+}
 
-/** Every subscription that caused it; what is known of one that is gone is only its number and why. */
-const readCauses = prepared((db, { delivery }: { delivery: number }) =>
-  db
-    .selectFrom('delivery_subscription as cause')
-    .leftJoin('subscription', 'subscription.id', 'cause.subscription')
-    .selectAll('subscription')
-    .select(['cause.subscription as cause', 'cause.why'])
-    .where('cause.delivery', '=', delivery)
-    .orderBy('cause.subscription'),
-);
+function messageOf({ key, part, body, reply_to }: Pick<Kept, 'key' | 'part' | 'body' | 'reply_to'>): Message {
+  return { key, part, body: JSON.parse(body), ...(reply_to === null ? {} : { replyTo: JSON.parse(reply_to) }) };
+}
 
-const startSending = prepared((db, { delivery, now }: { delivery: number; now: number }) =>
+const EPOCH = sql<number>`(select epoch from destination where destination.id = delivery.destination)`.as('epoch');
+
+type Starting = {
+  delivery: number;
+  now: number;
+  revision: number | null;
+  release_state: string | null;
+  over: number | null;
+};
+
+const startSending = prepared((db, { delivery, now, revision, release_state, over }: Starting) =>
   db
     .updateTable('delivery')
-    .set({ state: 'sending', attempts: sql`attempts + 1`, started_at: now, next_at: null, reason: null })
+    .set({
+      state: 'sending',
+      attempts: sql`attempts + 1`,
+      started_at: now,
+      next_at: null,
+      reason: null,
+      revision: sql`coalesce(${revision}, revision)`,
+    })
     .where('id', '=', delivery)
+    .where('carrier', 'is', null)
     .where(eb => eb.or([eb('state', '=', 'queued'), eb.and([eb('state', '=', 'waiting'), eb('next_at', '<=', now)])]))
     .where('destination', 'in', eb =>
       eb
@@ -121,22 +122,79 @@ const startSending = prepared((db, { delivery, now }: { delivery: number; now: n
         .whereRef('destination.id', '=', 'delivery.destination')
         .where(IS_OPEN),
     )
-    .returning(['key', 'attempts']),
+    .where(eb =>
+      eb.or([
+        sql<boolean>`${revision} is null`,
+        eb.exists(
+          eb
+            .selectFrom('release')
+            .select('id')
+            .whereRef('release.id', '=', 'delivery.release')
+            .where('release.revision', '=', revision)
+            .where('release.state', '=', sql<'listed'>`${release_state}`),
+        ),
+      ]),
+    )
+    .where(
+      sql<boolean>`(${over} is null or ${over} = (select closed_at is not null from incident where incident.id = delivery.incident))`,
+    )
+    .returning(['key', 'attempts', 'destination'])
+    .returning(EPOCH),
 );
 
-const readMessage = prepared((db, { delivery }: { delivery: number }) =>
+const restartSending = prepared((db, { delivery, now }: { delivery: number; now: number }) =>
   db
-    .selectFrom('delivery_message')
-    .innerJoin('message', 'message.id', 'delivery_message.message')
-    .select(['key', 'part', 'body'])
-    .where('delivery', '=', delivery)
-    .orderBy('part'),
+    .updateTable('delivery')
+    .set({ state: 'sending', attempts: sql`attempts + 1`, started_at: now, next_at: null, reason: null })
+    .where('id', '=', delivery)
+    .where('carrier', 'is', null)
+    .where('state', '=', 'unsure')
+    .where('destination', 'in', eb =>
+      eb
+        .selectFrom('destination')
+        .select('destination.id')
+        .whereRef('destination.id', '=', 'delivery.destination')
+        .where('suspended', '=', 0),
+    )
+    .returning(['key', 'destination'])
+    .returning(EPOCH),
 );
 
-const insertMessage = prepared((db, { key, body }: { key: string; body: string }) =>
-  db.insertInto('message').values({ key, part: FIRST_PART, body }).returning('id'),
+/** What a frozen message carries leaves again with it. */
+const startCarried = prepared((db, { delivery, now }: { delivery: number; now: number }) =>
+  db
+    .updateTable('delivery')
+    .set({ state: 'sending', attempts: sql`attempts + 1`, started_at: now, next_at: null, reason: null })
+    .where('carrier', '=', delivery)
+    .where('state', 'in', ['queued', 'waiting', 'unsure']),
 );
 
-const linkMessage = prepared((db, { delivery, message }: { delivery: number; message: number }) =>
-  db.insertInto('delivery_message').values({ delivery, message }),
+type Joining = { delivery: number; carrier: number; now: number; revision: number; release_state: string };
+
+const joinSending = prepared((db, { delivery, carrier, now, revision, release_state }: Joining) =>
+  db
+    .updateTable('delivery')
+    .set({
+      state: 'sending',
+      carrier,
+      attempts: sql`attempts + 1`,
+      started_at: now,
+      next_at: null,
+      reason: null,
+      revision,
+    })
+    .where('id', '=', delivery)
+    .where('state', 'in', ['queued', 'waiting'])
+    .where(eb => eb.or([eb('carrier', 'is', null), eb('carrier', '=', carrier)]))
+    .where(eb =>
+      eb.exists(
+        eb
+          .selectFrom('release')
+          .select('id')
+          .whereRef('release.id', '=', 'delivery.release')
+          .where('release.revision', '=', revision)
+          .where('release.state', '=', sql<'listed'>`${release_state}`),
+      ),
+    )
+    .returning('id'),
 );

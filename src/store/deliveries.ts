@@ -1,10 +1,14 @@
 import { type Kysely, sql } from 'kysely';
-import type { DeliveryState } from '../core/delivery.ts';
-import type { DeliveryStore, Tally } from '../ports/store.ts';
-import { claimDelivery, nextDelivery, readyDestinations } from './claims.ts';
+import { BadTransition, type DeliveryState } from '../core/delivery.ts';
+import type { DeliveryStore, Tally } from '../ports/ledger.ts';
+import { claimChange, claimDelivery, claimUnsure, Outdated } from './claims.ts';
 import { RECEIPT, withSubscriptions } from './delivery-rows.ts';
+import { openEpochs } from './epochs.ts';
 import type { Together } from './group-commit.ts';
-import { holdDelivery, settleDelivery } from './settling.ts';
+import { nextWork, readyDestinations } from './heads.ts';
+import type { Minting } from './minting.ts';
+import { interrupt, resolveDelivery, setAside, settleChange, settleDelivery } from './settling.ts';
+import { gather, postpone } from './slots.ts';
 import type { Tables } from './tables.ts';
 import { toRest } from './times.ts';
 import { readWhys } from './turns.ts';
@@ -12,10 +16,9 @@ import { readWhys } from './turns.ts';
 /** Deliveries that a listing gives unless asked for more. */
 const LISTED = 100;
 const NONE: Tally['deliveries'] = { queued: 0, sending: 0, waiting: 0, unsure: 0, held: 0, sent: 0, dead: 0 };
-/** For people: what happened to a delivery whose process ended while the platform had not answered. */
-const CUT_OFF = 'the process ended while this was being sent';
 
-export function deliveryStore(db: Kysely<Tables>, together: Together): DeliveryStore {
+export function deliveryStore(db: Kysely<Tables>, together: Together, minting: Minting): DeliveryStore {
+  const epochs = openEpochs();
   return {
     async deliveries(filter = {}) {
       let query = db.selectFrom('delivery').selectAll().select(RECEIPT);
@@ -32,22 +35,34 @@ export function deliveryStore(db: Kysely<Tables>, together: Together): DeliveryS
 
     whys: delivery => readWhys(db, delivery),
 
-    async recover(_now) {
-      const { numUpdatedRows } = await together(trx =>
-        trx
-          .updateTable('delivery')
-          .set({ state: 'unsure', reason: CUT_OFF })
-          .where('unsent', '=', 'sending')
-          .executeTakeFirst(),
-      );
-      return Number(numUpdatedRows);
-    },
-
+    recover: () =>
+      together(async trx => {
+        await epochs.take(trx);
+        return interrupt(trx);
+      }),
     ready: now => readyDestinations(db, toRest(now)),
-    next: (destination, now) => nextDelivery(db, destination, toRest(now)),
-    claim: (delivery, body, now) => together(trx => claimDelivery(trx, delivery, body, toRest(now))),
-    hold: (id, reason) => together(trx => holdDelivery(trx, id, reason)),
-    settle: (id, outcome, now) => together(trx => settleDelivery(trx, id, outcome, now)),
+    next: (destination, now) => nextWork(db, destination, toRest(now)),
+    claim: (delivery, body, now, rendered = { carries: [] }) =>
+      refused(together(trx => claimDelivery(trx, delivery, body, toRest(now), rendered, epochs))),
+    claimAgain: (delivery, now) => refused(together(trx => claimUnsure(trx, delivery, toRest(now), epochs))),
+    claimEdit: async (delivery, now) =>
+      (await refused(together(trx => claimChange(trx, delivery, toRest(now), epochs)))) !== null,
+    hold: (id, reason) => together(trx => setAside(trx, id, 'held', reason)),
+    drop: (id, reason) => together(trx => setAside(trx, id, 'dead', reason)),
+    postpone: (deliveries, slot) => together(trx => postpone(trx, deliveries, slot)),
+    gather: (destination, now) => together(trx => gather(trx, destination, toRest(now), minting)),
+    settleEdit: (id, edited, shown, now) => together(trx => settleChange(trx, id, edited, shown, now, epochs)),
+    settle: (id, outcome, now) => together(trx => settleDelivery(trx, id, outcome, now, epochs)),
+    resolve: (id, history, now) => together(trx => resolveDelivery(trx, id, history, now)),
+    rest: (id, at) =>
+      together(async trx => {
+        await trx
+          .updateTable('delivery')
+          .set({ next_at: toRest(at) })
+          .where('id', '=', id)
+          .where('state', '=', 'unsure')
+          .execute();
+      }),
 
     async destinations() {
       const rows = await db.selectFrom('destination').selectAll().orderBy('id').execute();
@@ -57,6 +72,13 @@ export function deliveryStore(db: Kysely<Tables>, together: Together): DeliveryS
     tally: () => readTally(db),
   };
 }
+
+/** What is claimed by one that may not, or from what is no longer so, is not claimed. */
+const refused = <T>(claim: Promise<T>): Promise<T | null> =>
+  claim.catch(error => {
+    if (error instanceof Outdated || error instanceof BadTransition) return null;
+    throw error;
+  });
 
 async function readTally(db: Kysely<Tables>): Promise<Tally> {
   const deliveries: Record<DeliveryState, number> = { ...NONE };

@@ -1,7 +1,7 @@
-import { type Kysely, type Selectable, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Delivery } from '../core/delivery.ts';
 import { batches, VALUES } from './batches.ts';
-import type { DeliveryTable, Tables } from './tables.ts';
+import type { DeliveryRow, Tables } from './tables.ts';
 import { fromRest, fromRestOrNull } from './times.ts';
 
 /** The platform's reference to the message that carries a delivery. */
@@ -9,10 +9,13 @@ export const RECEIPT = sql<string | null>`(
   select message.receipt from delivery_message join message on message.id = delivery_message.message
   where delivery_message.delivery = delivery.id order by message.part limit 1)`.as('receipt');
 
-type DeliveryRow = Selectable<DeliveryTable> & { readonly receipt: string | null };
+export type DeliveryRowWithReceipt = DeliveryRow & { readonly receipt: string | null };
 
 /** Adds to each the subscriptions that caused it. */
-export async function withSubscriptions(db: Kysely<Tables>, rows: readonly DeliveryRow[]): Promise<Delivery[]> {
+export async function withSubscriptions(
+  db: Kysely<Tables>,
+  rows: readonly DeliveryRowWithReceipt[],
+): Promise<Delivery[]> {
   const causes = new Map<number, number[]>(rows.map(row => [row.id, []]));
   for (const some of batches([...causes.keys()], VALUES)) {
     const found = await db
@@ -27,7 +30,7 @@ export async function withSubscriptions(db: Kysely<Tables>, rows: readonly Deliv
 }
 
 /** @param subscriptions that caused it, ascending */
-export function deliveryOf(row: DeliveryRow, subscriptions: readonly number[]): Delivery {
+export function deliveryOf(row: DeliveryRowWithReceipt, subscriptions: readonly number[]): Delivery {
   return {
     id: row.id,
     key: row.key,
@@ -36,7 +39,10 @@ export function deliveryOf(row: DeliveryRow, subscriptions: readonly number[]): 
     revision: row.revision,
     destination: row.destination,
     kind: row.kind,
+    form: row.form,
     state: row.state,
+    carrier: row.carrier,
+    slot: row.slot,
     attempts: row.attempts,
     receipt: row.receipt === null ? null : JSON.parse(row.receipt),
     createdAt: fromRest(row.created_at),

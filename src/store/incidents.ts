@@ -1,17 +1,12 @@
 import { type Insertable, type Kysely, type Selectable, sql } from 'kysely';
-import { type Digest, deliveryKey } from '../core/identity.ts';
-import { type Finding, follow, type Incident, noticeSubject } from '../core/incident.ts';
+import { type Finding, follow, type Incident } from '../core/incident.ts';
 import type { Health, IncidentStore, Told } from '../ports/store.ts';
+import { dissolve } from './carried.ts';
 import { withSubscriptions } from './delivery-rows.ts';
-import { insertDestinations } from './plan.ts';
-import type { DeliveryTable, IncidentTable, Tables } from './tables.ts';
+import { type Minting, nameOf, numberOf } from './minting.ts';
+import { planNotice, planUpdate } from './notices.ts';
+import type { IncidentTable, Tables } from './tables.ts';
 import { fromRest, fromRestOrNull, toRest } from './times.ts';
-
-/** What the key of a notice is made with. */
-export interface Minting {
-  readonly installation: string;
-  readonly digest: Digest;
-}
 
 /** Incidents that a listing gives. */
 const LISTED = 100;
@@ -34,11 +29,16 @@ export function incidentStore(db: Kysely<Tables>, minting: Minting): IncidentSto
             : query.where('incident', '=', numberOf(what.incident));
         const state = verdict === 'send' ? ('queued' as const) : ('dead' as const);
         const rows = await query
-          .set({ state, reason: verdict === 'send' ? null : 'dropped by hand' })
+          .set({ state, carrier: null, slot: null, reason: verdict === 'send' ? null : 'dropped by hand' })
           .returningAll()
           // What was held after it was refused has no message that arrived.
           .returning(sql<string | null>`null`.as('receipt'))
           .execute();
+        // Nothing of it has arrived: what is sent is rendered anew, and what went with it no longer does.
+        await dissolve(
+          trx,
+          rows.map(row => row.carrier ?? row.id),
+        );
         const told: Told[] = [];
         for (const id of new Set(rows.flatMap(row => row.incident ?? []))) {
           const incident = await readIncident(trx, id);
@@ -56,8 +56,8 @@ export function incidentStore(db: Kysely<Tables>, minting: Minting): IncidentSto
 }
 
 /**
- * Opens, goes on with or closes the incidents of a source, and makes it owed to say so: once when one opens, once
- * when it closes. A second run of the same findings changes nothing.
+ * Opens, goes on with or closes the incidents of a source, and makes it owed to say so: by a message when one opens,
+ * which is changed while it lasts and when it closes. A second run of the same findings changes nothing.
  * @param at milliseconds since 1970 UTC
  */
 export async function applyHealth(
@@ -84,12 +84,14 @@ async function settleFinding(
   minting: Minting,
 ): Promise<Told> {
   const open = await openIncident(db, source, finding.concern);
-  const changed = finding.is === 'well' ? await close(db, open, at) : await goOn(db, source, open, finding, at);
+  if (finding.is === 'trouble' && open) {
+    const before = incidentOf(open);
+    const now = await goOn(db, open, finding, at);
+    return { destinations: await planUpdate(db, before, now, tell, at, minting), incidents: [] };
+  }
+  const changed = finding.is === 'well' ? await close(db, open, at) : await begin(db, source, finding, at);
   if (!changed) return { destinations: [], incidents: [] };
-  return {
-    destinations: await planNotice(db, changed, tell, at, minting),
-    incidents: [changed],
-  };
+  return { destinations: await planNotice(db, changed, tell, at, minting), incidents: [changed] };
 }
 
 /** @returns the incident where it is closed by this, null where there was none, or where it still holds something */
@@ -108,28 +110,34 @@ async function close(db: Kysely<Tables>, open: Selectable<IncidentTable> | undef
   return incidentOf({ ...open, closed_at: at });
 }
 
-/** @returns the incident where it is opened by this, null where it was open already */
-async function goOn(
+async function begin(
   db: Kysely<Tables>,
   source: string,
-  open: Selectable<IncidentTable> | undefined,
   { concern, kind, what, since, count }: Extract<Finding, { is: 'trouble' }>,
   at: number,
-) {
-  if (open) {
-    await db
-      .updateTable('incident')
-      .set({ kind, what, last_seen: at, count: sql`count + 1`, trail: trailOf(open, { kind, what }, at) })
-      .where('id', '=', open.id)
-      .where('last_seen', '<', at)
-      .execute();
-    return null;
-  }
+): Promise<Incident> {
   const trail = JSON.stringify([{ since, kind, what, polls: count }]);
   const row: Insertable<IncidentTable> = {
     ...{ source, concern, kind, what, since: toRest(since), last_seen: at, count, trail },
   };
   return incidentOf(await db.insertInto('incident').values(row).returningAll().executeTakeFirstOrThrow());
+}
+
+/** @returns the incident as it is now; as it was where this poll was counted before */
+async function goOn(
+  db: Kysely<Tables>,
+  open: Selectable<IncidentTable>,
+  { kind, what }: Extract<Finding, { is: 'trouble' }>,
+  at: number,
+): Promise<Incident> {
+  const row = await db
+    .updateTable('incident')
+    .set({ kind, what, last_seen: at, count: sql`count + 1`, trail: trailOf(open, { kind, what }, at) })
+    .where('id', '=', open.id)
+    .where('last_seen', '<', at)
+    .returningAll()
+    .executeTakeFirst();
+  return incidentOf(row ?? open);
 }
 
 function trailOf({ trail }: Selectable<IncidentTable>, now: { kind: string; what: string }, at: number): string {
@@ -155,42 +163,10 @@ const openIncident = (db: Kysely<Tables>, source: string, concern: Incident['con
     .where('closed_at', 'is', null)
     .executeTakeFirst();
 
-async function planNotice(
-  db: Kysely<Tables>,
-  incident: Incident,
-  destination: string,
-  at: number,
-  { installation, digest }: Minting,
-): Promise<readonly string[]> {
-  await insertDestinations(db, new Set([destination]));
-  const subject = noticeSubject(incident, incident.closedAt === null ? 'opened' : 'closed');
-  const row: Insertable<DeliveryTable> = {
-    key: deliveryKey({ installation, destination, kind: 'notice', subject }, digest),
-    subject,
-    destination,
-    kind: 'notice',
-    state: 'queued',
-    attempts: 0,
-    created_at: at,
-    incident: numberOf(incident.id),
-  };
-  await db
-    .insertInto('delivery')
-    .values(row)
-    .onConflict(same => same.column('key').doNothing())
-    .execute();
-  return [destination];
-}
-
 /** @throws where there is none of that number */
 export async function readIncident(db: Kysely<Tables>, id: number): Promise<Incident> {
   return incidentOf(await db.selectFrom('incident').selectAll().where('id', '=', id).executeTakeFirstOrThrow());
 }
-
-const nameOf = (id: number): string => `i${id}`;
-
-/** The number of "i7"; -1, which nothing has, for any other text. */
-const numberOf = (name: string): number => Number(/^i(\d{1,15})$/.exec(name)?.[1] ?? -1);
 
 function incidentOf(row: Selectable<IncidentTable>): Incident {
   return {

@@ -1,15 +1,24 @@
 import { type Kysely, sql } from 'kysely';
+import { dissolve } from './carried.ts';
 import type { Tables } from './tables.ts';
 
-/** Whether something may be started at a destination: it is not suspended, and nothing is on its way there. */
-export const IS_OPEN = sql<boolean>`destination.suspended = 0 and not exists (
-  select 1 from delivery as leaving where leaving.destination = destination.id and leaving.state = 'sending')`;
+/** `place` of what is on its way or unsure is below this; what it leaves when divided by this is the id. */
+export const TURN = sql.lit(2 ** 50);
 
-/** Makes dead what has not left and what, of the subscriptions that caused it, none wants any longer (all removed or paused). */
+/** Whether something may be started at a destination: it is not suspended, and nothing is on its way there or unsure. */
+export const IS_OPEN = sql<boolean>`destination.suspended = 0 and not exists (
+  select 1 from delivery as leaving where leaving.lane = destination.id and leaving.place < ${TURN})`;
+
+/**
+ * Makes dead what has not left and what, of the subscriptions that caused it, none wants any longer (all removed or
+ * paused). What is unsure is asked for first: see `isWanted`.
+ */
 export async function dropUnwanted(db: Kysely<Tables>, id: number, destination: string, reason: string): Promise<void> {
-  const dead = db
+  const dropped = await db
     .updateTable('delivery')
     .set({ state: 'dead', next_at: null, reason })
+    .where('unsent', 'in', ['queued', 'waiting', 'held'])
+    .where('destination', '=', destination)
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom('delivery_subscription')
@@ -28,11 +37,21 @@ export async function dropUnwanted(db: Kysely<Tables>, id: number, destination: 
             .where('subscription.state', '<>', 'paused'),
         ),
       ),
-    );
-  await dead.where('owed_to', '=', destination).where('state', '<>', 'sending').execute();
-  // What waits for a person is not to leave either, once somebody lets it go. (By itself, so that each has its index.)
-  await dead.where('unsent', '=', 'held').where('destination', '=', destination).execute();
+    )
+    .returning(['id', 'carrier'])
+    .execute();
+  await dissolve(
+    db,
+    dropped.map(one => one.carrier ?? one.id),
+  );
 }
+
+/** Whether somebody who caused a delivery still wants it; nobody in particular asks for notices and tests. */
+export const IS_WANTED = sql<boolean>`(
+  not exists (select 1 from delivery_subscription as cause where cause.delivery = delivery.id)
+  or exists (select 1 from delivery_subscription as cause
+    join subscription on subscription.id = cause.subscription
+    where cause.delivery = delivery.id and subscription.state <> 'paused'))`;
 
 /** Suspends a destination and whoever follows there, for the same reason. */
 export async function suspend(db: Kysely<Tables>, destination: string, reason: string): Promise<void> {

@@ -1,9 +1,13 @@
 import type { Kysely } from 'kysely';
 import { type Digest, deliveryKey } from '../core/identity.ts';
 import type { PlannedDelivery } from '../core/plan.ts';
+import { earliestSlot, type Slot, type When } from '../core/when.ts';
 
 import { batches, ROWS, VALUES } from './batches.ts';
+import { insertDestinations } from './destinations.ts';
+import { readSettings } from './settings.ts';
 import type { Tables } from './tables.ts';
+import { fromRest, toRest } from './times.ts';
 
 /** What a planned delivery needs to become one: the installation that is part of its key, and when it was planned. */
 interface Planning {
@@ -27,12 +31,14 @@ export async function planDeliveries(
 ): Promise<readonly string[]> {
   const wanting = await findWanting(db, planned);
   const recorded = await findRecorded(db, planned);
-  const byKey = new Map<string, PlannedDelivery>();
+  const byKey = new Map<string, PlannedDelivery & { readonly slot: Slot | null }>();
   for (const delivery of planned) {
     const why = delivery.why.filter(({ subscription }) => wanting.has(subscription));
     if (!recorded.has(delivery.release) || (why.length === 0 && delivery.why.length > 0)) continue;
     const key = deliveryKey({ installation, ...delivery }, digest);
-    if (!byKey.has(key)) byKey.set(key, { ...delivery, why });
+    if (byKey.has(key)) continue;
+    const times = why.map(({ subscription }) => wanting.get(subscription) ?? 'now');
+    byKey.set(key, { ...delivery, why, slot: await slotFor(db, delivery.destination, times, at) });
   }
   await insertDestinations(db, new Set([...byKey.values()].map(delivery => delivery.destination)));
 
@@ -42,7 +48,7 @@ export async function planDeliveries(
     const inserted = await db
       .insertInto('delivery')
       .values(
-        some.map(([key, { subject, release, revision, destination, kind }]) => ({
+        some.map(([key, { subject, release, revision, destination, kind, slot }]) => ({
           key,
           subject,
           release,
@@ -50,7 +56,7 @@ export async function planDeliveries(
           destination,
           kind,
           ...(holder === null
-            ? { state: 'queued' as const }
+            ? owedFrom(slot)
             : { state: 'held' as const, reason: `held by incident ${holder.name}`, incident: holder.id }),
           attempts: 0,
           created_at: at,
@@ -75,28 +81,38 @@ export async function planDeliveries(
   return [...destinations];
 }
 
-/** Makes sure that each has a row. */
-export async function insertDestinations(db: Kysely<Tables>, destinations: ReadonlySet<string>): Promise<void> {
-  for (const some of batches([...destinations], ROWS)) {
-    await db
-      .insertInto('destination')
-      .values(some.map(id => ({ id, suspended: 0 })))
-      .onConflict(same => same.column('id').doNothing())
-      .execute();
-  }
+/** The digest that an alert waits for; null where one of those who asked for it wants it now, or nobody in particular asked. */
+async function slotFor(
+  db: Kysely<Tables>,
+  destination: string,
+  times: readonly When[],
+  at: number,
+): Promise<Slot | null> {
+  if (times.length === 0 || times.includes('now')) return null;
+  const { zone } = await readSettings(db, destination);
+  return earliestSlot(times, fromRest(at), zone);
 }
 
-async function findWanting(db: Kysely<Tables>, planned: readonly PlannedDelivery[]): Promise<ReadonlySet<number>> {
+function owedFrom(slot: Slot | null) {
+  return slot === null
+    ? { state: 'queued' as const }
+    : { state: 'waiting' as const, next_at: toRest(slot.at), slot: slot.name };
+}
+
+async function findWanting(
+  db: Kysely<Tables>,
+  planned: readonly PlannedDelivery[],
+): Promise<ReadonlyMap<number, When>> {
   const named = new Set(planned.flatMap(delivery => delivery.why.map(why => why.subscription)));
-  const wanting = new Set<number>();
+  const wanting = new Map<number, When>();
   for (const some of batches([...named], VALUES)) {
     const rows = await db
       .selectFrom('subscription')
-      .select('id')
+      .select(['id', 'when'])
       .where('id', 'in', some)
       .where('state', '<>', 'paused')
       .execute();
-    for (const { id } of rows) wanting.add(id);
+    for (const { id, when } of rows) wanting.set(id, when);
   }
   return wanting;
 }

@@ -4,8 +4,10 @@ import type { Release } from '../core/release.ts';
 import type { Batch, Recorded, Told } from '../ports/store.ts';
 import { saveAbsent } from './absences.ts';
 import { batches, ROWS, VALUES } from './batches.ts';
-import { floodOf, type Minting } from './incidents.ts';
+import { planCorrections } from './corrections.ts';
+import { floodOf } from './incidents.ts';
 import { type Lines, makeLinesOf } from './lines.ts';
+import type { Minting } from './minting.ts';
 import { planDeliveries } from './plan.ts';
 import { savePoll } from './sources.ts';
 import type { ReleaseTable, Tables } from './tables.ts';
@@ -27,7 +29,7 @@ export async function recordBatch(
   const completed = await applyCompleted(db, batch.completed);
   await saveListing(db, batch, fresh.elsewhere);
   const present = batch.listed.map(one => one.key);
-  if (batch.absent) await saveAbsent(db, batch.source, batch.absent, present, toRest(batch.at));
+  if (batch.absent) await saveAbsent(db, batch.source, { absent: batch.absent, present }, toRest(batch.at), minting);
   const lost = new Set([...batch.fresh.map(one => one.release.id), ...batch.revised.map(one => one.after.id)]);
   for (const id of [...fresh.inserted, ...revised]) lost.delete(id);
   const owed = batch.deliveries.filter(delivery => !lost.has(delivery.release));
@@ -49,9 +51,13 @@ export async function recordBatch(
       : { destinations: [], incidents: [] };
   // Before new reasons are written, which know of this correction already.
   await noteTurns(db, batch.turns?.filter(turn => revised.has(turn.release)) ?? []);
+  const corrected = batch.revised
+    .filter(({ after }) => revised.has(after.id))
+    .map(({ after }) => ({ release: after.id, revision: after.revision, what: 'revised' as const }));
+  const correcting = await planCorrections(db, corrected, toRest(batch.at), minting);
   const holder = batch.hold && owed.length > 0 ? await floodOf(db, batch.source) : null;
   const destinations = await planDeliveries(db, owed, { ...minting, at: toRest(batch.at), holder });
-  return { ...counts, ...told, destinations: [...new Set([...destinations, ...told.destinations])] };
+  return { ...counts, ...told, destinations: [...new Set([...destinations, ...correcting, ...told.destinations])] };
 }
 
 /** Whether this very poll was recorded before, so that its counts are not overwritten by the nothing of a second run. */

@@ -1,13 +1,33 @@
-import type { Kysely } from 'kysely';
-import { BadTransition, type Delivery, type Outcome, settle } from '../core/delivery.ts';
+import { type Kysely, sql } from 'kysely';
+import { noteSubject } from '../core/correction.ts';
+import {
+  BadTransition,
+  type Delivery,
+  type Edited,
+  type History,
+  type Outcome,
+  resolve,
+  type Settled,
+  settle,
+  settleEdit,
+} from '../core/delivery.ts';
+import { isClosing } from '../core/incident.ts';
+import { scatter } from './carried.ts';
 import { deliveryOf, RECEIPT, withSubscriptions } from './delivery-rows.ts';
+import { readDoubt } from './doubts.ts';
+import type { Epochs } from './epochs.ts';
+import { keepReceipt } from './messages.ts';
 import { suspend } from './owed.ts';
 import { prepared } from './prepared.ts';
+import { readSettings } from './settings.ts';
 import type { DeliveryTable, Tables } from './tables.ts';
 import { toRestOrNull } from './times.ts';
 
+/** For people: what happened to a delivery whose process ended while the platform had not answered. */
+const CUT_OFF = 'the process ended while this was being sent';
+
 /**
- * Applies what a channel said of a delivery that is being sent.
+ * Applies what a channel said of a message that is being sent, to all that it carries.
  * @throws {BadTransition} where it is not being sent
  */
 export async function settleDelivery(
@@ -15,30 +35,129 @@ export async function settleDelivery(
   delivery: number,
   outcome: Outcome,
   now: string,
+  epochs: Epochs,
 ): Promise<Delivery> {
-  const { state, receipt, reason, nextAt, sentAt } = settle('sending', outcome, now);
-  if (receipt) await keepReceipt(db, { delivery, receipt: JSON.stringify(receipt) });
-  const [row] = await stopSending(db, {
-    delivery,
-    state,
-    reason,
-    next_at: toRestOrNull(nextAt),
-    sent_at: toRestOrNull(sentAt),
-  });
+  const carried = outcome.is === 'dead' ? 1 + ((await countCarried(db, { delivery }))[0]?.count ?? 0) : 1;
+  const settled = settle('sending', outcome, now, carried);
+  const row = await apply(db, delivery, 'sending', settled);
   if (!row) throw await refusal(db, delivery, outcome, now);
+  epochs.check(row.destination, row.epoch);
   if (outcome.is === 'suspend') await suspend(db, row.destination, outcome.reason);
-  const causes = await readCauses(db, { delivery });
-  return deliveryOf(
-    row,
-    causes.map(({ subscription }) => subscription),
-  );
+  if (carried === 1) return deliveryOf(row, await readSubscriptions(db, delivery));
+  await fallApart(db, row, settled);
+  return readBack(db, delivery);
 }
 
-/** Sets aside what is owed and has not left. */
-export async function holdDelivery(db: Kysely<Tables>, delivery: number, reason: string): Promise<Delivery | null> {
+/**
+ * Applies what a channel said of changing a posted message.
+ * @throws {BadTransition} where it is not being sent
+ */
+export async function settleChange(
+  db: Kysely<Tables>,
+  delivery: number,
+  edited: Edited,
+  shown: { readonly key: string; readonly part: number; readonly body: unknown },
+  now: string,
+  epochs: Epochs,
+): Promise<Delivery> {
+  const { form, ...settled } = settleEdit('sending', edited, now);
+  const row = await apply(db, delivery, 'sending', { ...settled, receipt: null });
+  if (!row) throw new BadTransition(`delivery ${delivery} is no change that is being sent`);
+  epochs.check(row.destination, row.epoch);
+  if (edited.is === 'sent') await keepShown(db, delivery, shown);
+  if (edited.is === 'suspend') await suspend(db, row.destination, edited.reason);
+  if (form === 'reply')
+    await replyInstead(db, await readBack(db, delivery), edited.is === 'closed' ? edited.reason : '');
+  return readBack(db, delivery);
+}
+
+/** The message says something else now, because of this delivery too. */
+async function keepShown(
+  db: Kysely<Tables>,
+  delivery: number,
+  { key, part, body }: { readonly key: string; readonly part: number; readonly body: unknown },
+): Promise<void> {
+  const message = await db
+    .updateTable('message')
+    .set({ body: JSON.stringify(body) })
+    .where('key', '=', key)
+    .where('part', '=', part)
+    .returning('id')
+    .executeTakeFirst();
+  if (!message) return;
+  await db
+    .insertInto('delivery_message')
+    .values({ delivery, message: message.id })
+    .onConflict(same => same.doNothing())
+    .execute();
+}
+
+/** A message that can be changed no more is replied to, unless a note does so, or there is nothing new to say. */
+async function replyInstead(
+  db: Kysely<Tables>,
+  { id, kind, subject, destination }: Delivery,
+  reason: string,
+): Promise<void> {
+  const note = await db
+    .selectFrom('delivery')
+    .select('id')
+    .where('destination', '=', destination)
+    .where('kind', '=', 'correction')
+    .where('subject', '=', noteSubject(subject))
+    .where('id', '>', id)
+    .executeTakeFirst();
+  const said = note ? 'a note says it' : kind === 'notice' && !isClosing(subject) ? 'its end is told' : null;
+  await db
+    .updateTable('delivery')
+    .set(said === null ? { form: 'reply' } : { state: 'dead', reason: `${reason}; ${said}` })
+    .where('id', '=', id)
+    .execute();
+}
+
+/**
+ * Applies what the platform's record shows of a message in doubt, to all that it carries.
+ * @throws {BadTransition} where it is not unsure
+ */
+export async function resolveDelivery(
+  db: Kysely<Tables>,
+  delivery: number,
+  history: History,
+  now: string,
+): Promise<Delivery> {
+  const [unsure] = await readRow(db, { delivery });
+  if (!unsure) throw new BadTransition(`there is no delivery ${delivery} to be in doubt`);
+  const doubt = await readDoubt(db, unsure);
+  const { whenUnsure } = await readSettings(db, unsure.destination);
+  const resolved = resolve(unsure.state, doubt, history, whenUnsure, now);
+  await apply(db, delivery, 'unsure', resolved);
+  await db.updateTable('delivery').set({ asked: resolved.asked }).where('id', '=', delivery).execute();
+  if (history.is === 'suspend') await suspend(db, unsure.destination, history.reason);
+  return readBack(db, delivery);
+}
+
+/** What was being sent by a process that has ended. @returns how many */
+export async function interrupt(db: Kysely<Tables>): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('delivery')
+    .set({
+      state: sql<'unsure'>`case form when 'edit' then 'queued' else 'unsure' end`,
+      reason: sql<string | null>`case form when 'edit' then null else ${CUT_OFF} end`,
+    })
+    .where('unsent', '=', 'sending')
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
+/** Takes what is owed and has not left out of its queue. */
+export async function setAside(
+  db: Kysely<Tables>,
+  delivery: number,
+  state: 'held' | 'dead',
+  reason: string,
+): Promise<Delivery | null> {
   const row = await db
     .updateTable('delivery')
-    .set({ state: 'held', reason, next_at: null })
+    .set({ state, reason, next_at: null })
     .where('id', '=', delivery)
     .where('state', 'in', ['queued', 'waiting'])
     .returningAll()
@@ -47,6 +166,40 @@ export async function holdDelivery(db: Kysely<Tables>, delivery: number, reason:
   const [held] = row ? await withSubscriptions(db, [row]) : [];
   return held ?? null;
 }
+
+/** @returns the row as it is then, with its destination's epoch; undefined where it is in another state */
+async function apply(db: Kysely<Tables>, delivery: number, from: 'sending' | 'unsure', settled: Settled) {
+  const { state, receipt, reason, nextAt, sentAt } = settled;
+  if (receipt) await keepReceipt(db, { delivery, receipt: JSON.stringify(receipt) });
+  const left = await leave(db, {
+    delivery,
+    from,
+    state,
+    reason,
+    next_at: toRestOrNull(nextAt),
+    sent_at: toRestOrNull(sentAt),
+  });
+  return left.find(one => one.id === delivery);
+}
+
+/** Each of what a refused message carried goes by itself; a digest has nothing more to carry. */
+async function fallApart(
+  db: Kysely<Tables>,
+  { id, key, kind }: { readonly id: number; readonly key: string; readonly kind: DeliveryTable['kind'] },
+  { reason }: Settled,
+): Promise<void> {
+  await scatter(db, id, key);
+  if (kind === 'digest') await db.updateTable('delivery').set({ state: 'dead', reason }).where('id', '=', id).execute();
+}
+
+async function readBack(db: Kysely<Tables>, delivery: number): Promise<Delivery> {
+  const [row] = await readRow(db, { delivery });
+  if (!row) throw new Error(`delivery ${delivery} is gone`);
+  return deliveryOf(row, await readSubscriptions(db, delivery));
+}
+
+const readSubscriptions = async (db: Kysely<Tables>, delivery: number): Promise<readonly number[]> =>
+  (await readCauses(db, { delivery })).map(({ subscription }) => subscription);
 
 /** Why it could not be settled, in the words of the rule itself. */
 async function refusal(db: Kysely<Tables>, delivery: number, outcome: Outcome, now: string): Promise<Error> {
@@ -60,25 +213,31 @@ async function refusal(db: Kysely<Tables>, delivery: number, outcome: Outcome, n
   }
 }
 
-type Settling = { delivery: number } & Pick<DeliveryTable, 'state' | 'reason' | 'next_at' | 'sent_at'>;
+type Settling = { delivery: number; from: 'sending' | 'unsure' } & Pick<
+  DeliveryTable,
+  'state' | 'reason' | 'next_at' | 'sent_at'
+>;
 
-const stopSending = prepared((db, { delivery, state, reason, next_at, sent_at }: Settling) =>
+const leave = prepared((db, { delivery, from, state, reason, next_at, sent_at }: Settling) =>
   db
     .updateTable('delivery')
     .set({ state, reason, next_at, sent_at })
-    .where('id', '=', delivery)
-    .where('state', '=', 'sending')
+    .where(eb => eb.or([eb('id', '=', delivery), eb('carrier', '=', delivery)]))
+    .where('state', '=', from)
     .returningAll()
-    .returning(RECEIPT),
+    .returning(RECEIPT)
+    .returning(sql<number>`(select epoch from destination where destination.id = delivery.destination)`.as('epoch')),
 );
 
-const keepReceipt = prepared((db, { delivery, receipt }: { delivery: number; receipt: string }) =>
+const countCarried = prepared((db, { delivery }: { delivery: number }) =>
   db
-    .updateTable('message')
-    .set({ receipt })
-    .where('id', 'in', eb =>
-      eb.selectFrom('delivery_message').select('message').where('delivery_message.delivery', '=', delivery),
-    ),
+    .selectFrom('delivery')
+    .select(eb => eb.fn.countAll<number>().as('count'))
+    .where('carrier', '=', delivery),
+);
+
+const readRow = prepared((db, { delivery }: { delivery: number }) =>
+  db.selectFrom('delivery').selectAll().select(RECEIPT).where('id', '=', delivery),
 );
 
 const readCauses = prepared((db, { delivery }: { delivery: number }) =>

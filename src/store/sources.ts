@@ -1,7 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Counts, Poll, SourceState, SourceStore, Told } from '../ports/store.ts';
 import { batches, ROWS } from './batches.ts';
-import { applyHealth, type Minting } from './incidents.ts';
+import { applyHealth } from './incidents.ts';
+import type { Minting } from './minting.ts';
 import type { SourceTable, Tables } from './tables.ts';
 import { fromRest, fromRestOrNull, toRest } from './times.ts';
 

@@ -11,6 +11,7 @@ import { adoptLines, type Lines, PLAIN_LINES } from './lines.ts';
 import { prepared } from './prepared.ts';
 import { releaseStore } from './releases.ts';
 import { searchStore } from './search.ts';
+import { settingsStore } from './settings.ts';
 import { sourceStore } from './sources.ts';
 import { subscriptionStore } from './subscriptions.ts';
 import type { Tables } from './tables.ts';
@@ -39,9 +40,10 @@ export function sqlStore(
     ...searchStore(db, ready),
     ...vocabularyStore(db, ready),
     ...incidentStore(db, minting),
-    ...absenceStore(db),
+    ...absenceStore(db, minting),
     ...subscriptionStore(db),
-    ...deliveryStore(db, together),
+    ...deliveryStore(db, together, minting),
+    ...settingsStore(db),
     async installation() {
       return installation;
     },

@@ -1,8 +1,8 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { NewSubscription, Subscription } from '../core/subscription.ts';
 import type { SubscriptionStore } from '../ports/store.ts';
+import { insertDestinations } from './destinations.ts';
 import { dropUnwanted, liftSuspension } from './owed.ts';
-import { insertDestinations } from './plan.ts';
 import type { SubscriptionTable, Tables } from './tables.ts';
 import { fromRest, fromRestOrNull, toRest } from './times.ts';
 
@@ -42,6 +42,31 @@ export function subscriptionStore(db: Kysely<Tables>): SubscriptionStore {
         return readSubscription(trx, id);
       }),
 
+    edit: (id, { mention, urgent, ...changes }) =>
+      db.transaction().execute(async trx => {
+        const before = await readSubscription(trx, id);
+        if (!before) return null;
+        const same = await trx
+          .selectFrom('subscription')
+          .select('id')
+          .where('destination', '=', before.to)
+          .where('normal', '=', changes.normal ?? before.normal)
+          .where('id', '<>', id)
+          .executeTakeFirst();
+        if (same) return { same: same.id };
+        await trx
+          .updateTable('subscription')
+          .set({
+            query: before.query,
+            ...changes,
+            ...(mention && { mention: JSON.stringify(mention) }),
+            ...(urgent !== undefined && { urgent: Number(urgent) }),
+          })
+          .where('id', '=', id)
+          .execute();
+        return readSubscription(trx, id);
+      }),
+
     syncConfig: (wanted, now) =>
       db.transaction().execute(async trx => {
         const keep = new Set<number>();
@@ -51,7 +76,13 @@ export function subscriptionStore(db: Kysely<Tables>): SubscriptionStore {
           keep.add(subscription.id);
           await trx
             .updateTable('subscription')
-            .set({ query: asked.query, style: asked.style, mention: JSON.stringify(asked.mention) })
+            .set({
+              query: asked.query,
+              when: asked.when,
+              urgent: Number(asked.urgent),
+              style: asked.style,
+              mention: JSON.stringify(asked.mention),
+            })
             .where('id', '=', subscription.id)
             .where('created_by', '=', CONFIG)
             .execute();
@@ -95,6 +126,7 @@ async function insertSubscription(
       normal: asked.normal,
       destination: asked.to,
       when: asked.when,
+      urgent: Number(asked.urgent),
       mention: JSON.stringify(asked.mention),
       style: asked.style,
       // Where nothing can be posted a new subscription must not look as if it worked.
@@ -134,6 +166,7 @@ export function subscriptionOf(row: Selectable<SubscriptionTable>): Subscription
     normal: row.normal,
     to: row.destination,
     when: row.when,
+    urgent: row.urgent === 1,
     mention: JSON.parse(row.mention),
     style: row.style,
     state: row.state,

@@ -1,6 +1,6 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, Selectable } from 'kysely';
 import type { Absence } from '../core/absence.ts';
-import type { DeliveryKind, DeliveryState } from '../core/delivery.ts';
+import type { DeliveryForm, DeliveryKind, DeliveryState } from '../core/delivery.ts';
 import type { Concern } from '../core/incident.ts';
 import type { Release } from '../core/release.ts';
 import type { Style, Subscription } from '../core/subscription.ts';
@@ -47,6 +47,8 @@ interface MetaTable {
   lines: Generated<string>;
   /** Grows with every change of subscriptions; triggers see to it. */
   subscriptions: Generated<number>;
+  /** Of destinations that name none. */
+  zone: Generated<string>;
 }
 
 export interface SourceTable {
@@ -141,6 +143,11 @@ interface DestinationTable {
   id: string;
   suspended: Flag;
   reason: string | null;
+  /** Raised by each process that takes it. */
+  epoch: Generated<number>;
+  /** What people set, and what the config says, which wins. */
+  settings: Generated<Json>;
+  config: Generated<Json>;
 }
 
 export interface SubscriptionTable {
@@ -151,6 +158,7 @@ export interface SubscriptionTable {
   when: Subscription['when'];
   mention: Json;
   style: Style;
+  urgent: Generated<Flag>;
   state: Subscription['state'];
   reason: string | null;
   created_by: string;
@@ -175,11 +183,22 @@ export interface DeliveryTable {
   reason: string | null;
   /** What holds it, or what a notice tells of. */
   incident: number | null;
-  /** The destination while it is queued, waiting or being sent; computed. */
-  owed_to: ColumnType<string | null, never, never>;
+  form: Generated<DeliveryForm>;
+  carrier: number | null;
+  slot: string | null;
+  /** How often the platform's record was asked for in vain. */
+  asked: Generated<number>;
+  changes: Json | null;
+  /** The destination while it stands in its queue, and where; computed. */
+  lane: ColumnType<string | null, never, never>;
+  place: ColumnType<number, never, never>;
+  /** The destination while it waits for a digest; computed. */
+  parked: ColumnType<string | null, never, never>;
   /** The state unless it is sent; computed. */
   unsent: ColumnType<Exclude<DeliveryState, 'sent'> | null, never, never>;
 }
+
+export type DeliveryRow = Selectable<DeliveryTable>;
 
 /** Which subscriptions caused a delivery, and why each; kept when the subscription is gone. */
 interface DeliverySubscriptionTable {
@@ -240,7 +259,11 @@ interface MessageTable {
   part: number;
   body: Json;
   receipt: Json | null;
+  first_at: Time | null;
+  reply_to: Json | null;
 }
+
+export type Kept = Selectable<MessageTable>;
 
 interface DeliveryMessageTable {
   delivery: number;

@@ -55,6 +55,41 @@ test('fifty queries made in chat are enough for a channel; those of the operator
   expect(await say(follows('one more', { to: 'slack:C0OTHER' }))).not.toContain('refused');
 });
 
+describe('when and how a channel gets its alerts', () => {
+  test('a digest is followed in its normal form, at the hour of the channel', async () => {
+    expect(await say({ verb: 'settings', changes: { digestHour: '8:30', zone: 'Asia/Seoul' } })).toContain('08:30');
+    expect(await say(follows('topic:steel', { when: 'Daily', urgent: true }))).toContain('A digest comes daily 08:30');
+    expect(await say({ verb: 'list' })).toContain('(by slack:U1 on 2025-12-05, daily 08:30, urgent,');
+    expect(await say(follows('country:ca', { when: 'someday' }))).toMatch(/^refused: .*write now, hourly/);
+  });
+
+  test('settings are shown to everyone and changed by those who may', async () => {
+    const reader = { ...ASKER, mayChange: 'You need Manage Channels.' } as const;
+    const read = await answer({ verb: 'settings', changes: {} }, reader, tools);
+    expect(read).toMatchObject({
+      ok: true,
+      lines: [
+        expect.stringContaining('UTC'),
+        expect.stringContaining('off'),
+        expect.anything(),
+        expect.anything(),
+        expect.anything(),
+      ],
+    });
+    expect(await answer({ verb: 'settings', changes: { quiet: 'off' } }, reader, tools)).toMatchObject({ ok: false });
+    expect(await say({ verb: 'settings', changes: { quiet: 'at night' } })).toMatch(/^refused: .*22:00-07:00/);
+    expect((await tools.store.settings('slack:C0TRADE')).all.quiet).toBe(null);
+  });
+
+  test('what the configuration says cannot be changed here', async () => {
+    await tools.store.syncSettings('Asia/Seoul', [{ to: 'slack:C0TRADE', settings: { corrections: 'off' } }]);
+    expect(await say({ verb: 'settings', changes: { corrections: 'edit' } })).toMatch(/^refused: .*configuration file/);
+    expect(await say({ verb: 'settings', changes: { quiet: '22:00-07:00' } })).toMatch(
+      /zone +Asia\/Seoul\nquiet +22:00-07:00.*\ncorrections +off.*\(in the configuration file\)/,
+    );
+  });
+});
+
 test('a query of more than a thousand characters is refused', async () => {
   expect(await say(follows('x'.repeat(1001)))).toMatch(/^refused: .*1000/);
   expect(await tools.store.subscriptions()).toEqual([]);

@@ -251,12 +251,20 @@ describe('a fault names file, line, column, key and what to write', () => {
       'g.yaml:4:9: subscriptions[0].to: "irc:x" is no destination; write slack:CHANNEL, discord:CHANNEL or console',
     ],
     [
-      subscription('to: console\n    when: daily 09:00'),
-      'g.yaml:5:11: subscriptions[0].when: daily 09:00 is not available in this version; write now',
+      subscription('to: console\n    when: daily 25:00'),
+      'g.yaml:5:11: subscriptions[0].when: "daily 25:00" is not allowed here; write now, hourly, daily 09:00 or weekly mon 09:00',
+    ],
+    [
+      `${source('categories: []')}destinations: [{to: console, zone: Seoul}]`,
+      'g.yaml:6:36: destinations[0].zone: no time zone "Seoul"; write an IANA time zone such as Asia/Seoul',
+    ],
+    [
+      `${source('categories: []')}destinations: [{to: console, quiet: "22:00-22:00"}]`,
+      'g.yaml:6:37: destinations[0].quiet: "22:00-22:00" are no hours; write two times, such as "22:00-07:00"',
     ],
     [
       subscription('to: console\n    when: soon'),
-      'g.yaml:5:11: subscriptions[0].when: "soon" is not allowed here; write now',
+      'g.yaml:5:11: subscriptions[0].when: "soon" is not allowed here; write now, hourly, daily 09:00 or weekly mon 09:00',
     ],
     [
       subscription('to: slack:C0123\n    mention: [role:123]'),
@@ -343,7 +351,7 @@ describe('a fault names file, line, column, key and what to write', () => {
 subscriptions:
   - query: x
     to: slack:x
-    when: hourly
+    when: fortnightly
 nix: 1
 `;
     expect(faultsOf(text).map(line => line.split(': ').slice(0, 2).join(' '))).toEqual([
@@ -439,10 +447,7 @@ describe('what is read and not acted on', () => {
       'g.yaml',
       `${source('categories: []')}destinations:\n  - to: console\n    quiet: "22:00-07:00"\noperations:\n  retention: {deliveries: 400d}\n`,
     );
-    expect(unused).toEqual([
-      { at: 'g.yaml:8:5', what: expect.stringMatching(/^destinations\[0\]\.quiet: /) },
-      { at: 'g.yaml:10:3', what: expect.stringMatching(/^operations\.retention: /) },
-    ]);
+    expect(unused).toEqual([{ at: 'g.yaml:10:3', what: expect.stringMatching(/^operations\.retention: /) }]);
   });
 
   test('is known to the schema, each key of it', () => {

@@ -35,6 +35,8 @@ function printing(more: {
     outcome: ({ key }) => ({ is: 'sent', receipt: { channel: 'C0001', message: key } }),
     heading: destination => destination,
     event: { event: 'alert' },
+    changed: receipt => ({ is: 'sent', receipt }),
+    unasked: 'a printer keeps no record',
     status: { state: 'ready', what: null, fix: null },
     write: line => {
       text += line;
@@ -54,6 +56,10 @@ const run = (destination: string, channel: Channel, stopping?: AbortSignal) =>
     channels: new Map([['slack', channel]]),
     nameOf: id => id,
     labelsOf: () => [],
+    settleMs: 30_000,
+    matches: () => true,
+    headingOf: () => null,
+    page: null,
     ...(stopping ? { stopping } : {}),
   });
 const states = async () => (await tools.store.deliveries()).toReversed().map(one => [one.state, one.reason] as const);
@@ -94,7 +100,7 @@ describe('what can never be sent as it stands', () => {
   });
 });
 
-test('a channel that breaks while it sends leaves the delivery unsure and the others flow', async () => {
+test('a channel that breaks while it sends leaves the delivery unsure; nobody can be asked, and the others flow', async () => {
   await owe(['1', '2']);
   let sends = 0;
   const { channel } = printing({
@@ -104,8 +110,14 @@ test('a channel that breaks while it sends leaves the delivery unsure and the ot
     },
   });
   await run(HERE, channel);
+  expect((await states()).map(([state]) => state)).toEqual(['unsure', 'queued']);
+  tools.later({ seconds: 30 });
   await run(HERE, channel);
-  expect((await states()).map(([state]) => state)).toEqual(['unsure', 'sent']);
+  await run(HERE, channel);
+  expect(await states()).toEqual([
+    ['held', 'a printer keeps no record'],
+    ['sent', null],
+  ]);
 });
 
 describe('11. an answer that cannot be written down', () => {

@@ -35,6 +35,7 @@ const subscription: Subscription = {
   normal: 'topic:steel',
   to: 'slack:C0TRADE',
   when: 'now',
+  urgent: false,
   mention: [],
   style: 'card',
   state: 'active',
@@ -52,7 +53,10 @@ const delivery: Delivery = {
   revision: 1,
   destination: 'discord:123456789012345678',
   kind: 'alert',
+  form: 'post',
   state: 'sent',
+  carrier: null,
+  slot: null,
   attempts: 1,
   receipt: null,
   createdAt: '2025-12-04T01:05:09Z',
@@ -273,8 +277,8 @@ describe('what start says', () => {
       name: 'MOTIR',
       every: '2h',
     };
-    const destinations = [{ to: 'console', quiet: '22:00-07:00' }];
-    const config = loadConfig('test.yaml', JSON.stringify({ sources: [source], destinations }));
+    const operations = { retention: { deliveries: '400d' } };
+    const config = loadConfig('test.yaml', JSON.stringify({ sources: [source], operations }));
     announce(
       {
         url: 'http://127.0.0.1:8080',
@@ -290,7 +294,7 @@ describe('what start says', () => {
       'feed      http://127.0.0.1:8080/feed.atom',
       'watches   MOTIR (https://motir.example/news) every 2 h',
       'Slack     safe mode: a token is missing',
-      expect.stringMatching(/^ignored {3}test\.yaml:1:\d+: destinations\[0\]\.quiet: /),
+      expect.stringMatching(/^ignored {3}test\.yaml:1:\d+: operations\.retention: /),
     ]);
     for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(60);
   });

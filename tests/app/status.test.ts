@@ -28,16 +28,16 @@ test('problems are told with what mends them, and end with them', async () => {
   await store.record(batch(notes, { deliveries: notes.map(note => alert(note, 'slack:C1', [subscription.id])) }));
   const settle = async (outcome: Parameters<typeof store.settle>[1]) => {
     const work = await store.next('slack:C1', T0);
-    if (work === null || 'at' in work) throw new Error('nothing to send');
+    if (work === null || !('delivery' in work)) throw new Error('nothing to send');
     await store.claim(work.delivery.id, {}, T0);
     await store.settle(work.delivery.id, outcome, T0);
   };
-  await settle({ is: 'unsure', reason: 'no answer' });
   await settle({ is: 'hold', reason: 'no token' });
+  await settle({ is: 'unsure', reason: 'no answer' });
   const said = async (seconds: number) => (await status(seconds)).problems.map(({ what }) => what);
   expect(await said(60)).toEqual([
     'source harbour could not be read once: it cannot be reached',
-    '1 delivery got no answer and may or may not have been posted',
+    '1 delivery got no answer: the platform is asked whether it was posted',
     '1 delivery held',
     '1 delivery owed, and the bot is not running',
   ]);
@@ -45,7 +45,8 @@ test('problems are told with what mends them, and end with them', async () => {
   const lock = takeLock(path);
   expect(await said(60), 'a running bot has a while to send').not.toContain('1 delivery late');
   expect(await said(1_200)).toContain('1 delivery late');
-  await settle({ is: 'suspend', reason: 'the channel is archived' });
+  const [unsure] = await store.deliveries({ state: 'unsure' });
+  await store.resolve(unsure?.id ?? 0, { is: 'suspend', reason: 'the channel is archived' }, T0);
   expect(await status(60)).toMatchObject({ ok: false, running: true, suspended: [{ id: 'slack:C1' }] });
   expect(await said(60)).toContain('slack:C1 is suspended: the channel is archived');
   lock.release();

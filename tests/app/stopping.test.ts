@@ -40,6 +40,8 @@ async function owing(close: () => Promise<void> = async () => {}) {
     render: () => ({}),
     heading: () => '',
     event: {},
+    changed: receipt => ({ is: 'sent', receipt }),
+    unasked: '',
     outcome({ key }) {
       sent++;
       return { is: 'sent', receipt: { channel: 'C0001', message: key } };

@@ -22,7 +22,7 @@ export function incidentContract({ store, other }: StoreUnderTest): void {
     store().polled(poll(at, { status: 'unhealthy', health: health(...findings) }));
 
   describe('incidents', () => {
-    test('one opens, goes on, closes, and is told of twice', async () => {
+    test('one opens, goes on, closes, and is told of by one message', async () => {
       const opened = {
         id: 'i1',
         source: 'harbour',
@@ -49,10 +49,58 @@ export function incidentContract({ store, other }: StoreUnderTest): void {
       expect(await store().incidents({ open: true })).toEqual([]);
       expect(await store().incidents({ source: 'harbour' })).toEqual([closed]);
       expect(await store().incidents({ source: 'lights' })).toEqual([]);
+      // Nothing was sent yet: the one message says how it ended.
       expect((await store().deliveries()).map(({ kind, subject, state }) => [kind, subject, state])).toEqual([
-        ['notice', 'i1/closed', 'queued'],
         ['notice', 'i1', 'queued'],
       ]);
+      expect(await store().next(OPS, later(240))).toMatchObject({ is: 'notice', incident: { closedAt: later(180) } });
+    });
+
+    test('the message that was sent is changed: when it says something else, every half hour, and at the end', async () => {
+      const subjects = async () => (await store().deliveries()).map(({ subject, form }) => `${form} ${subject}`);
+      const send = async (now: string) => {
+        const next = await store().next(OPS, now);
+        if (next === null || !('delivery' in next)) return;
+        const { id } = next.delivery;
+        if (next.is !== 'edit' || next.posted === null) {
+          await store().claim(id, { text: 'trouble' }, now);
+          await store().settle(id, { is: 'sent', receipt: { channel: 'C0OPS', message: '1' } }, now);
+          return;
+        }
+        expect(next.posted.receipt).toEqual({ channel: 'C0OPS', message: '1' });
+        expect(await store().claimEdit(id, now)).toBe(true);
+        await store().settleEdit(id, { is: 'sent', receipt: next.posted.receipt }, { ...next.posted, body: {} }, now);
+      };
+      await told(T0, trouble());
+      await send(T0);
+      expect(await told(later(60), trouble())).toEqual({ destinations: [], incidents: [] });
+      expect(await told(later(120), trouble({ what: 'no name' }))).toEqual({ destinations: [OPS], incidents: [] });
+      await told(later(180), trouble({ what: 'no host' }));
+      expect(await subjects()).toEqual([`edit i1@${later(120)}`, 'post i1']);
+      await send(later(190));
+      await told(later(200), trouble({ what: 'no host' }));
+      expect(await subjects()).toHaveLength(2);
+      await told(later(2_000), trouble({ what: 'no host' }));
+      await told(later(2_060), well());
+      expect(await subjects()).toEqual([
+        'edit i1/closed',
+        `edit i1@${later(2_000)}`,
+        `edit i1@${later(120)}`,
+        'post i1',
+      ]);
+      await send(later(2_070));
+      await send(later(2_070));
+      expect((await store().deliveries()).map(({ state, receipt }) => [state, receipt?.message])).toEqual(
+        Array.from({ length: 4 }, () => ['sent', '1']),
+      );
+    });
+
+    test('a notice that is claimed as the incident ends is made again', async () => {
+      await told(T0, trouble());
+      await told(later(60), well());
+      const [notice] = await store().deliveries();
+      expect(await store().claim(notice!.id, {}, later(61), { carries: [], over: false })).toBe(null);
+      expect(await store().claim(notice!.id, {}, later(61), { carries: [], over: true })).not.toBe(null);
     });
 
     test('what it shows is kept in order, the same in a row once, and a long tale keeps its beginning', async () => {
@@ -144,7 +192,7 @@ export function incidentContract({ store, other }: StoreUnderTest): void {
       ]);
       expect(incidents).toMatchObject([{ id: 'i1', closedAt: later(90) }]);
       expect(await store().ready(later(90))).toEqual([OPS, 'console']);
-      expect(await store().next('console', later(90))).toMatchObject({ release: { id: 'harbour/1' } });
+      expect(await store().next('console', later(90))).toMatchObject({ entries: [{ release: { id: 'harbour/1' } }] });
       expect(await store().letGo({ incident: 'i1' }, 'send', OPS, later(99))).toEqual({
         deliveries: [],
         incidents: [],

@@ -125,7 +125,7 @@ export function subscriptionContract({ store, other }: StoreUnderTest): void {
       ]);
     });
 
-    test('what is held for a person leaves no more; what may have been posted stays unsure', async () => {
+    test('what is held for a person leaves no more; what may have been posted is asked for first', async () => {
       const id = await followed(store(), 'a');
       for (const [key, outcome] of [
         ['1', { is: 'hold', reason: 'safe mode' }],
@@ -158,7 +158,7 @@ export function subscriptionContract({ store, other }: StoreUnderTest): void {
       await owe(store(), '1', [a, b]);
       await store().setState(a, 'paused', null);
       const work = await store().next(HERE, T0);
-      expect(work).toMatchObject({ why: [{ subscription: b }], subscriptions: [{ id: b }] });
+      expect(work).toMatchObject({ entries: [{ why: [{ subscription: b }], subscriptions: [{ id: b }] }] });
       expect(work).toMatchObject({ delivery: { subscriptions: [a, b] } });
     });
   });

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { nextDue } from '../../src/core/cadence.ts';
-import { BadTransition, type DeliveryState, type Outcome, settle } from '../../src/core/delivery.ts';
+import {
+  BadTransition,
+  type DeliveryState,
+  type Edited,
+  interrupted,
+  type Outcome,
+  settle,
+  settleEdit,
+} from '../../src/core/delivery.ts';
 import { BadDestination, parseDestination } from '../../src/core/destination.ts';
 import { atomId, base32, deliveryKey } from '../../src/core/identity.ts';
 
@@ -50,6 +58,35 @@ test.each<DeliveryState>(['queued', 'waiting', 'unsure', 'held', 'sent', 'dead']
     expect(() => settle(state, { is: 'sent', receipt }, now)).toThrow(BadTransition);
   },
 );
+
+test('what is refused for good goes one by one where it carried several', () => {
+  expect(settle('sending', { is: 'dead', reason: 'blocked' }, now, 2)).toEqual({
+    ...empty,
+    state: 'queued',
+    reason: 'blocked',
+  });
+});
+
+test.each(OUTCOMES.filter(([{ is }]) => is !== 'unsure'))(
+  'a change of a message that ends as %o is settled alike',
+  (outcome, settled) => {
+    expect(settleEdit('sending', outcome as Edited, now)).toEqual({ ...settled, form: 'edit' });
+  },
+);
+
+test('a message that can no longer be changed is replied to', () => {
+  expect(settleEdit('sending', { is: 'closed', reason: 'too old' }, now)).toEqual({
+    ...empty,
+    state: 'queued',
+    reason: 'too old',
+    form: 'reply',
+  });
+  expect(() => settleEdit('sent', { is: 'closed', reason: 'too old' }, now)).toThrow(BadTransition);
+});
+
+test('what was being sent when a process ended is unsure, except what may be done twice', () => {
+  expect((['post', 'edit', 'reply'] as const).map(interrupted)).toEqual(['unsure', 'queued', 'unsure']);
+});
 
 test('base32 is that of RFC 4648 section 10, lower case', () => {
   const of = (text: string, length: number) => base32(new TextEncoder().encode(text), length);

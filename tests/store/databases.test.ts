@@ -83,7 +83,7 @@ async function expectFound(store: Store): Promise<void> {
 /** The bot can go on with it: what waited is sent as it was frozen. */
 async function expectWork(store: Store): Promise<void> {
   const work = await store.next('slack:C0001', later(700));
-  expect(work).toMatchObject({ delivery: { release: 'harbour/2-3' }, subscriptions: [{ id: 1 }] });
+  expect(work).toMatchObject({ delivery: { release: 'harbour/2-3' }, frozen: true });
   const [waiting] = await store.deliveries({ state: 'waiting' });
   expect(await store.claim(waiting!.id, { text: 'another' }, later(700))).toMatchObject({ body: { text: 'Note 2-3' } });
 }

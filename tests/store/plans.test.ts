@@ -14,13 +14,22 @@ test('no question that is asked for every delivery walks through what is finishe
   const statements = await heard(async () => {
     const store = await openStore(`sqlite:${path}`, { authority: 'notes.example', now: T0 });
     const { subscription } = await store.follow(asks('console'), T0);
-    const one = release('1');
-    await store.record(batch([one], { deliveries: [alert(one, 'console', [subscription.id])] }));
+    const notes = ['1', '2', '3', '4', '5', '6', '7'].map(key => release(key));
+    const deliveries = notes.map(one => alert(one, 'console', [subscription.id]));
+    await store.record(batch(notes, { deliveries }));
     await store.ready(T0);
     await store.next('console', T0);
     await store.claim(1, {}, T0);
     await store.settle(1, { is: 'wait', at: T0, reason: 'x' }, T0);
     await store.claim(1, {}, T0);
+    await store.settle(1, { is: 'unsure', reason: 'x' }, T0);
+    await store.next('console', T0);
+    await store.claimAgain(1, T0);
+    await store.settle(1, { is: 'dead', reason: 'x' }, T0);
+    await store.postpone([2, 3, 4, 5, 6, 7], { name: 'x', at: T0 });
+    await store.next('console', T0);
+    await store.gather('console', T0);
+    await store.settings('console');
     await store.recover(T0);
     await store.setState(subscription.id, 'paused', null);
     await store.known('harbour', ['1'], ['t-1']);
@@ -54,6 +63,10 @@ test('no question that is asked for every delivery walks through what is finishe
   // Every scan there may be: of one row, of what is owed or missing, or of an index in the order of the answer.
   const scans = statements.flatMap(plan).filter(step => /^SCAN (?!sqlite_)/.test(step));
   expect([...new Set(scans)].sort()).toEqual([
+    // Once, at the start.
+    'SCAN destination',
+    // The few that stand behind a head.
+    'SCAN few',
     expect.stringMatching(/^SCAN line_index VIRTUAL TABLE INDEX \d+:M1/),
     'SCAN meta',
     'SCAN queue',
@@ -62,9 +75,12 @@ test('no question that is asked for every delivery walks through what is finishe
     'SCAN release_line',
     'SCAN release_line USING COVERING INDEX release_line_stale',
   ]);
-  const queues = statements.filter(sql => sql.includes('owed_to'));
-  expect(queues).toHaveLength(3);
-  for (const sql of queues) expect(plan(sql).join('\n'), sql).toMatch(/USING (COVERING )?INDEX delivery_owed/);
+  const queues = statements.filter(sql => sql.includes('lane'));
+  expect(queues).toHaveLength(5);
+  for (const sql of queues) expect(plan(sql).join('\n'), sql).toMatch(/USING (COVERING )?INDEX delivery_lane/);
+  const carried = statements.filter(sql => sql.includes('"carrier" = '));
+  expect(carried.length).toBeGreaterThan(3);
+  for (const sql of carried) expect(plan(sql).join('\n'), sql).toMatch(/INDEX delivery_carried|PRIMARY KEY/);
 });
 
 /** The questions that node:sqlite is asked while something is done. */

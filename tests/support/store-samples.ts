@@ -101,6 +101,7 @@ export function asks(to: string, changes: Partial<NewSubscription> = {}): NewSub
     normal: 'topic:shipping',
     to,
     when: 'now',
+    urgent: false,
     mention: [],
     style: 'card',
     createdBy: 'cli',

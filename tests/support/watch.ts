@@ -72,6 +72,10 @@ export async function startWatch(config: object): Promise<Watch> {
         ...watch.house,
         runtime: { now: clock.now, log },
         channels: new Map([['console', console]] as const),
+        settleMs: 30_000,
+        matches: () => true,
+        headingOf: () => null,
+        page: null,
       };
       while ((await deliver('console', tools)) !== null);
       return lines.map(line => JSON.parse(line));

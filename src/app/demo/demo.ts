@@ -131,6 +131,8 @@ function simulate(_: unknown, terminal: Terminal): Channels {
       heading: () => paint('green', `--> ${name} on ${on}`),
       event: { event: 'alert' },
       outcome: message => ({ is: 'sent', receipt: { channel: name, message: message.key } }),
+      changed: receipt => ({ is: 'sent', receipt }),
+      unasked: 'the demo prints its messages and keeps no record of them',
       status: { state: 'ready', what: null, fix: null },
     });
   };

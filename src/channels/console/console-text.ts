@@ -1,4 +1,13 @@
-import { type Card, figuresLine, type Held, lateNote, type Why } from '../../core/card.ts';
+import {
+  type Card,
+  type Content,
+  figuresLine,
+  type Held,
+  lateNote,
+  type Note,
+  type Roundup,
+  type Why,
+} from '../../core/card.ts';
 import { columnsOf, printable, wrap } from './columns.ts';
 
 /** How wide a terminal is and whether it shows colours (false where NO_COLOR is set or nobody looks). */
@@ -12,16 +21,63 @@ const WIDEST = 100;
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
+/** Whatever is to be shown as people read it in a terminal; with a newline at the end. */
+export function printContent(content: Content, look: Look): string {
+  switch (content.kind) {
+    case 'note':
+      return printNote(content, look);
+    case 'digest':
+    case 'group':
+      return printRoundup(content, look);
+    default:
+      return printCard(content, look);
+  }
+}
+
+/** A title, then a heading a section and a release a line, with its link below. Nothing is left out: a terminal scrolls. */
+function printRoundup(roundup: Roundup, look: Look): string {
+  const columns = Math.min(look.columns, WIDEST);
+  const bold = painter(look, 1, 22);
+  const dim = painter(look, 2, 22);
+  const lines = roundup.sections.flatMap(({ heading, lines }) => [
+    ...(heading === null ? [] : wrap(oneLine(heading), columns).map(bold)),
+    ...lines.flatMap(line => {
+      const facts = [line.correction ?? '', contextOf(line), line.why === '' ? '' : `Why: ${line.why}`];
+      const told = facts.map(oneLine).filter(fact => fact !== '');
+      return [
+        ...indent('- ', oneLine(line.title), columns),
+        ...told.flatMap(fact => indent('  ', fact, columns)).map(dim),
+        ...(line.url === null ? [] : [`  ${oneLine(line.url)}`]),
+      ];
+    }),
+  ]);
+  const mentions = roundup.mention.length === 0 ? [] : [`For: ${oneLine(roundup.mention.join(', '))}`];
+  const link = roundup.url === null ? [] : [oneLine(roundup.url)];
+  return join([...wrap(oneLine(roundup.title), columns).map(bold), ...lines, ...mentions, ...link]);
+}
+
+const MARKS = { same: ['', ''], gone: ['[-', '-]'], new: ['{+', '+}'] } as const;
+
+/** A title, then the words that went as [-words-] and those that came as {+words+}. */
+function printNote(note: Note, look: Look): string {
+  const columns = Math.min(look.columns, WIDEST);
+  const said = note.pieces.map(({ is, words }) => MARKS[is].join(oneLine(words)));
+  const text = said.filter(part => part !== '').join(' ');
+  return join([...wrap(oneLine(note.title), columns).map(painter(look, 1, 22)), ...wrap(text, columns)]);
+}
+
 /** A card as people read it in a terminal: title, facets, lead, why, link; with a newline at the end. */
 export function printCard(card: Card, look: Look): string {
   const columns = Math.min(look.columns, WIDEST);
   const bold = painter(look, 1, 22);
   const dim = painter(look, 2, 22);
-  const title = wrap(oneLine(card.kind === 'test' ? `Test: ${card.title}` : card.title), columns).map(bold);
+  const heading = wrap(oneLine(card.kind === 'test' ? `Test: ${card.title}` : card.title), columns).map(bold);
   const late = lateNote(card);
   const context = [...wrap(contextOf(card), columns), ...(late === null ? [] : wrap(late, columns))].map(dim);
   const link = card.url === null ? [] : [oneLine(card.url)];
   const mentions = card.mention.length === 0 ? [] : [`For: ${oneLine(card.mention.join(', '))}`];
+  const correction = card.correction === undefined ? [] : wrap(oneLine(card.correction), columns).map(bold);
+  const title = [...correction, ...heading];
   if (card.style === 'compact') return join([...title, ...context, ...link]);
   const body = wrap(printable(card.style === 'full' ? card.text || card.lead : card.lead), columns);
   const figures = figuresLine(card) === '' ? [] : wrap(oneLine(figuresLine(card)), columns);
@@ -48,7 +104,7 @@ function madeBy(who: string): string {
   return `followed by ${who}`;
 }
 
-function contextOf(card: Card): string {
+function contextOf(card: Pick<Card, 'source' | 'date' | 'labels'>): string {
   return [card.source, printDay(card.date), ...card.labels]
     .filter(part => part !== null && part !== '')
     .map(part => oneLine(String(part)))

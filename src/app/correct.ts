@@ -1,0 +1,56 @@
+import { BadTransition, type Delivery, type Edited } from '../core/delivery.ts';
+import type { EditWork, Posting } from '../ports/ledger.ts';
+import { compose } from './compose.ts';
+import { AFTER_DOWN, type DeliverTools, keep, make, type Place, report, setAside } from './lane.ts';
+
+/** For people: what became of a correction of nothing. */
+const NOTHING_POSTED = 'nothing was posted that it could correct';
+
+/** A change whose answer was lost is simply made again; after so long. */
+const AFTER_LOST = Temporal.Duration.from({ seconds: 30 });
+
+/**
+ * Gives a posted message what it is to say now. Doing so twice changes nothing, so an answer that was lost leaves no
+ * doubt: the change is made again.
+ * @returns when the destination has something to do again
+ */
+export async function correct(work: EditWork, place: Place, tools: DeliverTools): Promise<Temporal.Instant> {
+  const { store, runtime } = tools;
+  const { delivery } = work;
+  if (work.posted === null) {
+    await store.drop(delivery.id, NOTHING_POSTED);
+    return runtime.now();
+  }
+  const { key, part, receipt } = work.posted;
+  const { shows } = work;
+  const made = make(delivery, () => place.channel.render(compose(shows, tools), key), tools);
+  if ('reason' in made) return setAside(work, made.reason, tools);
+  const { body } = made;
+  if (!(await store.claimEdit(delivery.id, runtime.now().toString()))) return runtime.now();
+  const message = { key, part, body };
+  const edited = await edit(delivery, { receipt, ...message }, place, tools);
+  const at = runtime.now().toString();
+  report(
+    delivery,
+    await keep(delivery, edited.is, () => store.settleEdit(delivery.id, edited, message, at), tools),
+    tools,
+  );
+  return runtime.now().add(edited.is === 'down' ? AFTER_DOWN : { milliseconds: place.channel.gap });
+}
+
+/** Channels turn every failure into an outcome. Where one breaks all the same, it is tried again later. */
+async function edit(
+  { id, destination }: Delivery,
+  { receipt, ...message }: Posting & { readonly body: unknown },
+  { channel, target }: Place,
+  { runtime }: DeliverTools,
+): Promise<Edited> {
+  try {
+    return await channel.edit(target, receipt, message);
+  } catch (error) {
+    if (error instanceof BadTransition) throw error;
+    runtime.log.error({ delivery: id, destination, error }, 'a channel failed while it was changing a message');
+    const at = runtime.now().add(AFTER_LOST).toString();
+    return { is: 'wait', at, reason: 'gwanbo failed while it was changing this; its log says how' };
+  }
+}

@@ -1,0 +1,61 @@
+import { type Delivery, type History, stepOf } from '../core/delivery.ts';
+import type { Message } from '../ports/channel.ts';
+import type { UnsureWork } from '../ports/ledger.ts';
+import type { DeliverTools, Place } from './lane.ts';
+
+/**
+ * Clears up what is unsure: the very same request again while the platform would know it, else what the platform shows,
+ * once no request can still be executing.
+ * @returns the message to send once more, or when the destination has something to do again
+ */
+export async function resolveUnsure(
+  { delivery, doubt, replyTo }: UnsureWork,
+  { channel, target }: Place,
+  { store, runtime, settleMs }: DeliverTools,
+): Promise<Message | Temporal.Instant> {
+  const now = runtime.now();
+  const step = stepOf(doubt, { repeatable: channel.repeatable(target), settle: settleMs }, now.toString());
+  switch (step.is) {
+    case 'repeat':
+      return (await store.claimAgain(delivery.id, now.toString())) ?? now;
+    case 'wait':
+      if (step.keep) await store.rest(delivery.id, step.at);
+      return Temporal.Instant.from(step.at);
+    case 'ask': {
+      const history = await askHistory(
+        delivery,
+        () => channel.history(target, step.since, replyTo ?? undefined),
+        runtime,
+      );
+      const after = await store.resolve(delivery.id, history, runtime.now().toString());
+      tell(delivery, after, runtime);
+      return runtime.now();
+    }
+  }
+}
+
+/** Channels turn every failure into an answer. Where one breaks all the same, it is asked again later. */
+async function askHistory(
+  { id, destination }: Delivery,
+  ask: () => Promise<History>,
+  { log, now }: DeliverTools['runtime'],
+): Promise<History> {
+  try {
+    return await ask();
+  } catch (error) {
+    log.error({ delivery: id, destination, error }, 'a channel failed while it was asked what it shows');
+    return { is: 'wait', at: now().toString(), reason: 'gwanbo failed while it was asking; its log says how' };
+  }
+}
+
+function tell(
+  before: Delivery,
+  { id, release, destination, state, reason }: Delivery,
+  { log }: DeliverTools['runtime'],
+) {
+  const fields = { delivery: id, release, destination, state, reason };
+  if (state === 'sent') log.info(fields, 'it had arrived');
+  else if (state === 'queued') log.warn(fields, 'it had not arrived and is sent again');
+  else if (state === 'unsure' && reason === before.reason) log.debug(fields, 'still unsure whether it arrived');
+  else log.warn(fields, 'whether it arrived cannot be told');
+}

@@ -1,0 +1,106 @@
+import { type Insertable, type Kysely, sql } from 'kysely';
+import { changesToTell, correctionSubject, type Happening, isGrave, noteSubject } from '../core/correction.ts';
+import { deliveryKey } from '../core/identity.ts';
+import type { Change } from '../core/revision.ts';
+import type { Minting } from './minting.ts';
+import { readSettings } from './settings.ts';
+import type { DeliveryTable, Tables } from './tables.ts';
+
+/** What happened to a recorded release. */
+export interface Happened {
+  readonly release: string;
+  readonly revision: number;
+  readonly what: Happening;
+}
+
+/**
+ * Makes it owed to correct the messages that tell of releases: those whose body is frozen, in destinations that want it.
+ * What has not left yet is rendered from the last version anyway; and a release that nobody was told of costs nothing.
+ * @param at milliseconds since 1970 UTC
+ * @returns the destinations that are owed corrections
+ */
+export async function planCorrections(
+  db: Kysely<Tables>,
+  happened: readonly Happened[],
+  at: number,
+  { installation, digest }: Minting,
+): Promise<readonly string[]> {
+  const destinations = new Set<string>();
+  for (const one of happened) {
+    const told = await readTold(db, one.release);
+    if (told.length === 0) continue;
+    const changes = one.what === 'revised' ? await readChanges(db, one) : [];
+    if (one.what === 'revised' && changes.length === 0) continue;
+    for (const destination of new Set(told)) {
+      const { corrections } = await readSettings(db, destination);
+      if (corrections === 'off') continue;
+      const subject = await subjectOf(db, one, destination);
+      const row = (form: 'edit' | 'reply', named: string): Insertable<DeliveryTable> => ({
+        key: deliveryKey({ installation, destination, kind: 'correction', subject: named }, digest),
+        subject: named,
+        release: one.release,
+        revision: one.revision,
+        destination,
+        kind: 'correction',
+        form,
+        state: 'queued',
+        attempts: 0,
+        created_at: at,
+        changes: JSON.stringify(changes),
+      });
+      const rows = [row('edit', subject)];
+      if (corrections === 'edit+note' && isGrave(changes)) rows.push(row('reply', noteSubject(subject)));
+      await db
+        .insertInto('delivery')
+        .values(rows)
+        .onConflict(same => same.column('key').doNothing())
+        .execute();
+      destinations.add(destination);
+    }
+  }
+  return [...destinations];
+}
+
+/** The destinations in which a message tells of a release, or may. */
+async function readTold(db: Kysely<Tables>, release: string): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('delivery')
+    .select('destination')
+    .where('release', '=', release)
+    .where('kind', '=', 'alert')
+    .where('state', 'in', ['queued', 'waiting', 'sending', 'unsure', 'sent'])
+    .where(eb =>
+      eb.exists(eb.selectFrom('delivery_message').select('message').whereRef('delivery', '=', 'delivery.id')),
+    )
+    .orderBy('id')
+    .execute();
+  return rows.map(({ destination }) => destination);
+}
+
+async function readChanges(db: Kysely<Tables>, { release, revision }: Happened): Promise<readonly Change[]> {
+  const [before, after] = await db
+    .selectFrom('revision')
+    .select(['title', 'text', 'date'])
+    .where('release', '=', release)
+    .where('revision', 'in', [revision - 1, revision])
+    .orderBy('revision')
+    .execute();
+  return before && after ? changesToTell(before, after) : [];
+}
+
+async function subjectOf(
+  db: Kysely<Tables>,
+  { release, revision, what }: Happened,
+  destination: string,
+): Promise<string> {
+  if (what === 'revised') return correctionSubject(release, revision, what);
+  const { before } = await db
+    .selectFrom('delivery')
+    .select(eb => eb.fn.countAll<number>().as('before'))
+    .where('release', '=', release)
+    .where('destination', '=', destination)
+    .where('kind', '=', 'correction')
+    .where(sql<boolean>`subject like ${`%@${revision}/${what}%`}`)
+    .executeTakeFirstOrThrow();
+  return correctionSubject(release, revision, what, before + 1);
+}

@@ -1,0 +1,113 @@
+import type { Kysely } from 'kysely';
+import { happeningOf } from '../core/correction.ts';
+import type { Entry, Posting, Work } from '../ports/ledger.ts';
+import { type DeliveryRowWithReceipt, deliveryOf, RECEIPT } from './delivery-rows.ts';
+import { readToldEntry } from './entries.ts';
+import { readIncident } from './incidents.ts';
+import { prepared } from './prepared.ts';
+import { readSettings } from './settings.ts';
+import type { Kept, Tables } from './tables.ts';
+import { fromRest } from './times.ts';
+
+/** The change of a posted message: what it is to say now. Where nothing was posted there is nothing to change. */
+export async function editWork(db: Kysely<Tables>, head: DeliveryRowWithReceipt): Promise<Work> {
+  const delivery = deliveryOf(head, []);
+  const told = await readTold(db, head);
+  const message = told && (await readPosted(db, { delivery: told.id }))[0];
+  const posted = message ? postedOf(message) : null;
+  if (!told || !message || posted === null) return { is: 'edit', delivery, posted: null };
+  const settings = await readSettings(db, head.destination);
+  if (head.incident !== null) {
+    const shows = {
+      is: 'notice',
+      delivery: deliveryOf(told, []),
+      incident: await readIncident(db, head.incident),
+      settings,
+    } as const;
+    return { is: 'edit', delivery, posted, shows };
+  }
+  const rows = await readCarried(db, { message: message.id });
+  const entries: Entry[] = [];
+  for (const row of rows) entries.push(await readToldEntry(db, row));
+  const [lead] = await readLead(db, { id: told.carrier ?? told.id });
+  if (!lead) throw new Error(`delivery ${told.id} is carried by none`);
+  return {
+    is: 'edit',
+    delivery,
+    posted,
+    shows: { is: 'releases', delivery: deliveryOf(lead, []), entries, frozen: false, settings },
+  };
+}
+
+/** A reply to a posted message. */
+export async function replyWork(db: Kysely<Tables>, head: DeliveryRowWithReceipt, frozen: boolean): Promise<Work> {
+  const delivery = deliveryOf(head, []);
+  const told = await readTold(db, head);
+  const message = told && (await readPosted(db, { delivery: told.id }))[0];
+  const posted = message ? postedOf(message) : null;
+  if (posted === null) return { is: 'edit', delivery, posted };
+  const settings = await readSettings(db, head.destination);
+  const replyTo = posted.receipt;
+  if (head.incident !== null)
+    return { is: 'notice', delivery, incident: await readIncident(db, head.incident), replyTo, settings };
+  const revision = head.revision ?? 1;
+  const versions = await db
+    .selectFrom('revision')
+    .select(['title', 'text', 'date'])
+    .where('release', '=', head.release ?? '')
+    .where('revision', 'in', [revision - 1, revision])
+    .orderBy('revision')
+    .execute();
+  const what = happeningOf(head.subject);
+  return {
+    is: 'note',
+    delivery,
+    frozen,
+    replyTo,
+    settings,
+    correction: { what, at: fromRest(head.created_at), changes: JSON.parse(head.changes ?? '[]') },
+    versions: what === 'revised' ? versions : [],
+  };
+}
+
+/** The delivery whose message is to be changed or replied to. */
+async function readTold(db: Kysely<Tables>, head: DeliveryRowWithReceipt): Promise<DeliveryRowWithReceipt | undefined> {
+  let query = db.selectFrom('delivery').selectAll().select(RECEIPT).where('destination', '=', head.destination);
+  query =
+    head.incident === null
+      ? query.where('release', '=', head.release).where('kind', '=', 'alert')
+      : query.where('incident', '=', head.incident).where('kind', '=', 'notice').where('form', '=', 'post');
+  return query.orderBy('id').executeTakeFirst();
+}
+
+function postedOf({ key, part, receipt }: Kept): Posting | null {
+  return receipt === null ? null : { key, part, receipt: JSON.parse(receipt) };
+}
+
+/** The message that carries a delivery, where it has arrived. */
+const readPosted = prepared((db, { delivery }: { delivery: number }) =>
+  db
+    .selectFrom('delivery_message')
+    .innerJoin('message', 'message.id', 'delivery_message.message')
+    .selectAll('message')
+    .where('delivery', '=', delivery)
+    .where('receipt', 'is not', null)
+    .orderBy('message.id', 'desc')
+    .limit(1),
+);
+
+/** The alerts that a message carries. */
+const readCarried = prepared((db, { message }: { message: number }) =>
+  db
+    .selectFrom('delivery_message')
+    .innerJoin('delivery', 'delivery.id', 'delivery_message.delivery')
+    .selectAll('delivery')
+    .select(RECEIPT)
+    .where('delivery_message.message', '=', message)
+    .where('kind', '=', 'alert')
+    .orderBy('delivery.id'),
+);
+
+const readLead = prepared((db, { id }: { id: number }) =>
+  db.selectFrom('delivery').selectAll().select(RECEIPT).where('id', '=', id),
+);

@@ -1,0 +1,181 @@
+import { type Kysely, sql } from 'kysely';
+import type { Delivery } from '../core/delivery.ts';
+import { GROUP } from '../core/roundup.ts';
+import { mergeSettings } from '../core/settings.ts';
+import type { Entry, Work } from '../ports/ledger.ts';
+import { type DeliveryRowWithReceipt, deliveryOf, RECEIPT } from './delivery-rows.ts';
+import { readDoubt } from './doubts.ts';
+import { editWork, replyWork } from './edits.ts';
+import { readCauses, readEntry } from './entries.ts';
+import { readIncident } from './incidents.ts';
+import { readMessage } from './messages.ts';
+import { IS_OPEN, TURN } from './owed.ts';
+import { prepared } from './prepared.ts';
+import { readSettings } from './settings.ts';
+import type { Tables } from './tables.ts';
+import { fromRest } from './times.ts';
+
+/** How many stand behind it in its queue, counted up to what makes a group. */
+const BEHIND = sql<number>`(select count(*) from (select 1 from delivery as others
+  where others.lane = delivery.destination and others.place > delivery.place limit ${sql.lit(GROUP.above)}) as few)`.as(
+  'behind',
+);
+
+/** Whether somebody asked for it who wants it in quiet hours too. */
+const URGENT = sql<number>`exists (select 1 from delivery_subscription as cause
+  join subscription on subscription.id = cause.subscription
+  where cause.delivery = delivery.id and subscription.urgent = 1 and subscription.state = 'active')`.as('urgent');
+
+type Head = Awaited<ReturnType<typeof readHead>>[number];
+
+/** Destinations whose head may be claimed or asked for, the one that has waited longest first. */
+export async function readyDestinations(db: Kysely<Tables>, now: number): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom(
+      db
+        .selectFrom('delivery')
+        .select(eb => eb.fn.min<number>('place').as('head'))
+        .where('lane', 'is not', null)
+        .groupBy('lane')
+        .as('queue'),
+    )
+    .innerJoin('delivery', join => join.on(sql<boolean>`delivery.id = queue.head % ${TURN}`))
+    .innerJoin('destination', 'destination.id', 'delivery.destination')
+    .select('destination.id')
+    .where('destination.suspended', '=', 0)
+    .where('delivery.state', '<>', 'sending')
+    .where(eb => eb.or([eb('delivery.next_at', 'is', null), eb('delivery.next_at', '<=', now)]))
+    .orderBy('delivery.id')
+    .execute();
+  const due = await readDueDestinations(db, { now });
+  return [...new Set([...rows, ...due].map(({ id }) => id))];
+}
+
+export async function nextWork(
+  db: Kysely<Tables>,
+  destination: string,
+  now: number,
+): Promise<Work | { readonly at: string } | null> {
+  const [head] = await readHead(db, { destination });
+  if (!head) return dueWork(db, destination, now);
+  if (head.state === 'sending') return null;
+  if (head.next_at !== null && head.next_at > now) return { at: fromRest(head.next_at) };
+  if (head.state === 'unsure') return unsureWork(db, head);
+  if (head.form === 'edit') return editWork(db, head);
+  const frozen = head.attempts > 0 && (await readMessage(db, { key: head.key })).length > 0;
+  if (head.form === 'reply') return replyWork(db, head, frozen);
+  const settings = mergeSettings(head.zone, JSON.parse(head.settings), JSON.parse(head.config));
+  if (head.incident !== null && head.kind === 'notice')
+    return { is: 'notice', delivery: deliveryOf(head, []), incident: await readIncident(db, head.incident), settings };
+  const carried = frozen ? [] : await carriedBy(db, head, destination);
+  const entries: Entry[] = [];
+  for (const row of carried) entries.push(await readEntry(db, row));
+  const delivery = entries.find(entry => entry.delivery.id === head.id)?.delivery ?? (await readDelivery(db, head));
+  return { is: 'releases', delivery, entries, frozen, settings };
+}
+
+async function readDelivery(db: Kysely<Tables>, head: Head): Promise<Delivery> {
+  const causes = await readCauses(db, { delivery: head.id });
+  return deliveryOf(
+    head,
+    causes.map(cause => cause.cause),
+  );
+}
+
+/** What the message of a head is to carry: itself alone, where more wait a group, of a digest what was gathered for it. */
+async function carriedBy(
+  db: Kysely<Tables>,
+  head: Head,
+  destination: string,
+): Promise<readonly DeliveryRowWithReceipt[]> {
+  if (head.kind === 'digest') return readFollowers(db, { carrier: head.id });
+  const alone = [head];
+  if (head.kind !== 'alert' || head.attempts > 0 || head.behind < GROUP.above) return alone;
+  const waiting = await readGroup(db, { destination, place: head.place });
+  return waiting.length > GROUP.above ? waiting : alone;
+}
+
+/** What is due beside an empty queue. What is not yet needs no waiting for: it is looked for all the time. */
+async function dueWork(db: Kysely<Tables>, destination: string, now: number): Promise<Work | null> {
+  const rows = await readDue(db, { destination, now });
+  if (rows.length === 0) return null;
+  const waiting = rows.map(({ id, urgent }) => ({ delivery: id, urgent: urgent === 1 }));
+  return { is: 'due', waiting, settings: await readSettings(db, destination) };
+}
+
+async function unsureWork(db: Kysely<Tables>, head: Head): Promise<Work> {
+  const [message] = await readMessage(db, { key: head.key });
+  return {
+    is: 'unsure',
+    delivery: deliveryOf(head, []),
+    doubt: await readDoubt(db, head),
+    replyTo: message?.reply_to ? JSON.parse(message.reply_to) : null,
+  };
+}
+
+/** What waited for a slot that has come; none while the destination is suspended, or something is on its way there. */
+const readDue = prepared((db, { destination, now }: { destination: string; now: number }) =>
+  db
+    .selectFrom('delivery')
+    .innerJoin('destination', 'destination.id', 'delivery.destination')
+    .select(['delivery.id', URGENT])
+    .where('parked', '=', destination)
+    .where('next_at', '<=', now)
+    .where(IS_OPEN)
+    .orderBy('delivery.id'),
+);
+
+/** The first in a destination's queue; none while the destination is suspended. */
+const readHead = prepared((db, { destination }: { destination: string }) =>
+  db
+    .selectFrom('delivery')
+    .innerJoin('destination', 'destination.id', 'delivery.destination')
+    .innerJoin('meta', join => join.onTrue())
+    .selectAll('delivery')
+    .select(['settings', 'config', 'meta.zone', BEHIND])
+    .select(RECEIPT)
+    .where('delivery.id', '=', eb =>
+      eb
+        .selectFrom('delivery')
+        .select(of => sql<number>`${of.fn.min('delivery.place')} % ${TURN}`.as('head'))
+        .where('lane', '=', destination),
+    )
+    .where('destination.suspended', '=', 0),
+);
+
+/** Destinations for which something that waited is due. */
+const readDueDestinations = prepared((db, { now }: { now: number }) =>
+  db
+    .selectFrom('delivery')
+    .innerJoin('destination', 'destination.id', 'delivery.destination')
+    .select('destination.id')
+    .distinct()
+    .where('parked', 'is not', null)
+    .where('next_at', '<=', now)
+    .where('destination.suspended', '=', 0),
+);
+
+/** Alerts that nobody has claimed yet, from the head on. */
+const readGroup = prepared((db, { destination, place }: { destination: string; place: number }) =>
+  db
+    .selectFrom('delivery')
+    .selectAll()
+    .select(RECEIPT)
+    .where('lane', '=', destination)
+    .where('place', '>=', place)
+    .where('kind', '=', 'alert')
+    .where('state', '=', 'queued')
+    .where('attempts', '=', 0)
+    .orderBy('place')
+    .limit(sql.lit(GROUP.most)),
+);
+
+const readFollowers = prepared((db, { carrier }: { carrier: number }) =>
+  db
+    .selectFrom('delivery')
+    .selectAll()
+    .select(RECEIPT)
+    .where('carrier', '=', carrier)
+    .where('state', 'in', ['queued', 'waiting'])
+    .orderBy('id'),
+);

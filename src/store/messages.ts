@@ -1,0 +1,26 @@
+import { prepared } from './prepared.ts';
+
+/** The first part of a message is its only one, until a text needs more. */
+export const FIRST_PART = 1;
+
+/** The message of a delivery, by its key. */
+export const readMessage = prepared((db, { key }: { key: string }) =>
+  db.selectFrom('message').selectAll().where('key', '=', key).where('part', '=', FIRST_PART),
+);
+
+export const insertMessage = prepared(
+  (db, { key, body, first_at, reply_to }: { key: string; body: string; first_at: number; reply_to: string | null }) =>
+    db.insertInto('message').values({ key, part: FIRST_PART, body, first_at, reply_to }).returning('id'),
+);
+
+export const linkMessage = prepared((db, { delivery, message }: { delivery: number; message: number }) =>
+  db.insertInto('delivery_message').values({ delivery, message }),
+);
+
+/** Of the message that a delivery is sent by. */
+export const keepReceipt = prepared((db, { delivery, receipt }: { delivery: number; receipt: string }) =>
+  db
+    .updateTable('message')
+    .set({ receipt })
+    .where('key', '=', eb => eb.selectFrom('delivery').select('delivery.key').where('delivery.id', '=', delivery)),
+);

@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  BadTransition,
+  type DeliveryState,
+  type Doubt,
+  type History,
+  type Posted,
+  resolve,
+  stepOf,
+} from '../../src/core/delivery.ts';
+
+const NOW = '2025-12-04T01:00:00Z';
+const from = (seconds: number) =>
+  Temporal.Instant.from(NOW)
+    .add({ milliseconds: Math.round(seconds * 1000) })
+    .toString();
+const receipt = { channel: 'C1', message: '1.2' };
+const empty = { receipt: null, nextAt: null, sentAt: null, reason: null };
+const patience = { repeatable: 120_000, settle: 30_000 };
+
+/** A doubt whose first and last request started so many seconds ago. */
+const doubt = (first: number, last = first, changes: Partial<Doubt> = {}): Doubt => ({
+  key: 'k',
+  part: 1,
+  firstAt: from(-first),
+  lastAt: from(-last),
+  nextAt: null,
+  attempts: first === last ? 1 : 2,
+  asked: 0,
+  wanted: true,
+  ...changes,
+});
+
+describe('what to do about a doubt', () => {
+  test.each([
+    ['at once a pause', doubt(0), { is: 'wait', at: from(1), keep: false }],
+    ['after it the same request again', doubt(1), { is: 'repeat' }],
+    ['after the second one a longer pause', doubt(2, 0), { is: 'wait', at: from(2), keep: false }],
+    ['at most half a minute', doubt(60, 0, { attempts: 40 }), { is: 'wait', at: from(30), keep: false }],
+    ['as long as the platform knows it', doubt(120, 60), { is: 'repeat' }],
+    ['longer it does not, and is asked', doubt(120.001), { is: 'ask', since: from(-180.001) }],
+    ['but not before the last request has settled', doubt(125, 10), { is: 'wait', at: from(20), keep: false }],
+    [
+      'nor where the pause would end too late',
+      doubt(110, 1, { attempts: 9 }),
+      { is: 'wait', at: from(29), keep: false },
+    ],
+    ['nothing is repeated for nobody', doubt(5, 5, { wanted: false }), { is: 'wait', at: from(25), keep: false }],
+    ['only asked', doubt(40, 40, { wanted: false }), { is: 'ask', since: from(-100) }],
+    ['a clock that went back: a time to wait that is kept', doubt(-60), { is: 'wait', at: from(30), keep: true }],
+    ['which is waited for', doubt(-60, -60, { nextAt: from(9) }), { is: 'wait', at: from(9), keep: false }],
+    ['then asked', doubt(-60, -60, { nextAt: from(-1) }), { is: 'ask', since: from(0) }],
+  ] as const)('%s', (_, of, step) => {
+    expect(stepOf(of, patience, NOW)).toEqual(step);
+  });
+
+  test('a platform that knows no keys is only asked', () => {
+    const none = { repeatable: 0, settle: 30_000 };
+    expect(stepOf(doubt(1), none, NOW)).toEqual({ is: 'wait', at: from(29), keep: false });
+    expect(stepOf(doubt(30), none, NOW)).toEqual({ is: 'ask', since: from(-90) });
+  });
+
+  test('whatever the times: never repeated too late or for nobody, never asked too early, never waited in the past', () => {
+    const times = fc.integer({ min: -7_200_000, max: 7_200_000 });
+    const doubts = fc.record({
+      first: times,
+      last: times,
+      nextAt: fc.option(times),
+      attempts: fc.integer({ min: 1, max: 200 }),
+      asked: fc.integer({ min: 0, max: 2000 }),
+      wanted: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(doubts, fc.constantFrom(0, 120_000), ({ first, last, nextAt, ...rest }, repeatable) => {
+        const at = (milliseconds: number) => from(milliseconds / 1000);
+        const of: Doubt = {
+          ...doubt(0),
+          ...rest,
+          firstAt: at(-first),
+          lastAt: at(-Math.min(first, last)),
+          nextAt: nextAt === null ? null : at(nextAt),
+        };
+        const step = stepOf(of, { repeatable, settle: 30_000 }, NOW);
+        if (step.is === 'repeat') {
+          expect(of.wanted).toBe(true);
+          expect(first).toBeLessThanOrEqual(repeatable);
+          expect(first).toBeGreaterThanOrEqual(0);
+        }
+        if (step.is === 'ask' && Math.min(first, last) >= 0)
+          expect(Math.min(first, last)).toBeGreaterThanOrEqual(30_000);
+        if (step.is === 'wait') expect(Temporal.Instant.compare(step.at, NOW)).toBe(1);
+      }),
+    );
+  });
+});
+
+describe('what the platform shows', () => {
+  const shows = (...messages: Posted[]): History => ({ is: 'read', messages });
+  const posted = (key: string, part = 1): Posted => ({ key, part, receipt });
+  test.each<[string, History, Doubt, object]>([
+    ['it: sent', shows(posted('a'), posted('k')), doubt(60), { state: 'sent', receipt, sentAt: NOW, asked: 0 }],
+    ['another part: owed again', shows(posted('k', 2)), doubt(60), { state: 'queued', asked: 0 }],
+    ['nothing: owed again', shows(), doubt(60, 60, { asked: 7 }), { state: 'queued', asked: 0 }],
+    [
+      'nothing, and nobody wants it: dead',
+      shows(),
+      doubt(60, 60, { wanted: false }),
+      { state: 'dead', reason: expect.stringContaining('did not arrive'), asked: 0 },
+    ],
+    [
+      'it, though nobody wants it any more: sent',
+      shows(posted('k')),
+      doubt(60, 60, { wanted: false }),
+      { state: 'sent', receipt, sentAt: NOW, asked: 0 },
+    ],
+    [
+      'nothing for now: later',
+      { is: 'wait', at: from(1), reason: 'slow down' },
+      doubt(60, 60, { asked: 2 }),
+      { state: 'unsure', nextAt: from(20), reason: 'slow down', asked: 3 },
+    ],
+    [
+      'nothing before its own time: then',
+      { is: 'wait', at: from(900), reason: 'slow down' },
+      doubt(60),
+      { state: 'unsure', nextAt: from(900), reason: 'slow down', asked: 1 },
+    ],
+    [
+      'nothing as its adapter is down: later, at the longest in five minutes',
+      { is: 'down', reason: 'token' },
+      doubt(60, 60, { asked: 1000 }),
+      { state: 'unsure', nextAt: from(300), reason: 'token', asked: 1001 },
+    ],
+    [
+      'nothing as the destination refuses: when it is back',
+      { is: 'suspend', reason: 'archived' },
+      doubt(60),
+      { state: 'unsure', reason: 'archived', asked: 0 },
+    ],
+    [
+      'nothing ever: held',
+      { is: 'hold', reason: 'no record' },
+      doubt(60),
+      { state: 'held', reason: 'no record', asked: 1 },
+    ],
+    [
+      'nothing ever, and nobody wants it: dead',
+      { is: 'hold', reason: 'no record' },
+      doubt(60, 60, { wanted: false }),
+      { state: 'dead', reason: expect.stringContaining('cannot be asked'), asked: 0 },
+    ],
+  ])('%s', (_, history, of, becomes) => {
+    expect(resolve('unsure', of, history, 'hold', NOW)).toEqual({ ...empty, ...becomes });
+  });
+
+  test('who prefers a copy to a gap says so', () => {
+    const never: History = { is: 'hold', reason: 'no record' };
+    expect(resolve('unsure', doubt(60), never, 'resend', NOW)).toEqual({ ...empty, state: 'queued', asked: 0 });
+  });
+
+  test.each<DeliveryState>(['queued', 'sending', 'waiting', 'held', 'sent', 'dead'])(
+    'what is %s is in no doubt',
+    state => {
+      expect(() => resolve(state, doubt(60), shows(), 'hold', NOW)).toThrow(BadTransition);
+    },
+  );
+});

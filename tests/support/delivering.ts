@@ -1,0 +1,85 @@
+import { deliver } from '../../src/app/deliver.ts';
+import type { DeliverTools } from '../../src/app/lane.ts';
+import type { Release } from '../../src/core/release.ts';
+import { type MemoryPlatform, openPlatform } from './memory-platform.ts';
+import { alert, asks, batch, release } from './store-samples.ts';
+import { openTools } from './tools.ts';
+
+export const HERE = 'slack:C0001';
+
+/** A bot that delivers to one channel of a platform within the process: the test says when it works and what time it is. */
+export interface Delivering {
+  readonly tools: Awaited<ReturnType<typeof openTools>>;
+  readonly platform: MemoryPlatform;
+  /** Makes the channel owed an alert for each key, oldest first. */
+  owe(...keys: readonly string[]): Promise<void>;
+  /** Records the next revision of a release, or what else a reading found. */
+  revise(key: string, changes: Partial<Release>): Promise<void>;
+  /** One turn of the channel's lane. */
+  turn(): Promise<Temporal.Instant | null>;
+  /** Turns until nothing is left to do now. @returns when there is again */
+  drain(): Promise<Temporal.Instant | null>;
+  /** Turns and lets time pass until nothing is left to do at all. */
+  finish(): Promise<void>;
+  /** State and reason of each delivery, the oldest first. */
+  states(): Promise<readonly string[]>;
+}
+
+/** More turns than this are a loop that never ends. */
+const MOST_TURNS = 500;
+
+export async function openDelivering(
+  options: { readonly window?: number; readonly matches?: DeliverTools['matches'] } = {},
+): Promise<Delivering> {
+  const tools = await openTools();
+  const platform = openPlatform(tools.clock.now, options);
+  const how: DeliverTools = {
+    store: tools.store,
+    runtime: { now: tools.clock.now, log: tools.log },
+    channels: new Map([['slack', platform.channel]]),
+    nameOf: id => id,
+    labelsOf: () => [],
+    settleMs: 30_000,
+    headingOf: ({ topics: [first] }) => first ?? null,
+    matches: options.matches ?? (() => true),
+    page: null,
+  };
+  const turn = () => deliver(HERE, how);
+  const isNow = (at: Temporal.Instant) => Temporal.Instant.compare(at, tools.clock.now()) <= 0;
+  const self: Delivering = {
+    tools,
+    platform,
+    turn,
+    async owe(...keys) {
+      const at = tools.clock.now().toString();
+      const { subscription } = await tools.store.follow(asks(HERE), at);
+      const releases = keys.map(key => release(key));
+      const deliveries = releases.map(one => alert(one, HERE, [subscription.id]));
+      await tools.store.record({ ...batch(releases, { deliveries }), at });
+    },
+    async revise(key, changes) {
+      const before = await tools.store.release(`harbour/${key}`);
+      if (!before) throw new Error(`no release ${key}`);
+      const at = tools.clock.now().toString();
+      const after = { ...before, ...changes, revision: before.revision + 1, updated: at };
+      await tools.store.record({ ...batch([], { revised: [{ after, fingerprint: `t-${key}` }] }), at });
+    },
+    async drain() {
+      for (let turns = 0; turns < MOST_TURNS; turns++) {
+        const at = await turn();
+        if (at === null || !isNow(at)) return at;
+      }
+      throw new Error('it never comes to rest');
+    },
+    async finish() {
+      for (let turns = 0; turns < MOST_TURNS; turns++) {
+        const at = await self.drain();
+        if (at === null) return;
+        tools.later(at.since(tools.clock.now()));
+      }
+      throw new Error('it never comes to an end');
+    },
+    states: async () => (await tools.store.deliveries()).toReversed().map(one => one.state),
+  };
+  return self;
+}

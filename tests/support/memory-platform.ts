@@ -1,0 +1,111 @@
+import type { Content } from '../../src/core/card.ts';
+import type { Edited, History, Outcome, Receipt } from '../../src/core/delivery.ts';
+import type { Channel, Message } from '../../src/ports/channel.ts';
+
+/** A message as the platform shows it. */
+export interface Shown {
+  readonly id: string;
+  readonly key: string;
+  readonly part: number;
+  body: unknown;
+  readonly at: Temporal.Instant;
+  readonly replyTo?: Receipt;
+  edits: number;
+}
+
+/** What happens to the next requests, one each: the answer is lost before or after it was carried out, or is this one. */
+export type Fate = 'lost before' | 'lost after' | Outcome | Edited | 'closed';
+
+/** A chat platform within the process: it shows what was posted, and knows a key again for a while where it has a window. */
+export interface MemoryPlatform {
+  readonly channel: Channel;
+  readonly shown: Shown[];
+  /** Requests to post, carried out or not. */
+  readonly requests: Message[];
+  /** What happens to the next requests to post or to change, in order; then all goes well. */
+  readonly fates: Fate[];
+  /** What the next questions for its record come to; then they are answered. */
+  readonly answers: History[];
+  /** Titles in the order in which people see them. */
+  titles(): readonly string[];
+}
+
+export function openPlatform(now: () => Temporal.Instant, { window = 0 } = {}): MemoryPlatform {
+  const shown: Shown[] = [];
+  const requests: Message[] = [];
+  const fates: Fate[] = [];
+  const answers: History[] = [];
+  const receiptOf = ({ id }: Shown): Receipt => ({ channel: 'C0001', message: id });
+  const lost: Outcome = { is: 'unsure', reason: 'the answer was lost' };
+
+  function post({ key, part, body, replyTo }: Message): Receipt {
+    const known = shown.find(
+      one => one.key === key && one.part === part && now().since(one.at).total('milliseconds') <= window,
+    );
+    if (known && window > 0) return receiptOf(known);
+    const message: Shown = {
+      id: `m${shown.length + 1}`,
+      key,
+      part,
+      body,
+      at: now(),
+      edits: 0,
+      ...(replyTo && { replyTo }),
+    };
+    shown.push(message);
+    return receiptOf(message);
+  }
+
+  const channel: Channel = {
+    platform: 'slack',
+    gap: 0,
+    render: content => structuredClone(content),
+    async send(_, message) {
+      requests.push(message);
+      const fate = fates.shift();
+      if (fate === 'lost before') return lost;
+      if (fate !== undefined && typeof fate === 'object' && fate.is !== 'sent') return fate as Outcome;
+      const receipt = post(message);
+      return fate === 'lost after' ? lost : { is: 'sent', receipt };
+    },
+    repeatable: () => window,
+    async history(_, since, replyTo) {
+      const answer = answers.shift();
+      if (answer) return answer;
+      const from = Temporal.Instant.from(since);
+      const messages = shown
+        .filter(one => Temporal.Instant.compare(one.at, from) >= 0 && one.replyTo?.message === replyTo?.message)
+        .map(one => ({ key: one.key, part: one.part, receipt: receiptOf(one) }));
+      return { is: 'read', messages };
+    },
+    async edit(_, receipt, message) {
+      const fate = fates.shift();
+      if (fate === 'closed') return { is: 'closed', reason: 'the edit window has closed' };
+      if (fate !== undefined && typeof fate === 'object') return fate as Edited;
+      const one = shown.find(({ id }) => id === receipt.message);
+      if (one) Object.assign(one, { body: message.body, edits: one.edits + 1 });
+      return { is: 'sent', receipt };
+    },
+    async remove(_, receipt) {
+      const at = shown.findIndex(({ id }) => id === receipt.message);
+      if (at >= 0) shown.splice(at, 1);
+      return { is: 'sent', receipt };
+    },
+    async listen() {},
+    status: () => ({ state: 'ready', what: null, fix: null }),
+    async close() {},
+  };
+  return {
+    channel,
+    shown,
+    requests,
+    fates,
+    answers,
+    titles: () => shown.flatMap(({ body }) => titlesOf(body as Content)),
+  };
+}
+
+function titlesOf(content: Content): readonly string[] {
+  if ('sections' in content) return content.sections.flatMap(({ lines }) => lines.map(line => line.title));
+  return [content.title];
+}
