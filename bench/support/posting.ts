@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import { renderCard } from '../../src/channels/slack/blocks.ts';
+import { renderContent } from '../../src/channels/slack/render.ts';
 import type { Channel } from '../../src/ports/channel.ts';
 
 /** Posts a JSON body and reads the answer; connections are kept, at most so many at once. */
@@ -38,11 +38,15 @@ export function channelTo(url: string): Channel {
   return {
     platform: 'slack',
     gap: 0,
-    render: (card, key) => renderCard(card, key),
+    render: (content, key) => renderContent(content, key),
     async send(_destination, message) {
       const { channel, ts } = await client.post(JSON.stringify(message.body));
       return { is: 'sent', receipt: { channel, message: ts } };
     },
+    repeatable: () => 0,
+    history: async () => ({ is: 'hold', reason: 'the bench keeps no record' }),
+    edit: async (_, receipt) => ({ is: 'sent', receipt }),
+    remove: async (_, receipt) => ({ is: 'sent', receipt }),
     async listen() {},
     status: () => ({ state: 'ready', what: null, fix: null }),
     close: async () => client.close(),

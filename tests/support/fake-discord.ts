@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FakeGateway, openGateway } from './fake-discord-gateway.ts';
+import { emptyMessage } from './fake-discord-messages.ts';
 import { type ApiError, createRest, type RestWorld } from './fake-discord-rest.ts';
 import { faultsOf } from './fake-discord-schema.ts';
 import {
@@ -60,6 +61,8 @@ export interface FakeDiscord {
   messages(channel: string): readonly FakeMessage[];
   /** A moderator deletes a message. */
   deleteMessage(id: string): void;
+  /** Somebody else writes a message, with buttons as they like. */
+  say(channel: string, content: string, components?: unknown[]): FakeMessage;
   /** The window in which nonces are remembered is over. */
   forgetNonces(): void;
   script(...faults: readonly Fault[]): void;
@@ -69,6 +72,8 @@ export interface FakeDiscord {
   readonly commands: readonly unknown[];
   /** Types a command as a person does, once the bot is connected and has registered it; resolves when it is acknowledged. */
   slash(input: SlashInput): Promise<Slash>;
+  /** Presses a button below a message as a person does; resolves when it is acknowledged. */
+  press(message: string, button: string, by?: Pick<SlashInput, 'user' | 'permissions'>): Promise<Slash>;
   /** Throws where a request came that an earlier answer had told to wait. */
   assertPolite(): void;
   close(): Promise<void>;
@@ -80,6 +85,8 @@ export interface FakeDiscordOptions {
   readonly channels?: readonly string[];
   /** Posts a channel takes in so many milliseconds. */
   readonly limit?: { readonly posts: number; readonly ms: number };
+  /** Requests of the bot that are taken in a second; 50. */
+  readonly global?: number;
   readonly heartbeat?: number;
   /** The guild is named at the start and never comes, as in an outage. */
   readonly outage?: boolean;
@@ -109,6 +116,7 @@ export async function startFakeDiscord(options: FakeDiscordOptions): Promise<Fak
     requests: [],
     faults: [],
     violations: [],
+    global: options.global ?? 50,
     limit: options.limit ?? { posts: 5, ms: 1000 },
     commands: [],
     gatewayUrl: () => `ws://127.0.0.1:${port}`,
@@ -167,6 +175,27 @@ export async function startFakeDiscord(options: FakeDiscordOptions): Promise<Fak
 
   async function slash(input: SlashInput): Promise<Slash> {
     await heldWithin(5000, () => gateway.connected && world.commands.length > 0, 'a registered command');
+    return await interact(`/gwanbo ${input.subcommand}`, (id, token) => interactionOf(input, id, token));
+  }
+
+  async function press(
+    message: string,
+    button: string,
+    by: Pick<SlashInput, 'user' | 'permissions'> = {},
+  ): Promise<Slash> {
+    await heldWithin(5000, () => gateway.connected, 'a connection');
+    const shown = world.messages.find(one => one.id === message && !one.deleted);
+    if (!shown || !JSON.stringify(shown.components).includes(`"custom_id":"${button}"`))
+      throw new Error(`no message shows the button ${button}`);
+    return await interact(button, (id, token) => {
+      const input = { ...by, subcommand: 'help', channel: shown.channel };
+      const { data: _, ...asked } = interactionOf(input, id, token) as { data: unknown };
+      const told = { ...emptyMessage(shown.channel), id: shown.id, components: shown.components };
+      return { ...asked, type: 3, message: told, data: { component_type: 2, custom_id: button } };
+    });
+  }
+
+  async function interact(what: string, interaction: (id: string, token: string) => object): Promise<Slash> {
     const id = snowflake();
     const token = `interaction-${id}`;
     const waiting: Pending = {
@@ -178,18 +207,14 @@ export async function startFakeDiscord(options: FakeDiscordOptions): Promise<Fak
       answered: false,
     };
     pending.set(token, waiting);
-    gateway.dispatch('INTERACTION_CREATE', interactionOf(input, id, token));
-    const { type, flags } = await within(
-      3000,
-      waiting.acknowledged.promise,
-      `/gwanbo ${input.subcommand} in 3 seconds`,
-    );
+    gateway.dispatch('INTERACTION_CREATE', interaction(id, token));
+    const { type, flags } = await within(3000, waiting.acknowledged.promise, `${what} in 3 seconds`);
     return {
       type,
       ephemeral: (flags & 64) !== 0,
       edits: waiting.edits,
       async reply() {
-        await within(10_000, waiting.edited.promise, `an answer to /gwanbo ${input.subcommand}`);
+        await within(10_000, waiting.edited.promise, `an answer to ${what}`);
         return waiting.edits.at(-1) ?? '';
       },
     };
@@ -285,6 +310,12 @@ export async function startFakeDiscord(options: FakeDiscordOptions): Promise<Fak
     deleteMessage(id) {
       for (const message of world.messages) if (message.id === id) message.deleted = true;
     },
+    say(channel, content, components = []) {
+      const none = { embeds: [], pings: [], nonce: null, reference: null, edits: 0, deleted: false };
+      const message = { id: snowflake(), channel, content, components, author: USER, ...none };
+      world.messages.push(message);
+      return message;
+    },
     forgetNonces: () => world.nonces.clear(),
     script: (...faults) => void world.faults.push(...faults),
     requests: world.requests,
@@ -293,6 +324,7 @@ export async function startFakeDiscord(options: FakeDiscordOptions): Promise<Fak
       return world.commands;
     },
     slash,
+    press,
     assertPolite() {
       if (world.violations.length > 0) throw new Error(`impolite: ${world.violations.join('; ')}`);
     },

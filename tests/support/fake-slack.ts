@@ -52,6 +52,10 @@ export interface FakeSlackOptions {
   readonly scopes?: readonly string[];
   /** Messages that one channel takes at once before the limit of one a second holds. */
   readonly burst?: number;
+  /** The most messages that a page of a history has, whatever is asked for. */
+  readonly page?: number;
+  /** How far Slack's clock is ahead of ours, milliseconds: what its Date header says. */
+  readonly skew?: number;
 }
 
 export type FakeSlack = Awaited<ReturnType<typeof startFakeSlack>>;
@@ -67,7 +71,8 @@ export async function startFakeSlack(options: FakeSlackOptions = {}) {
 
   const requests: Logged[] = [];
   const impolite: string[] = [];
-  const { channels, users, stored, addChannel, addUser, answer, isTooFast } = createWorkspace(options, impolite);
+  const { channels, users, stored, addChannel, addUser, say, answer, isTooFast } = createWorkspace(options, impolite);
+  const late: (() => void)[] = [];
   const faults: { fault: Fault; left: number }[] = [];
   const runs = new Map<string, { responses: Json[]; heard: ((body: Json) => void)[] }>();
   /** Until when a method may not be called again, after a 429. */
@@ -80,7 +85,14 @@ export async function startFakeSlack(options: FakeSlackOptions = {}) {
     const body = decode(await read(request));
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
     requests.push({ method, body, at: Date.now() });
+    const date = new Date(Date.now() + (options.skew ?? 0));
+    response.setHeader('date', date.toUTCString());
     const fault = takeFault(method, body);
+    if (fault?.does && 'late' in fault.does) {
+      late.push(() => void answer(method, body));
+      response.socket?.resetAndDestroy();
+      return;
+    }
     if (fault?.does && 'delay' in fault.does && fault.when === 'before') await sleep(fault.does.delay);
     else if (fault?.when === 'before') return spoil(fault, response, null, method);
     if ((closedUntil.get(method) ?? 0) > Date.now())
@@ -93,10 +105,14 @@ export async function startFakeSlack(options: FakeSlackOptions = {}) {
           : refuse('invalid_auth');
     } else if (token === undefined) result = refuse('not_authed');
     else if (token !== tokens.bot) result = refuse(tokens.bot === null ? tokens.botError : 'invalid_auth');
-    else if (method === 'chat.postMessage' && isTooFast(String(body.channel))) {
-      impolite.push(`more than one message a second in ${String(body.channel)}`);
-      return json(response, refuse('ratelimited'), 429, { 'retry-after': '1' });
-    } else result = answer(method, body);
+    else {
+      const tooFast = isTooFast(method, body);
+      if (tooFast !== null) {
+        impolite.push(`more than ${tooFast}`);
+        return json(response, refuse('ratelimited'), 429, { 'retry-after': '1' });
+      }
+      result = answer(method, body);
+    }
     if (fault?.when === 'after') {
       if ('delay' in fault.does) await sleep(fault.does.delay);
       else return spoil(fault, response, result, method);
@@ -203,6 +219,29 @@ export async function startFakeSlack(options: FakeSlackOptions = {}) {
     }
   }
 
+  /** Presses a button below a message as a person does. */
+  async function press(ts: string, button: string, user = 'U0ANA', channel = 'C0TRADE'): Promise<SlashRun> {
+    const message = stored.get(channel)?.find(one => one.ts === ts);
+    if (!message || !JSON.stringify(message.blocks).includes(`"action_id":"${button}"`))
+      throw new Error(`no message shows the button ${button}`);
+    const { payload, ...run } = newRun({ text: button, user, channel });
+    const asked = {
+      type: 'block_actions',
+      user: { id: user, team_id: TEAM },
+      team: { id: TEAM, domain: 'test' },
+      channel: { id: channel, name: payload.channel_name },
+      message: { ts, text: message.text, blocks: message.blocks },
+      container: { type: 'message', message_ts: ts, channel_id: channel },
+      trigger_id: run.trigger,
+      response_url: payload.response_url,
+      api_app_id: 'A0TEST',
+      actions: [
+        { type: 'button', action_id: button, block_id: 'b', action_ts: ts, text: { type: 'plain_text', text: 'x' } },
+      ],
+    };
+    return { ...run, acks: [await interact(asked)], ackedAfter: 0, statuses: [] };
+  }
+
   /** A click or another interaction through Socket Mode; resolves when acknowledged. */
   const interact = async (payload: Json): Promise<unknown> => {
     const [socket] = sockets;
@@ -302,10 +341,16 @@ export async function startFakeSlack(options: FakeSlackOptions = {}) {
         channel,
         (stored.get(channel) ?? []).filter(one => one.ts !== ts),
       ),
+    say,
+    /** Executes what was taken and not executed yet. */
+    settle: () => {
+      for (const execute of late.splice(0)) execute();
+    },
     script: (fault: Fault) => void faults.push({ fault, left: fault.times ?? 1 }),
     slash,
     slashOverHttp,
     interact,
+    press,
     connections: () => sockets.size,
     /** Resolves at the next hello. */
     nextConnection: () => new Promise<void>(resolve => void connected.push(resolve)),

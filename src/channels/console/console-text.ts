@@ -1,4 +1,15 @@
-import { type Card, figuresLine, type Held, lateNote, type Why } from '../../core/card.ts';
+import {
+  type Card,
+  type Content,
+  figuresLine,
+  type Held,
+  lateNote,
+  type Note,
+  type Roundup,
+  type Why,
+} from '../../core/card.ts';
+import { excerptOf } from '../../core/excerpt.ts';
+import { truncate } from '../../core/text.ts';
 import { columnsOf, printable, wrap } from './columns.ts';
 
 /** How wide a terminal is and whether it shows colours (false where NO_COLOR is set or nobody looks). */
@@ -12,16 +23,66 @@ const WIDEST = 100;
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
-/** A card as people read it in a terminal: title, facets, lead, why, link; with a newline at the end. */
-export function printCard(card: Card, look: Look): string {
+/** Whatever is to be shown as people read it in a terminal; with a newline at the end. */
+export function printContent(content: Content, look: Look): string {
+  switch (content.kind) {
+    case 'note':
+      return printNote(content, look);
+    case 'digest':
+    case 'group':
+      return printRoundup(content, look);
+    default:
+      return printCard(content, look);
+  }
+}
+
+/** A title, then a heading a section and a release a line, with its link below. Nothing is left out: a terminal scrolls. */
+function printRoundup(roundup: Roundup, look: Look): string {
   const columns = Math.min(look.columns, WIDEST);
   const bold = painter(look, 1, 22);
   const dim = painter(look, 2, 22);
-  const title = wrap(oneLine(card.kind === 'test' ? `Test: ${card.title}` : card.title), columns).map(bold);
+  const lines = roundup.sections.flatMap(({ heading, lines }) => [
+    ...(heading === null ? [] : wrap(truncate(oneLine(heading), LISTED), columns).map(bold)),
+    ...lines.flatMap(line => {
+      const facts = [line.correction ?? '', contextOf(line), line.why === '' ? '' : `Why: ${line.why}`];
+      const told = facts.map(fact => truncate(oneLine(fact), LISTED)).filter(fact => fact !== '');
+      return [
+        ...indent('- ', truncate(oneLine(line.title), LISTED), columns),
+        ...told.flatMap(fact => indent('  ', fact, columns)).map(dim),
+        ...(line.url === null ? [] : [`  ${oneLine(line.url)}`]),
+      ];
+    }),
+  ]);
+  const mentions = roundup.mention.length === 0 ? [] : [`For: ${oneLine(roundup.mention.join(', '))}`];
+  const link = roundup.url === null ? [] : [oneLine(roundup.url)];
+  return join([...wrap(oneLine(roundup.title), columns).map(bold), ...lines, ...mentions, ...link]);
+}
+
+/** Of a release in a roundup its title, its context and why it came, each; of a note a changed stretch. */
+const LISTED = 600;
+
+const MARKS = { same: ['', ''], gone: ['[-', '-]'], new: ['{+', '+}'] } as const;
+
+/** A title, then the words that went as [-words-] and those that came as {+words+}. */
+function printNote(note: Note, look: Look): string {
+  const columns = Math.min(look.columns, WIDEST);
+  const said = excerptOf(note.pieces).map(({ is, words }) => MARKS[is].join(truncate(oneLine(words), LISTED)));
+  const text = said.filter(part => part !== '').join(' ');
+  return join([...wrap(oneLine(note.title), columns).map(painter(look, 1, 22)), ...wrap(text, columns)]);
+}
+
+/** A card as people read it in a terminal: title, facets, lead, why, link; with a newline at the end. */
+function printCard(card: Card, look: Look): string {
+  const columns = Math.min(look.columns, WIDEST);
+  const bold = painter(look, 1, 22);
+  const dim = painter(look, 2, 22);
+  const heading = wrap(oneLine(card.kind === 'test' ? `Test: ${card.title}` : card.title), columns).map(bold);
   const late = lateNote(card);
   const context = [...wrap(contextOf(card), columns), ...(late === null ? [] : wrap(late, columns))].map(dim);
   const link = card.url === null ? [] : [oneLine(card.url)];
   const mentions = card.mention.length === 0 ? [] : [`For: ${oneLine(card.mention.join(', '))}`];
+  const correction = card.correction === undefined ? [] : wrap(oneLine(card.correction), columns).map(bold);
+  const title = [...correction, ...heading];
   if (card.style === 'compact') return join([...title, ...context, ...link]);
   const body = wrap(printable(card.style === 'full' ? card.text || card.lead : card.lead), columns);
   const figures = figuresLine(card) === '' ? [] : wrap(oneLine(figuresLine(card)), columns);
@@ -48,7 +109,7 @@ function madeBy(who: string): string {
   return `followed by ${who}`;
 }
 
-function contextOf(card: Card): string {
+function contextOf(card: Pick<Card, 'source' | 'date' | 'labels'>): string {
   return [card.source, printDay(card.date), ...card.labels]
     .filter(part => part !== null && part !== '')
     .map(part => oneLine(String(part)))

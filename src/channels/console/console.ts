@@ -1,7 +1,7 @@
-import type { Card } from '../../core/card.ts';
+import type { Content } from '../../core/card.ts';
 import type { Outcome } from '../../core/delivery.ts';
 import type { Channel } from '../../ports/channel.ts';
-import { type Look, printCard } from './console-text.ts';
+import { type Look, printContent } from './console-text.ts';
 
 /** Where alerts are printed, and how. */
 export interface ConsoleOptions extends Look {
@@ -11,39 +11,69 @@ export interface ConsoleOptions extends Look {
   readonly json: boolean;
 }
 
+/** What a terminal cannot do: it keeps no record, and what it has shown stays as it is. */
+const NO_RECORD = 'a terminal keeps no record that could be asked what it has shown';
+const NO_CHANGE = 'what a terminal has shown cannot be changed';
+
 /** Alerts for whoever looks at the terminal, or for the program that reads stdout. */
 export function openConsole(options: ConsoleOptions): Channel {
   return {
     platform: 'console',
     gap: 0,
-    // The card itself: a message frozen for one terminal is laid out for the one it is printed to.
-    render: card => card,
+    // The content itself: a message frozen for one terminal is laid out for the one it is printed to.
+    render: content => content,
     async send(destination, message): Promise<Outcome> {
-      if (!isCard(message.body)) return { is: 'dead', reason: 'The stored message is no card' };
-      const card = message.body;
+      if (!isContent(message.body)) return { is: 'dead', reason: 'The stored message is nothing that can be printed' };
+      const content = message.body;
       const text = options.json
-        ? jsonLine({ event: card.kind === 'notice' ? 'notice' : 'alert', destination: destination.id, ...facts(card) })
-        : `${printCard(card, options)}\n`;
+        ? jsonLine({ event: eventOf(content), destination: destination.id, ...facts(content) })
+        : `${printContent(content, options)}\n`;
       return print(options, text) ?? { is: 'sent', receipt: { channel: destination.id, message: message.key } };
     },
+    repeatable: () => 0,
+    history: async () => ({ is: 'hold', reason: NO_RECORD }),
+    edit: async () => ({ is: 'closed', reason: NO_CHANGE }),
+    remove: async () => ({ is: 'closed', reason: NO_CHANGE }),
     async listen() {},
     status: () => ({ state: 'ready', what: null, fix: null }),
     async close() {},
   };
 }
 
-/** Whether a frozen body is a card, whichever version of the bot froze it. */
-function isCard(body: unknown): body is Card {
+/** Whether a frozen body is a content, whichever version of the bot froze it. */
+function isContent(body: unknown): body is Content {
   if (typeof body !== 'object' || body === null) return false;
-  const { release, title, lead, why, labels, mention } = body as Readonly<Record<string, unknown>>;
-  return [release, title, lead].every(text => typeof text === 'string') && [why, labels, mention].every(Array.isArray);
+  const { kind, release, title, lead, why, labels, mention, sections, pieces } = body as Readonly<
+    Record<string, unknown>
+  >;
+  if (typeof title !== 'string') return false;
+  if (kind === 'note') return Array.isArray(pieces);
+  if (kind === 'digest' || kind === 'group') return Array.isArray(sections) && Array.isArray(mention);
+  return [release, lead].every(text => typeof text === 'string') && [why, labels, mention].every(Array.isArray);
 }
 
-/** What a program is told of an alert. The text of a source stays inside JSON strings, where it can do nothing. */
-export function facts(card: Card): Readonly<Record<string, unknown>> {
-  const { release, revision, kind, title, url, date, why } = card;
-  if (kind === 'notice') return { incident: release, kind, title, text: card.lead };
-  return { release, why, kind, revision, title, url, date };
+/** What happened, for a program. */
+export function eventOf({ kind }: Content): string {
+  return kind === 'test' ? 'alert' : kind;
+}
+
+/** What a program is told of a message. The text of a source stays inside JSON strings, where it can do nothing. */
+export function facts(content: Content): Readonly<Record<string, unknown>> {
+  switch (content.kind) {
+    case 'notice':
+      return { incident: content.release, kind: content.kind, title: content.title, text: content.lead };
+    case 'note':
+      return { kind: content.kind, title: content.title, pieces: content.pieces };
+    case 'digest':
+    case 'group': {
+      const { kind, title, url, sections } = content;
+      return { kind, title, url, sections };
+    }
+    default: {
+      const { release, revision, kind, title, url, date, why, correction } = content;
+      return { release, why, kind, revision, title, url, date, ...(correction !== undefined && { correction }) };
+    }
+  }
 }
 
 /** One object as one line; a lone half of a character would make it no JSON that others read. */

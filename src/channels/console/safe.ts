@@ -1,9 +1,9 @@
-import type { Card } from '../../core/card.ts';
-import type { Outcome } from '../../core/delivery.ts';
-import type { Platform } from '../../core/destination.ts';
+import type { Content } from '../../core/card.ts';
+import type { Edited, Outcome, Receipt } from '../../core/delivery.ts';
+import type { Destination, Platform } from '../../core/destination.ts';
 import type { Channel, ChannelStatus, Message } from '../../ports/channel.ts';
 import { type ConsoleOptions, facts, jsonLine, print } from './console.ts';
-import { printCard } from './console-text.ts';
+import { printContent } from './console-text.ts';
 
 type ChatPlatform = Exclude<Platform, 'console'>;
 
@@ -11,7 +11,7 @@ type ChatPlatform = Exclude<Platform, 'console'>;
 export interface PrintedOptions extends ConsoleOptions {
   readonly platform: ChatPlatform;
   /**
-   * The platform's own card to body. What is frozen here may be sent by the real channel once there is a token, so it
+   * The platform's own content to body. What is frozen here may be sent by the real channel once there is a token, so it
    * has to be in that channel's form.
    */
   readonly render: Channel['render'];
@@ -20,6 +20,10 @@ export interface PrintedOptions extends ConsoleOptions {
   /** What a program is told beside the facts of the alert. */
   readonly event: Readonly<Record<string, unknown>>;
   readonly outcome: (message: Message) => Outcome;
+  /** What changing or taking away a posted message comes to; done where it is absent. */
+  readonly changed?: (receipt: Receipt) => Edited;
+  /** Why nobody can be asked what was posted. */
+  readonly unasked?: string;
   readonly status: ChannelStatus;
 }
 
@@ -29,7 +33,7 @@ export interface SafeOptions extends ConsoleOptions, Pick<PrintedOptions, 'platf
   readonly variable: string;
 }
 
-/** Between rendering and sending a card is kept for printing; a message that is never sent is forgotten after this many. */
+/** Between rendering and sending a content is kept for printing; a message that is never sent is forgotten after this many. */
 const MOST_KEPT = 100;
 
 /** Prints what would have been sent and holds the message, so that trying things out can never post anything. */
@@ -41,6 +45,8 @@ export function openSafe(options: SafeOptions): Channel {
     heading: destination => `would send to ${destination}:`,
     event: { event: 'held', reason },
     outcome: () => ({ is: 'hold', reason }),
+    changed: () => ({ is: 'hold', reason }),
+    unasked: `safe mode: without ${variable} it cannot be asked what was posted`,
     status: {
       state: 'safe',
       what: `${variable} is not set: messages are printed and held`,
@@ -51,24 +57,41 @@ export function openSafe(options: SafeOptions): Channel {
 
 /** Prints each message as people would read it, under a heading. */
 export function openPrinted(options: PrintedOptions): Channel {
-  const cards = new Map<string, Card>();
+  const contents = new Map<string, Content>();
+  const changed = options.changed ?? (receipt => ({ is: 'sent', receipt }) as const);
+  const unasked = options.unasked ?? 'what is printed keeps no record that could be asked';
+
+  /** Prints a message with the content that it was rendered from; what printing came to, null where that went well. */
+  function show(heading: string, destination: Destination, message: Message, more: object = {}): Outcome | null {
+    const content = contents.get(message.key) ?? null;
+    contents.delete(message.key);
+    const text = options.json
+      ? jsonLine({ ...options.event, destination: destination.id, ...(content ? facts(content) : {}), ...more })
+      : `${heading}\n${content ? printContent(content, options) : `message ${message.key}\n`}\n`;
+    return print(options, text);
+  }
+
   return {
     platform: options.platform,
     gap: 0,
-    render(card, key) {
-      const [oldest] = cards.keys();
-      if (cards.size >= MOST_KEPT && oldest !== undefined) cards.delete(oldest);
-      cards.set(key, card);
-      return options.render(card, key);
+    render(content, key) {
+      const [oldest] = contents.keys();
+      if (contents.size >= MOST_KEPT && oldest !== undefined) contents.delete(oldest);
+      contents.set(key, content);
+      return options.render(content, key);
     },
     async send(destination, message) {
-      const card = cards.get(message.key) ?? null;
-      cards.delete(message.key);
-      const text = options.json
-        ? jsonLine({ ...options.event, destination: destination.id, ...(card ? facts(card) : {}) })
-        : `${options.heading(destination.id)}\n${card ? printCard(card, options) : `message ${message.key}\n`}\n`;
-      return print(options, text) ?? options.outcome(message);
+      return show(options.heading(destination.id), destination, message) ?? options.outcome(message);
     },
+    // Printing twice shows it twice.
+    repeatable: () => 0,
+    history: async () => ({ is: 'hold', reason: unasked }),
+    async edit(destination, receipt, message) {
+      const heading = `${options.heading(destination.id)} (changes what was posted)`;
+      const failed = show(heading, destination, message, { changes: receipt.message });
+      return failed?.is === 'down' ? failed : changed(receipt);
+    },
+    remove: async (_, receipt) => changed(receipt),
     async listen() {},
     status: () => options.status,
     async close() {},
