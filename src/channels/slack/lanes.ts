@@ -1,4 +1,4 @@
-import { TIMES } from './limits.ts';
+import { BURST, TIMES } from './limits.ts';
 import { pause } from './pace.ts';
 
 export type Method =
@@ -23,13 +23,21 @@ export interface Lanes {
   rest(method: Method, until: Temporal.Instant): void;
 }
 
+interface Lane {
+  readonly key: string;
+  /** Between two calls, milliseconds. */
+  readonly apart: number;
+  /** How much before its time a call may start, milliseconds. */
+  readonly early: number;
+}
+
 /**
  * Slack limits each method in each workspace, and posts in each channel too. One lane a method, and within that of posts
  * one a channel: calls are spaced so that none is refused, and a refusal of one method leaves the others alone.
  */
 export function createLanes(now: () => Temporal.Instant, closing: AbortSignal): Lanes {
   const resting = new Map<Method, Temporal.Instant>();
-  /** When the next call of a lane may start, monotonic milliseconds. */
+  /** When the next call of a lane would start if all were spaced, monotonic milliseconds. */
   const next = new Map<string, number>();
 
   function restOf(method: Method): Waits | null {
@@ -47,11 +55,13 @@ export function createLanes(now: () => Temporal.Instant, closing: AbortSignal): 
       if (rest) return rest;
       const at = performance.now();
       const posts = method === 'chat.postMessage';
-      const lanes: readonly (readonly [string, number])[] = [
-        [method, posts ? TIMES.workspacePosts : TIMES.tier3],
-        ...(posts ? [[`${method} ${channel}`, TIMES.channelPosts] as const] : []),
-      ];
-      const turn = Math.max(at, ...lanes.map(([lane]) => next.get(lane) ?? 0));
+      const lanes: readonly Lane[] = posts
+        ? [
+            { key: method, apart: TIMES.workspacePosts, early: 0 },
+            { key: `${method} ${channel}`, apart: TIMES.channelPosts, early: 0 },
+          ]
+        : [{ key: method, apart: TIMES.tier3, early: (BURST - 1) * TIMES.tier3 }];
+      const turn = Math.max(at, ...lanes.map(({ key, early }) => (next.get(key) ?? 0) - early));
       const wait = turn - at;
       const later = (reason: string): Waits => ({
         is: 'wait',
@@ -61,7 +71,7 @@ export function createLanes(now: () => Temporal.Instant, closing: AbortSignal): 
         reason,
       });
       if (wait > TIMES.turn) return later('many messages are on their way to this workspace');
-      for (const [lane, after] of lanes) next.set(lane, turn + after);
+      for (const { key, apart } of lanes) next.set(key, Math.max(turn, next.get(key) ?? 0) + apart);
       for (const [lane, free] of next) if (free < at) next.delete(lane);
       if (wait > 0 && !(await pause(wait, closing))) return later('The bot is stopping');
       // While it waited, an earlier call may have been told to rest.

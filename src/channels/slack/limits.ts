@@ -48,17 +48,21 @@ export const MEASURES = {
 /** Messages a page of a history has (Slack gives fewer to some apps), and how many pages are read before a person has to decide. */
 export const PAGES = { size: 200, most: 100 } as const;
 
+/** Calls of a method of Tier 3 that need not be spaced where there were none before. */
+export const BURST = 8;
+
 /** Milliseconds. */
 export const TIMES = {
   /** Posting limit: 1 message a second a channel; "no guarantee" that more are stored or shown. */
   gap: 1000,
   /**
    * Between the starts of two calls of one method: of posts in one channel (a little more than the second, since roads
-   * differ), of posts in the workspace ("several hundred a minute"), of methods of Tier 3 (fifty a minute).
+   * differ), of posts in the workspace ("several hundred a minute"), of methods of Tier 3 (fifty a minute: of them a few
+   * at once, and then so far apart that no minute has more).
    */
   channelPosts: 1050,
   workspacePosts: 200,
-  tier3: 1250,
+  tier3: 1400,
   /** A turn that comes within this time is waited for; a later one is left to the outbox. */
   turn: 15_000,
   /** How much earlier than asked for a history is read: what roads and clocks may differ by. */
