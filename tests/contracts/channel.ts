@@ -274,7 +274,14 @@ export function channelContract(name: string, open: () => Promise<ChannelRig>): 
       const [line] = ROUNDUP.sections[0]?.lines ?? [];
       const sections = Array.from({ length: 60 }, (_, at) => ({
         heading: NASTY[at % NASTY.length] ?? null,
-        lines: NASTY.map(text => ({ ...line!, title: text, source: text, labels: [text], why: text, correction: text })),
+        lines: NASTY.map(text => ({
+          ...line!,
+          title: text,
+          source: text,
+          labels: [text],
+          why: text,
+          correction: text,
+        })),
       }));
       const body = rig.channel.render({ ...ROUNDUP, title: NASTY.join(' '), sections }, KEY);
       expect(rig.refuses(body)).toBeNull();
