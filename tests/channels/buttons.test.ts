@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { buttonId, buttonsOf, readButtonId } from '../../src/core/button.ts';
 import type { Asker, Command } from '../../src/core/command.ts';
 import { parseDestination } from '../../src/core/destination.ts';
-import { CARD, KEY, NOTE, ROUNDUP } from '../contracts/channel.ts';
+import { CARD, KEY, NOTE, ROUNDUP } from '../contracts/channel-samples.ts';
 import { CHANNEL, startFakeDiscord } from '../support/fake-discord.ts';
 import { openBench } from '../support/slack-bench.ts';
 import { openAgainst, TOKEN } from './discord-setup.ts';

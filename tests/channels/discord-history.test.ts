@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CHANGING, READING, RULES } from '../../src/channels/discord/codes.ts';
 import type { Receipt } from '../../src/core/delivery.ts';
 import { parseDestination } from '../../src/core/destination.ts';
-import { NOTE } from '../contracts/channel.ts';
+import { NOTE } from '../contracts/channel-samples.ts';
 import { CHANNEL, type FakeDiscord, startFakeDiscord } from '../support/fake-discord.ts';
 import { cardOf, KEY, openAgainst, post, TOKEN } from './discord-setup.ts';
 

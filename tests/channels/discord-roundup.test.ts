@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { minimalBody } from '../../src/channels/discord/body.ts';
 import { renderContent } from '../../src/channels/discord/render.ts';
 import type { RoundupLine } from '../../src/core/card.ts';
-import { NOTE, ROUNDUP } from '../contracts/channel.ts';
+import { NOTE, ROUNDUP } from '../contracts/channel-samples.ts';
 import { faultsOf } from '../support/fake-discord-schema.ts';
 import { KEY } from './discord-setup.ts';
 

@@ -8,7 +8,7 @@ import { neverLeft } from '../../src/channels/slack/outcomes.ts';
 import { createMemory } from '../../src/channels/slack/pace.ts';
 import { divide, escapeText, escapeWithin, linkable, unescapeText } from '../../src/channels/slack/text.ts';
 import type { Card } from '../../src/core/card.ts';
-import { CARD, hostileCards, KEY } from '../contracts/channel.ts';
+import { CARD, hostileCards, KEY } from '../contracts/channel-samples.ts';
 import { hasSlackData, mentionsOf, refuseMessage, slackData } from '../support/fake-slack-rules.ts';
 import { recordLog } from '../support/slack-bench.ts';
 

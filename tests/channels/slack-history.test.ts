@@ -3,7 +3,7 @@ import { CHANGING, CODES, READING } from '../../src/channels/slack/codes.ts';
 import type { Content } from '../../src/core/card.ts';
 import type { Outcome, Receipt } from '../../src/core/delivery.ts';
 import { parseDestination } from '../../src/core/destination.ts';
-import { CARD, KEY, NOTE } from '../contracts/channel.ts';
+import { CARD, KEY, NOTE } from '../contracts/channel-samples.ts';
 import type { FakeSlackOptions } from '../support/fake-slack.ts';
 import { openBench, type SlackBench } from '../support/slack-bench.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { VERBS } from '../../src/core/command-parse.ts';
 import { parseDestination } from '../../src/core/destination.ts';
-import { CARD, KEY } from '../contracts/channel.ts';
+import { CARD, KEY } from '../contracts/channel-samples.ts';
 import { checkSchema, hasSlackData } from '../support/fake-slack-rules.ts';
 import { openBench } from '../support/slack-bench.ts';
 

@@ -35,9 +35,8 @@ export interface FakeMessage {
   blocks: readonly Json[];
   metadata: { readonly event_type: string; readonly event_payload: Json } | null;
   edited: boolean;
-  /** Everything that was asked for, decoded. */
+  /** Everything that was asked for, decoded; and whom it called. */
   readonly body: Json;
-  /** Whom it called. */
   readonly mentions: readonly string[];
 }
 
@@ -272,7 +271,7 @@ export function createWorkspace(
   function shown({ ts, thread, bot, text, blocks, metadata }: FakeMessage, all: boolean): Json {
     return {
       type: 'message',
-      ...(bot === null ? { user: 'U0ANA' } : { user: 'U0BOT', bot_id: bot }),
+      ...(bot === null ? { user: 'U0ANA' } : { user: bot.replace('B0', 'U0'), bot_id: bot }),
       ts,
       text,
       blocks,

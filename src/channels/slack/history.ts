@@ -7,6 +7,7 @@ import { messageOf } from './parts.ts';
 /** What Slack shows of a channel is ours where our own bot posted it and it has our metadata, or a button of ours. */
 interface Seen {
   readonly ts?: string;
+  readonly user?: string;
   readonly bot_id?: string;
   readonly metadata?: { readonly event_type?: string; readonly event_payload?: unknown };
   readonly blocks?: unknown;
@@ -18,9 +19,16 @@ interface Page {
   readonly response_metadata?: { readonly next_cursor?: string };
 }
 
+export interface Self {
+  /** U... */
+  readonly user: string;
+  /** B...; null where Slack did not tell. */
+  readonly bot: string | null;
+}
+
 export interface HistoryTools extends CallTools {
-  /** Our own bot's id (B...). */
-  readonly bot: string;
+  /** Our own bot, as whom Slack shows its messages. */
+  readonly self: Self;
   /** How far Slack's clock is ahead of ours, milliseconds. */
   readonly skew: number;
 }
@@ -67,15 +75,16 @@ export async function readBack(
     if (called.is === 'failed') return stoppedBy(called.outcome);
     const { answer } = called;
     if (!Array.isArray(answer.messages)) return incomplete(tools.now());
-    messages.push(...answer.messages.flatMap(seen => postedOf(seen, channel, tools.bot)));
+    messages.push(...answer.messages.flatMap(seen => postedOf(seen, channel, tools.self)));
     cursor = answer.response_metadata?.next_cursor ?? '';
     if (cursor === '') return answer.has_more ? incomplete(tools.now()) : { is: 'read', messages };
   }
   return { is: 'hold', reason: `more than ${PAGES.most} pages were posted there since: look for it yourself` };
 }
 
-function postedOf(seen: Seen, channel: string, bot: string): readonly Posted[] {
-  if (seen.bot_id !== bot || typeof seen.ts !== 'string') return [];
+function postedOf(seen: Seen, channel: string, self: Self): readonly Posted[] {
+  const ours = seen.user === self.user || (self.bot !== null && seen.bot_id === self.bot);
+  if (!ours || typeof seen.ts !== 'string') return [];
   const named = keyOf(seen.metadata) ?? messageOf(seen.blocks);
   return named === null ? [] : [{ key: named.key, part: named.part, receipt: { channel, message: seen.ts } }];
 }

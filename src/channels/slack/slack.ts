@@ -8,7 +8,7 @@ import type { Log } from '../../ports/runtime.ts';
 import type { CallTools } from './calls.ts';
 import { CODES, REINSTALL } from './codes.ts';
 import { hearCommands } from './commands.ts';
-import { readBack } from './history.ts';
+import { readBack, type Self } from './history.ts';
 import { createLanes } from './lanes.ts';
 import { adaptLog, type Bolt, clientOptions, guardFetch, loadBolt } from './library.ts';
 import { TIMES } from './limits.ts';
@@ -74,8 +74,8 @@ export function openSlack(options: SlackOptions): SlackChannel {
   let bot: 'unknown' | 'accepted' | Trouble = 'unknown';
   let socket: 'off' | 'connecting' | 'connected' | Trouble = appToken === undefined ? 'off' : 'connecting';
   let team: string | null = null;
-  /** Our own bot's id, by which its messages are told from those of others. */
-  let self: string | null = null;
+  /** Our own bot, by which its messages are told from those of others. */
+  let self: Self | null = null;
   /** Until when nothing is asked of Slack, and what is said meanwhile: it refused our token. */
   let resting: { readonly until: Temporal.Instant; readonly outcome: Down } | null = null;
 
@@ -102,7 +102,7 @@ export function openSlack(options: SlackOptions): SlackChannel {
       bot = 'accepted';
       resting = null;
       team = who.team_id ?? null;
-      self = who.bot_id ?? null;
+      self = who.user_id === undefined ? null : { user: who.user_id, bot: who.bot_id ?? null };
       log.info({ team, bot: who.user_id }, 'Slack accepted the bot token');
     } catch (error) {
       const { outcome, code } = judge(error, bolt.webApi, now(), 0);
@@ -145,7 +145,7 @@ export function openSlack(options: SlackOptions): SlackChannel {
     if (bar) return bar;
     if (self === null) await verify();
     const own = self;
-    if (own !== null) return ask(tools => readBack(to, since, replyTo, { ...tools, bot: own, skew }));
+    if (own !== null) return ask(tools => readBack(to, since, replyTo, { ...tools, self: own, skew }));
     const at = now().add({ milliseconds: TIMES.again }).toString();
     return barred() ?? { is: 'wait', at, reason: 'Slack does not tell yet who gwanbo is' };
   }
