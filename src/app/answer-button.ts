@@ -46,9 +46,12 @@ export async function answerButton(
   }
 }
 
-/** The deliveries that a message carries. */
+/** The deliveries that a message carries: its own, and of a group all that were posted with it. */
 async function carriedBy(key: string, here: string, { store }: ReadTools): Promise<readonly Delivery[]> {
-  const carried = (await store.deliveries({ destination: here, limit: REMEMBERED })).filter(one => one.key === key);
+  const all = await store.deliveries({ destination: here, limit: REMEMBERED });
+  const own = all.filter(one => one.key === key);
+  const posted = new Set(own.flatMap(({ receipt }) => receipt?.message || []));
+  const carried = all.filter(one => own.includes(one) || (one.receipt !== null && posted.has(one.receipt.message)));
   if (carried.length > 0) return carried;
   throw new Trouble('usage', 'gwanbo no longer knows this message', { fix: 'ask with why RELEASE or show RELEASE' });
 }

@@ -46,5 +46,7 @@ export async function call<T>(
     if (outcome.is === 'wait' && isRateLimit(code)) lanes.rest(method, Temporal.Instant.from(outcome.at));
     log.warn({ channel, method, code, outcome: outcome.is }, 'Slack did not do what was asked');
     return { is: 'failed', outcome };
+  } finally {
+    lanes.leave(method, channel);
   }
 }
