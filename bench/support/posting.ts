@@ -1,6 +1,5 @@
 import { Agent, request } from 'node:http';
-import { renderCard } from '../../src/channels/slack/blocks.ts';
-import type { Card } from '../../src/core/card.ts';
+import { renderContent } from '../../src/channels/slack/render.ts';
 import type { Channel } from '../../src/ports/channel.ts';
 
 /** Posts a JSON body and reads the answer; connections are kept, at most so many at once. */
@@ -39,7 +38,7 @@ export function channelTo(url: string): Channel {
   return {
     platform: 'slack',
     gap: 0,
-    render: (card, key) => renderCard(card as Card, key),
+    render: (content, key) => renderContent(content, key),
     async send(_destination, message) {
       const { channel, ts } = await client.post(JSON.stringify(message.body));
       return { is: 'sent', receipt: { channel, message: ts } };

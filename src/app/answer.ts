@@ -3,6 +3,7 @@ import { BadDestination, parseDestination } from '../core/destination.ts';
 import { QueryError } from '../core/query.ts';
 import type { Subscription } from '../core/subscription.ts';
 import type { Log } from '../ports/runtime.ts';
+import { answerButton } from './answer-button.ts';
 import { answerRead, type ReadTools } from './answer-reads.ts';
 import { answerSource, type SourceTools } from './answer-sources.ts';
 import { Trouble } from './errors.ts';
@@ -57,6 +58,8 @@ async function obey(command: Command, asker: Asker, tools: AnswerTools): Promise
       return answerRead(command, asker, tools);
     case 'source':
       return answerSource(command, asker, tools);
+    case 'button':
+      return answerButton(command, asker, tools);
     case 'follow': {
       if (asker.mayChange !== true) return refusal(asker.mayChange);
       const { query, style, mention, when, urgent } = command;

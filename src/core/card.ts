@@ -34,6 +34,8 @@ export interface Card {
   readonly mention: readonly string[];
   /** "Corrected 2025-12-04 14:20 KST: Minister's name changed"; the first line of a message that was posted before. */
   readonly correction?: string;
+  /** How many related releases are recorded; absent where nobody counted them. */
+  readonly related?: number;
 }
 
 /**

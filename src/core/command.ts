@@ -1,3 +1,4 @@
+import type { Action } from './button.ts';
 import type { Settings } from './settings.ts';
 import type { Style } from './subscription.ts';
 
@@ -26,7 +27,9 @@ export type Command =
   | { readonly verb: 'pause'; readonly target: number }
   | { readonly verb: 'resume'; readonly target: number }
   | SourceCommand
-  | { readonly verb: 'help' };
+  | { readonly verb: 'help' }
+  /** A button of a posted message was pressed; `key` is the message key. */
+  | { readonly verb: 'button'; readonly action: Action; readonly key: string };
 
 /** Of the sources that are watched. `target` is the name of a ready source or an address, as it was typed. */
 export type SourceCommand = { readonly verb: 'source' } & (
@@ -40,6 +43,7 @@ const READS: ReadonlySet<Command['verb']> = new Set(['list', 'preview', 'search'
 /** Whether a command changes nothing and asks nobody else: it is open to everyone. */
 export function isOpen(command: Command): boolean {
   if (command.verb === 'source') return command.action === 'list' || command.action === 'presets';
+  if (command.verb === 'button') return command.action !== 'mute';
   return READS.has(command.verb);
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { columnsOf, printable, wrap } from '../../src/channels/console/columns.ts';
 import { type ConsoleOptions, openConsole } from '../../src/channels/console/console.ts';
-import { printCard } from '../../src/channels/console/console-text.ts';
+import { printContent } from '../../src/channels/console/console-text.ts';
 import { openSafe } from '../../src/channels/console/safe.ts';
-import type { Card } from '../../src/core/card.ts';
+import type { Card, Content } from '../../src/core/card.ts';
 import { parseDestination } from '../../src/core/destination.ts';
 import type { Channel } from '../../src/ports/channel.ts';
 import { channelContract } from '../contracts/channel.ts';
@@ -51,17 +51,20 @@ const ACTIVE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u20
 channelContract('the console', async () => {
   let shown = 0;
   let broken = false;
-  const write = () => {
+  let text = '';
+  const write = (written: string) => {
     if (broken) throw Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
     shown++;
+    text += written;
   };
   return {
     channel: openConsole({ write, json: false, columns: 80, color: false }),
     destination: parseDestination('console'),
     visible: () => shown,
-    refuses: body => ACTIVE.exec(printCard(body as Card, { columns: 80, color: false }))?.[0] ?? null,
-    print: body => printCard(body as Card, { columns: 80, color: false }),
-    mentions: body => (body as Card).mention,
+    reads: () => text,
+    refuses: body => ACTIVE.exec(printContent(body as Content, { columns: 80, color: false }))?.[0] ?? null,
+    print: body => printContent(body as Content, { columns: 80, color: false }).replace(/\n\s*/g, ' '),
+    mentions: body => ('mention' in (body as Content) ? (body as Card).mention : []),
     faults: [
       {
         name: 'nobody reads stdout any more',
@@ -74,6 +77,7 @@ channelContract('the console', async () => {
     ],
     differences: {
       failures: { only: ['down'], because: 'there is no platform that could refuse a message or lose an answer' },
+      unchangeable: { because: 'a terminal keeps no record, and what it has shown stays as it is' },
       closed: { is: 'sent', because: 'nothing is opened, so nothing is closed' },
     },
     connections: () => 0,
@@ -236,7 +240,7 @@ describe('the channel', () => {
 describe('safe mode', () => {
   const safe = (options: Partial<ConsoleOptions> = {}) => {
     const { all, text } = printing(options);
-    const render = (card: Card, key: string) => ({ blocks: [card.title, key] });
+    const render = (content: Content, key: string) => ({ blocks: [content.title, key] });
     return { channel: openSafe({ ...all, platform: 'slack', variable: 'SLACK_BOT_TOKEN', render }), text };
   };
 

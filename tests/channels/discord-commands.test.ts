@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { COMMAND, isRegistered } from '../../src/channels/discord/definition.ts';
 import type { Answer, Asker, Command } from '../../src/core/command.ts';
-import { CHANNEL, type FakeDiscord, type SlashInput, startFakeDiscord } from '../support/fake-discord.ts';
+import { CHANNEL, type FakeDiscord, startFakeDiscord } from '../support/fake-discord.ts';
+import type { SlashInput } from '../support/fake-discord-interactions.ts';
 import { openAgainst, TOKEN, until } from './discord-setup.ts';
 
 const MANAGER = ['ViewChannel', 'ManageChannels'] as const;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type MessageBody, markOf, minimalBody, renderCard } from '../../src/channels/discord/embeds.ts';
+import { asPart, type MessageBody, minimalBody } from '../../src/channels/discord/body.ts';
+import { renderCard } from '../../src/channels/discord/embeds.ts';
 import { LIMITS } from '../../src/channels/discord/limits.ts';
 import { escapeText, fitText } from '../../src/channels/discord/markdown.ts';
 import type { Card } from '../../src/core/card.ts';
@@ -24,7 +25,6 @@ test('a card shows title, context, lead, why and a button that opens the page', 
           'Why: country:ca (title) · "steel" ×2 (title, body) · #12 followed by <@900000000000000001>',
         ].join('\n\n'),
         color: 0x1f5fa8,
-        footer: { text: 'gwanbo · abcdefgh' },
       },
     ],
     components: [
@@ -37,10 +37,41 @@ test('a card shows title, context, lead, why and a button that opens the page', 
             label: 'Open',
             url: 'https://english.motir.go.kr/eng/article/EATCLdfa319ada/2441/view',
           },
+          { type: 2, style: 2, label: 'Why?', custom_id: `g1:why:${KEY}` },
+          { type: 2, style: 2, label: 'Related', custom_id: `g1:related:${KEY}` },
+          { type: 2, style: 2, label: 'History', custom_id: `g1:history:${KEY}` },
+          { type: 2, style: 2, label: 'Mute here', custom_id: `g1:mute:${KEY}` },
         ],
       },
     ],
   });
+});
+
+const labelsOf = (body: MessageBody) => body.components?.flatMap(row => row.components.map(({ label }) => label));
+
+test('related releases are counted where that was done; none is no button', () => {
+  expect(labelsOf(renderCard(cardOf({ related: 3 }), KEY))).toEqual([
+    'Open',
+    'Why?',
+    'Related 3',
+    'History',
+    'Mute here',
+  ]);
+  expect(labelsOf(renderCard(cardOf({ related: 0 }), KEY))).toEqual(['Open', 'Why?', 'History', 'Mute here']);
+});
+
+test('a part of a message names itself in its buttons', () => {
+  expect(JSON.stringify(asPart(renderCard(cardOf(), KEY), 2))).toContain(`"custom_id":"g1:why:${KEY}-2"`);
+  expect(asPart(renderCard(cardOf(), KEY), 1)).toEqual(renderCard(cardOf(), KEY));
+});
+
+test('a correction is the first line of the message, and of its least form, and mentions nobody', () => {
+  const correction = 'Corrected 2025-12-04 14:20 KST: @everyone *changed*';
+  const body = renderCard(cardOf({ correction, mention: ['here'] }), KEY);
+  const said = 'Corrected 2025-12-04 14:20 KST: \\@\u200beveryone \\*changed\\*';
+  expect(body.content).toBe(`${said}\n@here`);
+  expect(pingsOf(body.content ?? '', body.allowed_mentions as never)).toEqual(['@here']);
+  expect(minimalBody(body)?.content).toMatch(/^Corrected 2025.*\nMinisters agree on a steel quota\n<https/);
 });
 
 test('figures stand between the text and the reasons, as text', () => {
@@ -53,7 +84,7 @@ test('figures stand between the text and the reasons, as text', () => {
 test('compact is the title and the line of context', () => {
   const body = renderCard(cardOf({ style: 'compact' }), KEY);
   expect(body.embeds?.[0]?.description).toBe('MOTIR · 1 Dec 2025 · talks · Canada · steel');
-  expect(body.components).toBeUndefined();
+  expect(labelsOf(body)).toEqual(['Why?']);
 });
 
 test('full shows the whole text and names the attachments with type and size', () => {
@@ -79,14 +110,14 @@ test('without a page there is no link and no button', () => {
   for (const url of [null, 'javascript:alert(1)', 'no address']) {
     const body = renderCard(cardOf({ url }), KEY);
     expect(body.embeds?.[0]?.url).toBeUndefined();
-    expect(body.components).toBeUndefined();
+    expect(labelsOf(body)).not.toContain('Open');
   }
 });
 
 test('an address too long for a button still links the title', () => {
   const body = renderCard(cardOf({ url: `https://host/${'a'.repeat(600)}` }), KEY);
   expect(body.embeds?.[0]?.url).toHaveLength(613);
-  expect(body.components).toBeUndefined();
+  expect(labelsOf(body)).not.toContain('Open');
 });
 
 test('mentions are the subscription’s own, of this platform, once each', () => {
@@ -164,11 +195,11 @@ describe('59. hostile text mentions nobody, styles nothing and fits', () => {
         expect(faultsOf('MessageCreateRequest', body)).toEqual([]);
         expect(pingsOf(JSON.stringify(body.embeds), body.allowed_mentions as never)).toEqual([]);
         const embed = body.embeds?.[0];
-        const all = (embed?.title.length ?? 0) + (embed?.description?.length ?? 0) + (embed?.footer.text.length ?? 0);
+        const all = (embed?.title?.length ?? 0) + (embed?.description?.length ?? 0);
         expect(all).toBeLessThanOrEqual(LIMITS.embeds);
         const least = minimalBody(body) as MessageBody;
         expect(faultsOf('MessageCreateRequest', least)).toEqual([]);
-        expect(least.content).toContain(markOf(KEY));
+        expect(JSON.stringify(least)).toContain(`"custom_id":"g1:why:${KEY}"`);
       }),
       { numRuns: 150 },
     );

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { RULES, verdictOf } from '../../src/channels/discord/outcomes.ts';
+import { RULES } from '../../src/channels/discord/codes.ts';
+import { verdictOf } from '../../src/channels/discord/outcomes.ts';
 import type { Outcome } from '../../src/core/delivery.ts';
 import { CHANNEL, type FakeDiscord, type Fault, startFakeDiscord } from '../support/fake-discord.ts';
 import { cardOf, openAgainst, post, TOKEN } from './discord-setup.ts';
@@ -7,7 +8,7 @@ import { cardOf, openAgainst, post, TOKEN } from './discord-setup.ts';
 let fake: FakeDiscord;
 let channel: ReturnType<typeof openAgainst>;
 beforeAll(async () => {
-  fake = await startFakeDiscord({ token: TOKEN, limit: { posts: 1000, ms: 1000 } });
+  fake = await startFakeDiscord({ token: TOKEN, limit: { posts: 1000, ms: 1000 }, global: 10_000 });
 });
 afterAll(() => fake.close());
 afterEach(() => channel.close());
@@ -33,11 +34,14 @@ const CASES: readonly (readonly [number, number, Outcome['is'], RegExp])[] = [
   [40003, 400, 'wait', /slow down/],
   [40067, 400, 'hold', /tag/],
   [40333, 403, 'wait', /refuses us/],
+  [30046, 400, 'hold', /older than an hour/],
   [50001, 403, 'suspend', /View Channel/],
+  [50005, 403, 'dead', /not one of ours/],
   [50007, 403, 'suspend', /direct messages/],
   [50008, 400, 'hold', /kind of channel/],
   [50013, 403, 'suspend', /Send Messages.*Embed Links/],
   [50024, 400, 'hold', /kind of channel/],
+  [50083, 400, 'suspend', /archived/],
   [160005, 400, 'suspend', /locked/],
   [160006, 400, 'hold', /active threads/],
   [200000, 400, 'dead', /AutoMod/],
@@ -85,8 +89,8 @@ describe('54. a body refused as invalid', () => {
     expect(await post(channel, cardOf({ mention: ['here'] }), key)).toMatchObject({ is: 'sent' });
     expect(visible()).toMatchObject([
       {
-        content:
-          'Ministers agree on a steel quota\n<https://english.motir.go.kr/eng/article/EATCLdfa319ada/2441/view>\n-# gwanbo · keyaaaaa',
+        content: 'Ministers agree on a steel quota\n<https://english.motir.go.kr/eng/article/EATCLdfa319ada/2441/view>',
+        components: [{ components: expect.arrayContaining([expect.objectContaining({ custom_id: `g1:why:${key}` })]) }],
         embeds: [],
         pings: [],
       },
@@ -107,7 +111,7 @@ describe('54. a body refused as invalid', () => {
     expect(await post(channel, card, key)).toMatchObject({ is: 'sent' });
     const destination = { id: `discord:${CHANNEL}`, platform: 'discord', workspace: null, channel: CHANNEL } as const;
     const body = (title: string) => ({
-      embeds: [{ title, footer: { text: 'f' }, color: 0 }],
+      embeds: [{ title, color: 0 }],
       allowed_mentions: { parse: [] },
     });
     const invalid = { key: 'an-embed-too-long', part: 1, body: body('x'.repeat(257)) };

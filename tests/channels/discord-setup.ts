@@ -1,4 +1,4 @@
-import { openDiscord } from '../../src/channels/discord/discord.ts';
+import { type DiscordOptions, openDiscord } from '../../src/channels/discord/discord.ts';
 import type { Card } from '../../src/core/card.ts';
 import type { Outcome } from '../../src/core/delivery.ts';
 import { parseDestination } from '../../src/core/destination.ts';
@@ -24,12 +24,13 @@ export function openAgainst(
   fake: FakeDiscord,
   token: string = TOKEN,
   patience?: number,
+  more: Partial<DiscordOptions> = {},
 ): Channel & { readonly log: Lines } {
   const log = logLines();
-  return Object.assign(
-    openDiscord({ token, apiUrl: fake.url, log, now: () => Temporal.Now.instant(), ...(patience && { patience }) }),
-    { log },
-  );
+  const now = () => Temporal.Now.instant();
+  return Object.assign(openDiscord({ token, apiUrl: fake.url, log, now, ...(patience && { patience }), ...more }), {
+    log,
+  });
 }
 
 export const KEY = 'abcdefghij234567klmn';

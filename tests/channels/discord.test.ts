@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { MessageBody } from '../../src/channels/discord/embeds.ts';
+import type { MessageBody } from '../../src/channels/discord/body.ts';
 import { parseDestination } from '../../src/core/destination.ts';
 import { type ChannelFault, channelContract } from '../contracts/channel.ts';
 import { CHANNEL, type Fault, startFakeDiscord } from '../support/fake-discord.ts';
@@ -36,6 +36,11 @@ channelContract('Discord', async () => {
     channel: openAgainst(fake),
     destination: parseDestination(`discord:${CHANNEL}`),
     visible: () => fake.messages(CHANNEL).length,
+    reads: () =>
+      fake
+        .messages(CHANNEL)
+        .map(one => JSON.stringify([one.content, one.embeds]))
+        .join('\n'),
     refuses: body => faultsOf('MessageCreateRequest', body)[0] ?? null,
     mentions: body => {
       const { content = '', allowed_mentions: allowed } = body as MessageBody;

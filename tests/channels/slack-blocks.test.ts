@@ -8,7 +8,7 @@ import { neverLeft } from '../../src/channels/slack/outcomes.ts';
 import { createMemory } from '../../src/channels/slack/pace.ts';
 import { divide, escapeText, escapeWithin, linkable, unescapeText } from '../../src/channels/slack/text.ts';
 import type { Card } from '../../src/core/card.ts';
-import { CARD, hostileCards, KEY } from '../contracts/channel.ts';
+import { CARD, hostileCards, KEY } from '../contracts/channel-samples.ts';
 import { hasSlackData, mentionsOf, refuseMessage, slackData } from '../support/fake-slack-rules.ts';
 import { recordLog } from '../support/slack-bench.ts';
 
@@ -17,7 +17,7 @@ const render = (change: Partial<Card>) => renderCard({ ...CARD, ...change }, KEY
 const kinds = (change: Partial<Card>) => render(change).blocks.map(block => block.type);
 
 describe('styles', () => {
-  test('card: title, context, lead, why, Open', () => {
+  test('card: title, context, lead, why, buttons', () => {
     expect(render({}).blocks).toEqual([
       { type: 'header', text: { type: 'plain_text', text: CARD.title, emoji: false } },
       {
@@ -31,7 +31,14 @@ describe('styles', () => {
       },
       {
         type: 'actions',
-        elements: [{ type: 'button', text: { type: 'plain_text', text: 'Open', emoji: false }, url: CARD.url }],
+        elements: [
+          { type: 'button', text: { type: 'plain_text', text: 'Open', emoji: false }, url: CARD.url },
+          ...(['Why?', 'Related', 'History', 'Mute here'] as const).map((text, at) => ({
+            type: 'button',
+            text: { type: 'plain_text', text, emoji: false },
+            action_id: `g1:${['why', 'related', 'history', 'mute'][at]}:${KEY}`,
+          })),
+        ],
       },
     ]);
   });
@@ -96,9 +103,11 @@ describe('styles', () => {
     expect(JSON.stringify(render({ title }).blocks[1])).toContain(title);
   });
 
-  test('where there is no official page there is no link and no button', () => {
-    expect(kinds({ url: null })).toEqual(['header', 'context', 'section', 'context']);
-    expect(kinds({ url: 'javascript:alert(1)' })).not.toContain('actions');
+  test('where there is no official page there is no link', () => {
+    for (const url of [null, 'javascript:alert(1)']) {
+      expect(kinds({ url })).toEqual(['header', 'context', 'section', 'context', 'actions']);
+      expect(JSON.stringify(render({ url }))).not.toMatch(/"Open"|"url"/);
+    }
   });
 
   test('a date that is none is shown as it was given', () => {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Asker, Command } from '../../src/core/command.ts';
-import { CARD, KEY } from '../contracts/channel.ts';
+import { CARD, KEY } from '../contracts/channel-samples.ts';
 import { openBench, type SlackBench } from '../support/slack-bench.ts';
 
 let bench: SlackBench;

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { VERBS } from '../../src/core/command-parse.ts';
-import { CARD, KEY } from '../contracts/channel.ts';
+import { parseDestination } from '../../src/core/destination.ts';
+import { CARD, KEY } from '../contracts/channel-samples.ts';
 import { checkSchema, hasSlackData } from '../support/fake-slack-rules.ts';
 import { openBench } from '../support/slack-bench.ts';
 
@@ -30,6 +31,8 @@ test('its one command is escaped by Slack and hints at every verb that exists', 
   expect(VERBS.filter(verb => !command.usage_hint.includes(verb))).toEqual([]);
 });
 
+const ENOUGH = [true, true, 'sent', 'read', 'read'];
+
 describe('its scopes', () => {
   const follow = async (granted: readonly string[]): Promise<unknown[]> => {
     const bench = await openBench({ socket: true, scopes: granted });
@@ -44,7 +47,9 @@ describe('its scopes', () => {
       });
       for (const text of ['follow steel --to <#C0OPEN|open>', 'follow steel --to <#G0PRIV|priv>'])
         await (await slack.slash({ text })).answer();
-      allowed.push((await channel.send(trade, { key: KEY, part: 0, body: channel.render(CARD, KEY) })).is);
+      allowed.push((await channel.send(trade, { key: KEY, part: 1, body: channel.render(CARD, KEY) })).is);
+      for (const to of ['slack:C0TRADE', 'slack:G0PRIV'])
+        allowed.push((await channel.history(parseDestination(to), Temporal.Now.instant().toString())).is);
       return allowed;
     } finally {
       await bench.close();
@@ -52,13 +57,13 @@ describe('its scopes', () => {
   };
 
   test('are enough for all that is done', async () => {
-    expect(await follow(scopes)).toEqual([true, true, 'sent']);
+    expect(await follow(scopes)).toEqual(ENOUGH);
   });
 
   test.each(scopes.filter(scope => scope !== 'commands'))(
     'hold nothing needless: %s is missed where it is missing',
     async scope => {
-      expect(await follow(scopes.filter(one => one !== scope))).not.toEqual([true, true, 'sent']);
+      expect(await follow(scopes.filter(one => one !== scope))).not.toEqual(ENOUGH);
     },
   );
 });

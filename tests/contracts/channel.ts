@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Card } from '../../src/core/card.ts';
-import type { Outcome } from '../../src/core/delivery.ts';
+import type { Content } from '../../src/core/card.ts';
+import type { Outcome, Receipt } from '../../src/core/delivery.ts';
 import type { Destination } from '../../src/core/destination.ts';
 import type { Channel } from '../../src/ports/channel.ts';
+import { CARD, hostileCards, hostileNotes, hostileRoundups, KEY, NASTY, NOTE, ROUNDUP } from './channel-samples.ts';
 
 /** A channel that speaks to a platform on loopback, and how to look at that platform. */
 export interface ChannelRig {
@@ -12,6 +13,8 @@ export interface ChannelRig {
   readonly destination: Destination;
   /** Messages that people see in the destination. */
   visible(): number;
+  /** All that people read there. */
+  reads(): string;
   /** What the platform would refuse in a body that `render` gave; null where it takes it. */
   refuses(body: unknown): string | null;
   /** What people read of a rendered body, where that is not in the body itself. */
@@ -24,6 +27,8 @@ export interface ChannelRig {
   readonly differences?: {
     /** The only ways of failing there are. */
     readonly failures?: { readonly only: readonly Outcome['is'][]; readonly because: string };
+    /** Why it cannot be asked what was posted, and posted messages cannot be changed or taken away. */
+    readonly unchangeable?: { readonly because: string };
     /** What sending still does once it is closed. */
     readonly closed?: { readonly is: Outcome['is']; readonly because: string };
   };
@@ -38,107 +43,6 @@ export interface ChannelFault {
   readonly outcome: Outcome['is'];
   readonly visible: number;
 }
-
-/** 20 base32 characters, as a message key is. */
-export const KEY = 'abcdefghij234567abcd';
-
-/** A plain card; the contract and the channels' own tests change what they are about. */
-export const CARD: Card = {
-  kind: 'alert',
-  release: 'sample/2-2441',
-  revision: 1,
-  title: 'Korea and Freedonia Discuss Steel',
-  url: 'https://gov.example/news/2441?a=1&b=2',
-  source: 'MOTIR',
-  date: '2025-12-01',
-  labels: ['talks', 'Freedonia', 'steel'],
-  lead: 'The minister met with her counterpart & spoke about steel.',
-  text: 'The minister met with her counterpart & spoke about steel.\n\nThey will meet again.',
-  attachments: [{ name: 'Notes.pdf', url: 'https://gov.example/notes.pdf', type: 'application/pdf', bytes: 123_456 }],
-  why: [
-    {
-      subscription: 12,
-      query: 'country:fr steel',
-      createdBy: 'config',
-      clauses: [{ clause: 'country:fr', evidence: [{ where: 'title', words: 'Freedonia' }] }],
-    },
-  ],
-  style: 'card',
-  mention: [],
-};
-
-const NASTY = [
-  '@everyone @here @channel',
-  '<!channel> <!here> <!everyone>',
-  '<@U1> <@U0ANA|ana> <@&123456789> <@123456789>',
-  '<!subteam^S0TRADE|@trade> <#C0TRADE|trade>',
-  '[x](https://evil.example) <https://evil.example|gov.example> https://evil.example',
-  '`code` ```block``` *bold* _it_ ~no~ > quote\n# head\n- list || spoiler ||',
-  '&amp; &lt;!channel&gt; & < >',
-  '👩‍👩‍👧‍👦👩🏽‍🚀🇰🇷'.repeat(40),
-  '산업통상자원부는 철강 관세에 관하여 협의하였다. '.repeat(60),
-  'x'.repeat(6001),
-  'e\u0301\u0323'.repeat(2000),
-  '\ud800 lone \udfff',
-  'a\u0000b\u0007c\u202egnp.exe\u2066',
-  '',
-  ' \n\t ',
-];
-
-const hostileText = fc.oneof(
-  { weight: 3, arbitrary: fc.constantFrom(...NASTY) },
-  { weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 400 }) },
-  { weight: 1, arbitrary: fc.array(fc.constantFrom(...NASTY), { maxLength: 12 }).map(parts => parts.join(' ')) },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 300 }) },
-);
-
-/** Cards with the worst that a source can list; the mentions are none, so nobody may be called. */
-export const hostileCards: fc.Arbitrary<Card> = fc.record({
-  kind: fc.constantFrom('alert' as const, 'test' as const),
-  release: fc.constant('sample/2-2441'),
-  revision: fc.nat(9),
-  title: hostileText,
-  url: fc.oneof(
-    fc.constant(null),
-    fc.webUrl(),
-    fc.constantFrom('javascript:alert(1)', `https://e.example/${'a'.repeat(4000)}`, 'https://e.example/?a=<b>|c'),
-  ),
-  source: hostileText,
-  date: fc.oneof(fc.constantFrom(null, '2025-12-01', '2025-13-40'), hostileText),
-  labels: fc.array(hostileText, { maxLength: 30 }),
-  figures: fc.array(hostileText, { maxLength: 6 }),
-  lead: hostileText,
-  text: fc.array(hostileText, { maxLength: 40 }).map(parts => parts.join('\n\n')),
-  attachments: fc.array(
-    fc.record({
-      name: hostileText,
-      url: fc.oneof(fc.webUrl(), fc.constant('file:///etc/passwd')),
-      type: fc.oneof(fc.constant(null), hostileText),
-      bytes: fc.oneof(fc.constant(null), fc.nat()),
-    }),
-    { maxLength: 15 },
-  ),
-  why: fc.array(
-    fc.record({
-      subscription: fc.nat(),
-      query: hostileText,
-      createdBy: fc.oneof(fc.constantFrom('config', 'cli', 'slack:U0ANA', 'discord:123456789'), hostileText),
-      clauses: fc.array(
-        fc.record({
-          clause: hostileText,
-          evidence: fc.array(
-            fc.record({ where: fc.constantFrom('title' as const, 'body' as const), words: hostileText }),
-            { maxLength: 3 },
-          ),
-        }),
-        { maxLength: 5 },
-      ),
-    }),
-    { maxLength: 8 },
-  ),
-  style: fc.constantFrom('card' as const, 'compact' as const, 'full' as const),
-  mention: fc.constant([]),
-});
 
 /**
  * What every channel has to keep.
@@ -156,21 +60,89 @@ export function channelContract(name: string, open: () => Promise<ChannelRig>): 
       await rig.close();
     });
 
-    test('renders hostile cards within the limits, calling nobody', () => {
+    test.each([
+      ['cards', hostileCards, 150],
+      ['roundups', hostileRoundups, 50],
+      ['notes', hostileNotes, 50],
+    ] as const)('59. renders hostile %s within the limits, calling nobody', (_, contents, numRuns) => {
       fc.assert(
-        fc.property(hostileCards, card => {
-          const body = rig.channel.render(card, KEY);
+        fc.property(contents as fc.Arbitrary<Content>, content => {
+          const body = rig.channel.render(content, KEY);
           expect(rig.refuses(body)).toBeNull();
           expect(rig.mentions(body)).toEqual([]);
         }),
-        { numRuns: 150 },
+        { numRuns },
       );
     });
 
-    test('renders the same card twice alike, as plain JSON', () => {
-      const body = rig.channel.render(CARD, KEY);
-      expect(rig.channel.render(CARD, KEY)).toEqual(body);
+    test('59. a roundup of everything that is nasty, sixty sections of it, fits and calls nobody', () => {
+      const [line] = ROUNDUP.sections[0]?.lines ?? [];
+      const sections = Array.from({ length: 60 }, (_, at) => ({
+        heading: NASTY[at % NASTY.length] ?? null,
+        lines: NASTY.map(text => ({
+          ...line!,
+          title: text,
+          source: text,
+          labels: [text],
+          why: text,
+          correction: text,
+        })),
+      }));
+      const body = rig.channel.render({ ...ROUNDUP, title: NASTY.join(' '), sections }, KEY);
+      expect(rig.refuses(body)).toBeNull();
+      expect(rig.mentions(body)).toEqual([]);
+    });
+
+    test.each([
+      ['card', CARD],
+      ['roundup', ROUNDUP],
+      ['note', NOTE],
+    ] as const)('renders the same %s twice alike, as plain JSON', (_, content) => {
+      const body = rig.channel.render(content, KEY);
+      expect(rig.channel.render(content, KEY)).toEqual(body);
       expect(JSON.parse(JSON.stringify(body))).toEqual(body);
+      expect(rig.refuses(body)).toBeNull();
+    });
+
+    test('says first what was corrected, in every style', () => {
+      const correction = 'Corrected 2025-12-04 14:20 KST: title changed';
+      for (const style of ['card', 'compact', 'full'] as const) {
+        const read = (rig.print ?? JSON.stringify)(rig.channel.render({ ...CARD, style, correction }, KEY));
+        expect(read.indexOf(correction)).toBeGreaterThanOrEqual(0);
+        expect(read.indexOf(correction)).toBeLessThan(read.indexOf(CARD.title));
+      }
+    });
+
+    test('a roundup has each release with its link, context and why, and counts what does not fit', () => {
+      const read = rig.print ?? JSON.stringify;
+      const shown = read(rig.channel.render(ROUNDUP, KEY));
+      for (const part of ['Daily digest, 4 Dec 2025', 'Steel', 'https://gov.example/news/2441', 'country:fr · #12'])
+        expect(shown).toContain(part);
+      for (const part of ['Exports Rose', 'MOTIR', '1 Dec 2025', 'talks', 'number changed'])
+        expect(shown).toContain(part);
+      expect(shown).not.toMatch(/and \d+ more/);
+      const [section] = ROUNDUP.sections;
+      const [line] = section?.lines ?? [];
+      const lines = Array.from({ length: 300 }, (_, at) => ({ ...line!, title: `Release no. ${at}.` }));
+      const body = rig.channel.render({ ...ROUNDUP, sections: [{ heading: 'Steel', lines }] }, KEY);
+      expect(rig.refuses(body)).toBeNull();
+      const told = read(body);
+      const fit = lines.filter(({ title }) => told.includes(title)).length;
+      if (rig.differences?.unchangeable) return expect(fit).toBe(300);
+      expect(fit).toBeGreaterThan(10);
+      const counts = [...told.matchAll(/and (\d+) more/g)].map(([, count]) => Number(count));
+      expect(counts.length).toBeGreaterThan(0);
+      for (const count of counts) expect(count).toBeLessThan(300);
+      expect(Math.max(...lines.map(({ title }, at) => (told.includes(title) ? at : -1)))).toBe(
+        299 - Math.min(...counts),
+      );
+    });
+
+    test('a note has the words that changed and a little of what stayed', () => {
+      const shown = (rig.print ?? JSON.stringify)(rig.channel.render(NOTE, KEY));
+      for (const part of [NOTE.title, 'Kim', 'Lee', '… k l m n the minister', 'met her counterpart'])
+        expect(shown).toContain(part);
+      expect(shown).not.toContain('i j k l');
     });
 
     test.each(['card', 'compact', 'full'] as const)('marks what comes late, and nothing else, in style %s', style => {
@@ -220,6 +192,100 @@ export function channelContract(name: string, open: () => Promise<ChannelRig>): 
       expect(rig.visible()).toBe(0);
     });
 
+    test('finds in its own record what it has posted, and nothing else', async () => {
+      const before = Temporal.Now.instant().toString();
+      const { unchangeable } = rig.differences ?? {};
+      const first = await send(rig);
+      const found = await rig.channel.history(rig.destination, before);
+      if (unchangeable) return expect(found, unchangeable.because).toMatchObject({ is: 'hold' });
+      expect(found).toEqual({ is: 'read', messages: [{ key: KEY, part: 1, receipt: receiptOf(first) }] });
+      const second = await send(rig, OTHER, 2);
+      const both = await rig.channel.history(rig.destination, before);
+      const parts = both.is === 'read' ? both.messages.map(({ key, part }) => `${key}-${part}`) : [];
+      expect(parts.sort()).toEqual([`${KEY}-1`, `${OTHER}-2`]);
+      expect(receiptOf(second)).not.toEqual(receiptOf(first));
+      const later = Temporal.Now.instant().add({ minutes: 3 }).toString();
+      expect(await rig.channel.history(rig.destination, later)).toEqual({ is: 'read', messages: [] });
+    });
+
+    test('finds what it posted and whose answer was lost', async () => {
+      const lost = rig.faults.find(one => one.outcome === 'unsure' && one.visible === 1);
+      if (rig.differences?.unchangeable) return expect(lost).toBeUndefined();
+      const before = Temporal.Now.instant().toString();
+      lost?.arrange();
+      expect(await send(rig)).toMatchObject({ is: 'unsure' });
+      expect(await rig.channel.history(rig.destination, before)).toMatchObject({
+        is: 'read',
+        messages: [{ key: KEY, part: 1 }],
+      });
+    });
+
+    test('changes a posted message in its place, twice as well as once, and finds it still', async () => {
+      const before = Temporal.Now.instant().toString();
+      const receipt = receiptOf(await send(rig));
+      const correction = 'Corrected 2025-12-04 14:20 KST: title changed';
+      const body = rig.channel.render({ ...CARD, title: 'Another Title', correction }, KEY);
+      for (let times = 0; times < 2; times++) {
+        const edited = await rig.channel.edit(rig.destination, receipt, { key: KEY, part: 1, body });
+        const { unchangeable } = rig.differences ?? {};
+        if (unchangeable) return expect(edited, unchangeable.because).toMatchObject({ is: 'closed' });
+        expect(edited).toEqual({ is: 'sent', receipt });
+        expect(rig.visible()).toBe(1);
+        expect(rig.reads()).toContain(correction);
+        expect(rig.reads()).toContain('Another Title');
+        expect(rig.reads()).not.toContain(CARD.title);
+      }
+      expect(await rig.channel.history(rig.destination, before)).toMatchObject({
+        messages: [{ key: KEY, part: 1, receipt }],
+      });
+    });
+
+    test('takes a posted message away, twice as well as once; one that is gone counts as changed', async () => {
+      const receipt = receiptOf(await send(rig));
+      for (let times = 0; times < 2; times++) {
+        const removed = await rig.channel.remove(rig.destination, receipt);
+        const { unchangeable } = rig.differences ?? {};
+        if (unchangeable) return expect(removed, unchangeable.because).toMatchObject({ is: 'closed' });
+        expect(removed).toEqual({ is: 'sent', receipt });
+        expect(rig.visible()).toBe(0);
+      }
+      const body = rig.channel.render(CARD, KEY);
+      expect(await rig.channel.edit(rig.destination, receipt, { key: KEY, part: 1, body })).toEqual({
+        is: 'sent',
+        receipt,
+      });
+      expect(rig.visible()).toBe(0);
+    });
+
+    test('posts a reply, which is found among the replies', async () => {
+      const before = Temporal.Now.instant().toString();
+      const replyTo = receiptOf(await send(rig));
+      const note = { key: OTHER, part: 1, body: rig.channel.render(NOTE, OTHER), replyTo };
+      const outcome = await rig.channel.send(rig.destination, note);
+      expect(outcome).toMatchObject({ is: 'sent' });
+      if (rig.differences?.unchangeable) return;
+      expect(await rig.channel.history(rig.destination, before, replyTo)).toMatchObject({
+        is: 'read',
+        messages: expect.arrayContaining([{ key: OTHER, part: 1, receipt: receiptOf(outcome) }]),
+      });
+    });
+
+    test('the same message again, within the time it names, is seen once', async () => {
+      const first = await send(rig);
+      if (rig.channel.repeatable(rig.destination) === 0) return;
+      expect(await send(rig)).toEqual(first);
+      expect(rig.visible()).toBe(1);
+    });
+
+    test('changes nothing with a body that it never rendered', async () => {
+      if (rig.differences?.unchangeable) return;
+      const receipt = receiptOf(await send(rig));
+      const before = rig.reads();
+      for (const body of [null, 'text', 7, [], {}, { text: 7 }])
+        expect((await rig.channel.edit(rig.destination, receipt, { key: KEY, part: 1, body })).is).toBe('dead');
+      expect(rig.reads()).toBe(before);
+    });
+
     test('leaves nothing open when closed, twice or before it ever listened', async () => {
       await rig.channel.listen(async () => ({ ok: true, lines: [] }));
       await rig.channel.close();
@@ -230,9 +296,20 @@ export function channelContract(name: string, open: () => Promise<ChannelRig>): 
       if (rig.differences?.closed) return expect(is).toBe(rig.differences.closed.is);
       expect(is).not.toBe('sent');
       expect(rig.visible()).toBe(0);
+      const receipt = { channel: rig.destination.channel, message: '1' };
+      const since = Temporal.Now.instant().toString();
+      expect((await rig.channel.history(rig.destination, since)).is).not.toBe('read');
+      expect((await rig.channel.remove(rig.destination, receipt)).is).not.toBe('sent');
     });
   });
 }
 
-const send = (rig: ChannelRig): Promise<Outcome> =>
-  rig.channel.send(rig.destination, { key: KEY, part: 0, body: rig.channel.render(CARD, KEY) });
+const OTHER = 'zzzzzzzzzz234567zzzz';
+
+const send = (rig: ChannelRig, key = KEY, part = 1): Promise<Outcome> =>
+  rig.channel.send(rig.destination, { key, part, body: rig.channel.render(CARD, key) });
+
+function receiptOf(outcome: Outcome): Receipt {
+  if (outcome.is !== 'sent') throw new Error(`it was not sent: ${outcome.reason}`);
+  return outcome.receipt;
+}

@@ -1,17 +1,26 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Answer,
+  createMessages,
+  emptyMessage,
+  invalidForm,
+  type Json,
+  may,
+  refusal,
+} from './fake-discord-messages.ts';
 import { faultsOf } from './fake-discord-schema.ts';
 import {
   APPLICATION,
   apiChannel,
+  apiGuild,
+  apiMember,
   BOT,
   type FakeChannel,
   type FakeMessage,
   type FakeRequest,
   type Fault,
-  isThread,
-  type Permission,
-  pingsOf,
+  GUILD,
   snowflake,
   userOf,
 } from './fake-discord-world.ts';
@@ -20,10 +29,11 @@ export interface RestWorld {
   readonly token: string;
   readonly channels: Map<string, FakeChannel>;
   readonly messages: FakeMessage[];
-  readonly nonces: Map<string, FakeMessage>;
+  readonly nonces: Map<string, { readonly message: FakeMessage; readonly at: number }>;
   readonly requests: FakeRequest[];
   readonly faults: Fault[];
   readonly violations: string[];
+  readonly global: number;
   readonly limit: { readonly posts: number; readonly ms: number };
   commands: Json[];
   gatewayUrl(): string;
@@ -32,28 +42,21 @@ export interface RestWorld {
   edit(token: string, body: Json): ApiError | null;
 }
 
-type Json = Readonly<Record<string, unknown>>;
-interface Answer {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
 export interface ApiError {
   readonly status: number;
   readonly code: number;
   readonly message: string;
 }
 
-const refusal = (status: number, code: number, message: string, more: object = {}): Answer => ({
-  status,
-  body: { message, code, ...more },
-});
 const POST_MESSAGE = /^POST \/channels\/(\d+)\/messages$/;
 
 /** The REST half: answers what Discord would, and counts whoever asks when it was told to wait. */
 export function createRest(world: RestWorld) {
   const buckets = new Map<string, { left: number; resetAt: number }>();
   const blocked = new Map<string, number>();
+  const messages = createMessages(world);
+  const lately: number[] = [];
+  const refused: number[] = [];
 
   return async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://fake');
@@ -66,6 +69,7 @@ export function createRest(world: RestWorld) {
     const route = `${seen.method} ${path}`;
     const write = ({ status, body, headers }: Answer) => {
       seen.status = status;
+      countRefusal(status, headers?.['x-ratelimit-scope']);
       const type = typeof body === 'string' ? 'text/html' : 'application/json';
       response.writeHead(status, { ...(body !== undefined && { 'content-type': type }), ...headers });
       response.end(typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body));
@@ -130,6 +134,23 @@ export function createRest(world: RestWorld) {
       : { status: 429, body, headers };
   }
 
+  /** Ten refused requests in a minute are more than a bot has any reason for. */
+  function countRefusal(status: number, scope: string | undefined): void {
+    if (status !== 401 && status !== 403 && (status !== 429 || scope === 'shared')) return;
+    refused.push(Date.now());
+    const within = refused.filter(at => Date.now() - at < 60_000).length;
+    if (within > 10) world.violations.push(`${within} refused requests in a minute`);
+  }
+
+  /** So many requests a second for one bot, whatever they ask. */
+  function tooManyAtOnce(): boolean {
+    const now = Date.now();
+    while (lately[0] !== undefined && now - lately[0] >= 1000) lately.shift();
+    lately.push(now);
+    // The road may bring some of the last second together with those of this one.
+    return lately.length > world.global * 1.2;
+  }
+
   /** Nobody may ask while a wait that they were told of still runs, nor beyond what the headers said was left. */
   function limit(route: string): Answer | null {
     const now = Date.now();
@@ -139,6 +160,10 @@ export function createRest(world: RestWorld) {
         world.violations.push(`${route} came ${until - now} ms before the end of a wait (${key})`);
         return tooMany((until - now) / 1000, key === 'global' ? 'global' : 'user');
       }
+    }
+    if (tooManyAtOnce()) {
+      world.violations.push(`more than ${world.global} requests in a second`);
+      return tooMany(1, 'global');
     }
     if (!POST_MESSAGE.test(route)) return null;
     let bucket = buckets.get(route);
@@ -183,6 +208,8 @@ export function createRest(world: RestWorld) {
     const [, head, id = '', tail, last] = path.split('/');
     const fields = (body ?? {}) as Json;
     if (head === 'gateway') return { status: 200, body: gatewayBot() };
+    if (head === 'guilds' && id === GUILD)
+      return { status: 200, body: tail === 'members' ? apiMember() : apiGuild(world.channels.values()) };
     if (head === 'users') return { status: 200, body: userOf(BOT, 'gwanbo') };
     if (head === 'interactions') return acknowledged(world.acknowledge(id, tail ?? '', fields));
     if (head === 'webhooks')
@@ -193,11 +220,9 @@ export function createRest(world: RestWorld) {
     if (!channel) return refusal(404, head === 'channels' ? 10003 : 0, 'Unknown Channel');
     if (!may(channel, 'ViewChannel')) return refusal(403, 50001, 'Missing Access');
     if (tail === undefined) return { status: 200, body: apiChannel(channel) };
-    if (method === 'POST') return post(channel, fields);
-    if (method === 'GET') return { status: 200, body: history(channel, url.searchParams) };
-    const message = world.messages.find(one => one.id === last && one.channel === id && !one.deleted);
-    if (!message) return refusal(404, 10008, 'Unknown Message');
-    return method === 'DELETE' ? remove(message) : patch(message, fields);
+    if (method === 'POST') return messages.post(channel, fields);
+    if (method === 'GET') return { status: 200, body: messages.history(channel, url.searchParams) };
+    return method === 'DELETE' ? messages.remove(channel, last ?? '') : messages.patch(channel, last ?? '', fields);
   }
 
   function gatewayBot(): object {
@@ -212,74 +237,10 @@ export function createRest(world: RestWorld) {
     world.commands = (body as Json[]).map(command => ({ id: snowflake(), ...fields, ...withoutEmpty(command) }));
     return { status: 200, body: world.commands };
   }
-
-  function post(channel: FakeChannel, body: Json): Answer {
-    if (!may(channel, isThread(channel) ? 'SendMessagesInThreads' : 'SendMessages'))
-      return refusal(403, 50013, 'Missing Permissions');
-    if (channel.type === 15) return refusal(400, 50008, 'Cannot send messages in a non-text channel');
-    const faults = faultsOf('MessageCreateRequest', body);
-    if (faults.length > 0) return invalidForm(faults);
-    const embeds = (body.embeds ?? []) as FakeMessage['embeds'];
-    if (embeds.length > 0 && !may(channel, 'EmbedLinks')) return refusal(403, 50013, 'Missing Permissions');
-    if (!String(body.content ?? '').trim() && embeds.length === 0)
-      return refusal(400, 50006, 'Cannot send an empty message');
-    const nonce = typeof body.nonce === 'string' ? body.nonce : null;
-    const earlier = body.enforce_nonce === true && nonce !== null ? world.nonces.get(nonce) : undefined;
-    if (earlier?.deleted) return refusal(404, 10008, 'Unknown Message');
-    if (earlier) return { status: 200, body: apiMessage(earlier, true) };
-    const message: FakeMessage = {
-      id: snowflake(),
-      channel: channel.id,
-      content: String(body.content ?? ''),
-      embeds,
-      components: (body.components ?? []) as unknown[],
-      pings: pingsOf(String(body.content ?? ''), body.allowed_mentions as object | undefined),
-      nonce,
-      author: BOT,
-      deleted: false,
-    };
-    world.messages.push(message);
-    if (nonce !== null) world.nonces.set(nonce, message);
-    return { status: 200, body: apiMessage(message, true) };
-  }
-
-  /** Newest first; without the permission an empty list and no error, as documented. */
-  function history(channel: FakeChannel, query: URLSearchParams): object[] {
-    if (!may(channel, 'ReadMessageHistory')) return [];
-    const after = BigInt(query.get('after') ?? 0);
-    const before = BigInt(query.get('before') ?? 2n ** 63n);
-    const within = world.messages.filter(
-      one => one.channel === channel.id && !one.deleted && BigInt(one.id) > after && BigInt(one.id) < before,
-    );
-    const most = Number(query.get('limit') ?? 50);
-    const page = query.has('after') ? within.slice(0, most) : within.slice(-most);
-    return page.reverse().map(message => apiMessage(message, false));
-  }
-
-  function patch(message: FakeMessage, body: Json): Answer {
-    if (message.author !== BOT) return refusal(403, 50005, 'Cannot edit a message authored by another user');
-    const faults = faultsOf('MessageEditRequestPartial', body);
-    if (faults.length > 0) return invalidForm(faults);
-    if (body.content !== undefined) message.content = String(body.content ?? '');
-    if (body.embeds !== undefined) message.embeds = (body.embeds ?? []) as FakeMessage['embeds'];
-    if (body.components !== undefined) message.components = (body.components ?? []) as unknown[];
-    return { status: 200, body: apiMessage(message, false) };
-  }
-
-  function remove(message: FakeMessage): Answer {
-    message.deleted = true;
-    return { status: 204 };
-  }
 }
 
-const may = (channel: FakeChannel, permission: Permission) => channel.permissions.includes(permission);
 const acknowledged = (error: ApiError | null, body?: unknown): Answer =>
   error ? refusal(error.status, error.code, error.message) : { status: body ? 200 : 204, body };
-
-function invalidForm(faults: string[]): Answer {
-  const errors = { _errors: faults.map(message => ({ code: 'BASE_TYPE_INVALID', message })) };
-  return refusal(400, 50035, 'Invalid Form Body', { errors });
-}
 
 /** Discord leaves empty lists of options out of what it gives back. */
 function withoutEmpty(command: Json): Json {
@@ -287,38 +248,6 @@ function withoutEmpty(command: Json): Json {
   return Object.fromEntries(
     entries.map(([name, value]) => [name, name === 'options' ? (value as Json[]).map(withoutEmpty) : value]),
   );
-}
-
-/** The nonce stands in the answer to a post and nowhere in the history. */
-function apiMessage(message: FakeMessage, posted: boolean): Json {
-  return {
-    ...emptyMessage(message.channel),
-    id: message.id,
-    content: message.content,
-    embeds: message.embeds,
-    components: message.components,
-    ...(posted && message.nonce !== null && { nonce: message.nonce }),
-  };
-}
-
-function emptyMessage(channel: string): Json {
-  return {
-    channel_id: channel,
-    author: userOf(BOT, 'gwanbo'),
-    content: '',
-    timestamp: '2025-12-01T00:00:00.000000+00:00',
-    edited_timestamp: null,
-    tts: false,
-    mention_everyone: false,
-    mentions: [],
-    mention_roles: [],
-    attachments: [],
-    embeds: [],
-    components: [],
-    pinned: false,
-    type: 0,
-    flags: 0,
-  };
 }
 
 function parse(text: string): unknown {

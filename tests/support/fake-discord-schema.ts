@@ -100,12 +100,18 @@ function messageFaults(body: Json): string[] {
   }
   if (total > 6000) faults.push('embeds: Embed size exceeds maximum size of 6000');
   const ids = new Set<unknown>();
+  for (const row of listOf(body, 'components')) {
+    const count = listOf(row, 'components').length;
+    if (count < 1 || count > 5) faults.push('components: Must be between 1 and 5 in length.');
+  }
   for (const row of listOf(body, 'components'))
     for (const button of listOf(row, 'components')) {
       if (button.style === 5 && (typeof button.url !== 'string' || button.custom_id !== undefined))
         faults.push('components: A url is required, a custom_id is not allowed.');
       longer(button.url, 512, 'components/url');
       longer(button.label, 80, 'components/label');
+      longer(button.custom_id, 100, 'components/custom_id');
+      if (button.style !== 5 && !button.custom_id) faults.push('components: A custom id or url is required');
       if (button.style !== 5 && ids.has(button.custom_id))
         faults.push('components: Component custom id cannot be duplicated');
       ids.add(button.custom_id);

@@ -5,8 +5,13 @@ export type Permission = keyof typeof PermissionFlagsBits;
 export interface FakeChannel {
   readonly id: string;
   readonly name: string;
-  /** Discord's number: 0 text, 5 announcement, 11 thread, 15 forum. */
+  /** Discord's number: 0 text, 1 direct messages, 5 announcement, 11 thread, 15 forum. */
   readonly type: number;
+  /** Of a thread: the channel it belongs to, whose overwrites hold in it. */
+  readonly parent?: string;
+  /** Of a thread. A message opens an archived one again unless it is locked too. */
+  archived?: boolean;
+  locked?: boolean;
   /** What the bot may do there; a test changes it to take a right away. */
   permissions: Permission[];
 }
@@ -21,6 +26,10 @@ export interface FakeMessage {
   readonly pings: string[];
   readonly nonce: string | null;
   readonly author: string;
+  /** The message that this one replies to. */
+  readonly reference: string | null;
+  /** How often it was changed. */
+  edits: number;
   deleted: boolean;
 }
 interface FakeEmbed {
@@ -109,19 +118,19 @@ export function apiChannel(channel: FakeChannel) {
     id: channel.id,
     type: channel.type,
     name: channel.name,
-    guild_id: GUILD,
+    ...(channel.type !== 1 && { guild_id: GUILD }),
     position: 0,
     permission_overwrites: isThread(channel) ? undefined : [{ id: BOT, type: 1, ...overwritesOf(channel) }],
-    parent_id: null,
+    parent_id: channel.parent ?? null,
     ...(isThread(channel) && {
       owner_id: OWNER,
       member_count: 1,
       message_count: 1,
       thread_metadata: {
-        archived: false,
+        archived: channel.archived ?? false,
         auto_archive_duration: 1440,
         archive_timestamp: '2025-12-01T00:00:00.000Z',
-        locked: false,
+        locked: channel.locked ?? false,
       },
     }),
   };
@@ -132,6 +141,16 @@ function overwritesOf(channel: FakeChannel) {
   const denied = POSTING.filter(name => !channel.permissions.includes(name));
   return { allow: bitsOf(channel.permissions), deny: bitsOf(denied) };
 }
+
+/** Our own member of the guild: without roles, so that the overwrites of a channel say what it may do. */
+export const apiMember = () => ({
+  user: userOf(BOT, 'gwanbo'),
+  roles: [],
+  joined_at: '2025-01-01T00:00:00.000Z',
+  deaf: false,
+  mute: false,
+  flags: 0,
+});
 
 export function apiGuild(channels: Iterable<FakeChannel>) {
   const all = [...channels];
@@ -159,16 +178,7 @@ export function apiGuild(channels: Iterable<FakeChannel>) {
     ],
     channels: all.filter(channel => !isThread(channel)).map(apiChannel),
     threads: all.filter(isThread).map(apiChannel),
-    members: [
-      {
-        user: userOf(BOT, 'gwanbo'),
-        roles: [],
-        joined_at: '2025-01-01T00:00:00.000Z',
-        deaf: false,
-        mute: false,
-        flags: 0,
-      },
-    ],
+    members: [apiMember()],
     emojis: [],
     stickers: [],
     features: [],

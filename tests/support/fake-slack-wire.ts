@@ -16,7 +16,9 @@ export interface Fault {
     | { readonly body: string; readonly type?: string }
     | { readonly reset: true }
     | { readonly silence: true }
-    | { readonly delay: number };
+    | { readonly delay: number }
+    /** The connection is cut at once, and the call is executed when the test lets it settle. */
+    | { readonly late: true };
 }
 
 /** The whole body of a request. */

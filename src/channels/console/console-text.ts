@@ -8,6 +8,8 @@ import {
   type Roundup,
   type Why,
 } from '../../core/card.ts';
+import { excerptOf } from '../../core/excerpt.ts';
+import { truncate } from '../../core/text.ts';
 import { columnsOf, printable, wrap } from './columns.ts';
 
 /** How wide a terminal is and whether it shows colours (false where NO_COLOR is set or nobody looks). */
@@ -40,12 +42,12 @@ function printRoundup(roundup: Roundup, look: Look): string {
   const bold = painter(look, 1, 22);
   const dim = painter(look, 2, 22);
   const lines = roundup.sections.flatMap(({ heading, lines }) => [
-    ...(heading === null ? [] : wrap(oneLine(heading), columns).map(bold)),
+    ...(heading === null ? [] : wrap(truncate(oneLine(heading), LISTED), columns).map(bold)),
     ...lines.flatMap(line => {
       const facts = [line.correction ?? '', contextOf(line), line.why === '' ? '' : `Why: ${line.why}`];
-      const told = facts.map(oneLine).filter(fact => fact !== '');
+      const told = facts.map(fact => truncate(oneLine(fact), LISTED)).filter(fact => fact !== '');
       return [
-        ...indent('- ', oneLine(line.title), columns),
+        ...indent('- ', truncate(oneLine(line.title), LISTED), columns),
         ...told.flatMap(fact => indent('  ', fact, columns)).map(dim),
         ...(line.url === null ? [] : [`  ${oneLine(line.url)}`]),
       ];
@@ -56,18 +58,21 @@ function printRoundup(roundup: Roundup, look: Look): string {
   return join([...wrap(oneLine(roundup.title), columns).map(bold), ...lines, ...mentions, ...link]);
 }
 
+/** Of a release in a roundup its title, its context and why it came, each; of a note a changed stretch. */
+const LISTED = 600;
+
 const MARKS = { same: ['', ''], gone: ['[-', '-]'], new: ['{+', '+}'] } as const;
 
 /** A title, then the words that went as [-words-] and those that came as {+words+}. */
 function printNote(note: Note, look: Look): string {
   const columns = Math.min(look.columns, WIDEST);
-  const said = note.pieces.map(({ is, words }) => MARKS[is].join(oneLine(words)));
+  const said = excerptOf(note.pieces).map(({ is, words }) => MARKS[is].join(truncate(oneLine(words), LISTED)));
   const text = said.filter(part => part !== '').join(' ');
   return join([...wrap(oneLine(note.title), columns).map(painter(look, 1, 22)), ...wrap(text, columns)]);
 }
 
 /** A card as people read it in a terminal: title, facets, lead, why, link; with a newline at the end. */
-export function printCard(card: Card, look: Look): string {
+function printCard(card: Card, look: Look): string {
   const columns = Math.min(look.columns, WIDEST);
   const bold = painter(look, 1, 22);
   const dim = painter(look, 2, 22);

@@ -53,7 +53,7 @@ function isContent(body: unknown): body is Content {
 }
 
 /** What happened, for a program. */
-export function eventOf({ kind }: Content): string {
+function eventOf({ kind }: Content): string {
   return kind === 'test' ? 'alert' : kind;
 }
 

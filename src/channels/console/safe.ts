@@ -20,10 +20,10 @@ export interface PrintedOptions extends ConsoleOptions {
   /** What a program is told beside the facts of the alert. */
   readonly event: Readonly<Record<string, unknown>>;
   readonly outcome: (message: Message) => Outcome;
-  /** What changing or taking away a posted message comes to. */
-  readonly changed: (receipt: Receipt) => Edited;
+  /** What changing or taking away a posted message comes to; done where it is absent. */
+  readonly changed?: (receipt: Receipt) => Edited;
   /** Why nobody can be asked what was posted. */
-  readonly unasked: string;
+  readonly unasked?: string;
   readonly status: ChannelStatus;
 }
 
@@ -58,6 +58,8 @@ export function openSafe(options: SafeOptions): Channel {
 /** Prints each message as people would read it, under a heading. */
 export function openPrinted(options: PrintedOptions): Channel {
   const contents = new Map<string, Content>();
+  const changed = options.changed ?? (receipt => ({ is: 'sent', receipt }) as const);
+  const unasked = options.unasked ?? 'what is printed keeps no record that could be asked';
 
   /** Prints a message with the content that it was rendered from; what printing came to, null where that went well. */
   function show(heading: string, destination: Destination, message: Message, more: object = {}): Outcome | null {
@@ -83,13 +85,13 @@ export function openPrinted(options: PrintedOptions): Channel {
     },
     // Printing twice shows it twice.
     repeatable: () => 0,
-    history: async () => ({ is: 'hold', reason: options.unasked }),
+    history: async () => ({ is: 'hold', reason: unasked }),
     async edit(destination, receipt, message) {
       const heading = `${options.heading(destination.id)} (changes what was posted)`;
       const failed = show(heading, destination, message, { changes: receipt.message });
-      return failed?.is === 'down' ? failed : options.changed(receipt);
+      return failed?.is === 'down' ? failed : changed(receipt);
     },
-    remove: async (_, receipt) => options.changed(receipt),
+    remove: async (_, receipt) => changed(receipt),
     async listen() {},
     status: () => options.status,
     async close() {},

@@ -1,4 +1,5 @@
-import type { ChatInputCommandInteraction, Client } from 'discord.js';
+import type { ButtonInteraction, ChatInputCommandInteraction, Client } from 'discord.js';
+import { readButtonId } from '../../core/button.ts';
 import type { Answer, Command } from '../../core/command.ts';
 import { parseCommand } from '../../core/command-parse.ts';
 import { STYLES } from '../../core/subscription.ts';
@@ -10,7 +11,7 @@ import type { DiscordJs } from './library.ts';
 import { LIMITS } from './limits.ts';
 import { escapeText } from './markdown.ts';
 import { describe } from './outcomes.ts';
-import { askerOf, mentionOf } from './rights.ts';
+import { askerOf, mentionOf, presserOf } from './rights.ts';
 
 /** Registers the command where Discord does not have it as it stands here: it counts registrations. */
 export async function registerCommands(discord: DiscordJs, client: Client<true>, log: Log): Promise<void> {
@@ -25,28 +26,48 @@ export async function registerCommands(discord: DiscordJs, client: Client<true>,
  * Answers one slash command, to the asker alone. Discord is told within its three seconds that an answer is coming;
  * the answer then follows by an edit, however long it takes.
  */
-export async function answerCommand(
+export function answerCommand(
   discord: DiscordJs,
   interaction: ChatInputCommandInteraction,
   answer: Answerer,
   log: Log,
 ): Promise<void> {
+  return reply(discord, interaction, log, async () => {
+    const read = readCommand(discord, interaction);
+    return typeof read === 'string' ? refusal(read) : await answer(read, askerOf(discord, interaction));
+  });
+}
+
+/** Answers one press of a button of ours, in the same way. */
+export function answerButton(
+  discord: DiscordJs,
+  interaction: ButtonInteraction,
+  answer: Answerer,
+  log: Log,
+): Promise<void> {
+  return reply(discord, interaction, log, async () => {
+    const read = readButtonId(interaction.customId);
+    if (read === null) return refusal('This button is not known to this version');
+    const { action, key } = read;
+    return await answer({ verb: 'button', action, key }, presserOf(discord, interaction));
+  });
+}
+
+async function reply(
+  discord: DiscordJs,
+  interaction: ChatInputCommandInteraction | ButtonInteraction,
+  log: Log,
+  answer: () => Promise<Answer>,
+): Promise<void> {
   await interaction.deferReply({ flags: discord.MessageFlags.Ephemeral });
-  const said = await answerOf(discord, interaction, answer).catch((error: unknown): Answer => {
+  const said = await answer().catch((error: unknown): Answer => {
     log.error({ channel: 'discord', interaction: interaction.id, reason: describe(error) }, 'a command failed');
-    return { ok: false, lines: ['Something went wrong on our side. It has been logged; please try again.'] };
+    return refusal('Something went wrong on our side. It has been logged; please try again.');
   });
   await interaction.editReply({ content: writtenAnswer(said), allowedMentions: { parse: [] } });
 }
 
-async function answerOf(
-  discord: DiscordJs,
-  interaction: ChatInputCommandInteraction,
-  answer: Answerer,
-): Promise<Answer> {
-  const read = readCommand(discord, interaction);
-  return typeof read === 'string' ? { ok: false, lines: [read] } : await answer(read, askerOf(discord, interaction));
-}
+const refusal = (line: string): Answer => ({ ok: false, lines: [line] });
 
 /** The command a person gave, or what is wrong with it. */
 function readCommand(discord: DiscordJs, interaction: ChatInputCommandInteraction): Command | string {

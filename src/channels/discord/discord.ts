@@ -1,16 +1,19 @@
-import type { REST } from 'discord.js';
-import type { Card } from '../../core/card.ts';
+import type { Content } from '../../core/card.ts';
 import type { Outcome } from '../../core/delivery.ts';
-import type { Destination } from '../../core/destination.ts';
-import type { Answerer, Channel, ChannelStatus, Message } from '../../ports/channel.ts';
+import type { Answerer, Channel, ChannelStatus } from '../../ports/channel.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { persist, REPEAT } from './backoff.ts';
-import { answerCommand, registerCommands } from './commands.ts';
-import { type MessageBody, minimalBody, renderCard } from './embeds.ts';
+import type { MessageBody } from './body.ts';
+import { type Act, TOKEN_REFUSED } from './codes.ts';
+import { answerButton, answerCommand, registerCommands } from './commands.ts';
 import { createGateway, type Gateway } from './gateway.ts';
-import { type DiscordJs, loadDiscord } from './library.ts';
+import { createHistory } from './history.ts';
 import { PACE } from './limits.ts';
-import { concernsAll, describe, TOKEN_REFUSED, type Verdict, verdictOf } from './outcomes.ts';
+import { createLogins } from './logins.ts';
+import { describe } from './outcomes.ts';
+import { createPosting } from './posting.ts';
+import { renderContent } from './render.ts';
+import { type Called, createRequests, type Make } from './requests.ts';
 import { namesOf, neededFor } from './rights.ts';
 
 export interface DiscordOptions extends Runtime {
@@ -19,6 +22,12 @@ export interface DiscordOptions extends Runtime {
   readonly apiUrl?: string | null;
   /** How long one request may take, milliseconds; ten seconds if absent. */
   readonly patience?: number;
+  /**
+   * Where the times of our logins outlive the process, RFC 3339 UTC: what is kept, and what is to be kept in its place.
+   * Without both they are counted for this process alone.
+   */
+  readonly kept?: () => Promise<readonly string[]>;
+  readonly keep?: (logins: readonly string[]) => Promise<void>;
 }
 
 /** What the gateway's close codes that end everything mean to whoever runs the bot. */
@@ -36,8 +45,8 @@ const REFUSALS: Readonly<Record<number, { readonly what: string; readonly fix: s
   },
 };
 
-/** No channel's id. */
-const ALL = '*';
+/** Kinds of channel whose posts have no nonce: forum and media. */
+const FORUMS: ReadonlySet<number> = new Set([15, 16]);
 
 /**
  * Discord: alerts are posted by REST as a bot (webhooks have no nonce), commands are heard through the gateway.
@@ -52,83 +61,66 @@ export function openDiscord(options: DiscordOptions): Channel {
   let refused = !/^[\x21-\x7e]+$/.test(token);
   let gateway: Gateway | null = null;
   const closing = new AbortController();
-  let loading: Promise<{ readonly discord: DiscordJs; readonly rest: REST }> | null = null;
-  const load = () => {
-    loading ??= loadDiscord().then(discord => ({ discord, rest: buildRest(discord, token, apiUrl, patience) }));
-    return loading;
+  const requests = createRequests({ token, apiUrl, patience, now: options.now, closing: closing.signal });
+  const { kept, keep } = options;
+  const logins = createLogins(options.now, kept && keep ? { kept, keep } : null, error =>
+    log.warn({ channel: 'discord', reason: describe(error) }, 'the record of logins cannot be read or written yet'),
+  );
+  const history = createHistory({
+    requests,
+    now: options.now,
+    closing: closing.signal,
+    async mayRead(channel) {
+      if (gateway === null) return null;
+      const { PermissionFlagsBits } = await requests.load();
+      const lacking = gateway.lacking(channel, () => [
+        PermissionFlagsBits.ViewChannel,
+        PermissionFlagsBits.ReadMessageHistory,
+      ]);
+      return lacking && lacking.length === 0;
+    },
+  });
+
+  /** Nothing is asked while the bot stops, or with a token that Discord refused. */
+  const barred = (): Extract<Outcome, { is: 'wait' | 'down' }> | null => {
+    if (closing.signal.aborted) return { is: 'wait', at: options.now().toString(), reason: 'The bot is stopping' };
+    return refused ? { is: 'down', reason: TOKEN_REFUSED.what } : null;
   };
 
-  /** Until when nothing may be asked, by channel or for all: what is refused counts against the bot. */
-  const pauses = new Map<string, Temporal.Instant>();
-
-  function pausedUntil(channel: string): Temporal.Instant | null {
-    const until = [ALL, channel]
-      .map(key => pauses.get(key))
-      .find(time => time && Temporal.Instant.compare(time, options.now()) > 0);
-    return until ?? null;
-  }
-
-  async function post(channel: string, body: object): Promise<Verdict> {
-    const until = pausedUntil(channel);
-    if (until) return { is: 'wait', at: until.toString(), reason: 'Discord asked to slow down' };
-    const at = (milliseconds: number) =>
-      options
-        .now()
-        .add({ milliseconds: Math.ceil(Math.min(milliseconds, PACE.longestWait) + Math.random() * PACE.jitter) })
-        .toString();
-    try {
-      const { discord, rest } = await load();
-      const answer = await rest.post(discord.Routes.channelMessages(channel), {
-        body,
-        // The library's own timeout ends with the headers; this one covers the body too.
-        signal: AbortSignal.any([closing.signal, AbortSignal.timeout(patience)]),
-      });
-      const id = idOf(answer);
-      if (id === null) return { is: 'unsure', reason: 'Discord answered 200 with something that is no message' };
-      return { is: 'sent', receipt: { channel, message: id } };
-    } catch (error) {
-      const verdict = verdictOf(error, at, channel);
-      if (verdict.is === 'down') refused = true;
-      if (verdict.is === 'wait') pauses.set(concernsAll(error) ? ALL : channel, Temporal.Instant.from(verdict.at));
-      return verdict;
-    }
+  async function call(act: Act, channel: string, make: Make): Promise<Called> {
+    const called = await requests.call(act, channel, make);
+    if (called.is === 'down') refused = true;
+    return called;
   }
 
   /** Where the gateway has told us the rights in a channel, what is missing is named in place of all that is needed. */
-  async function named(verdict: Verdict, channel: string): Promise<Verdict> {
-    if (verdict.is !== 'suspend' || gateway === null) return verdict;
-    const { discord } = await load();
-    const lacking = gateway.lacking(channel, thread => neededFor(discord, thread));
-    if (lacking === null || lacking.length === 0) return verdict;
-    return {
-      is: 'suspend',
-      reason: `gwanbo lacks ${namesOf(discord, lacking)} in the channel; grant that there, then resume`,
-    };
+  async function lacking(channel: string): Promise<string | null> {
+    if (gateway === null) return null;
+    const discord = await requests.load();
+    const missing = gateway.lacking(channel, thread => neededFor(discord, thread));
+    return missing === null || missing.length === 0 ? null : namesOf(discord, missing);
   }
 
-  async function send({ channel }: Destination, message: Message): Promise<Outcome> {
-    if (closing.signal.aborted) return { is: 'wait', at: options.now().toString(), reason: 'The bot is stopping' };
-    if (refused) return { is: 'down', reason: TOKEN_REFUSED.what };
-    if (!isBody(message.body)) return { is: 'dead', reason: 'The stored message is no message for Discord' };
-    const { body } = message;
-    // The part of its own: two texts that share a nonce would be one message.
-    const once = { nonce: `${message.key}-${message.part}`, enforce_nonce: true };
-    const verdict = await named(await post(channel, { ...body, ...once }), channel);
-    if (verdict.is !== 'minimal') return verdict;
-    log.error({ channel: 'discord', message: message.key, reason: verdict.reason }, 'a message was refused as invalid');
-    const least = minimalBody(body);
-    const second = least === null ? verdict : await post(channel, { ...least, ...once });
-    return second.is === 'minimal' ? { is: 'dead', reason: second.reason } : second;
-  }
+  const posting = createPosting({ call, barred, lacking, log });
 
   return {
     platform: 'discord',
     gap: PACE.gap,
-    render: (card: Card, key: string): MessageBody => renderCard(card, key),
-    send,
+    render: (content: Content, key: string): MessageBody => renderContent(content, key),
+    send: posting.send,
+    repeatable: ({ channel }) => (FORUMS.has(gateway?.kindOf(channel) ?? 0) ? 0 : PACE.nonce),
+    async history({ channel }, since) {
+      const bar = barred();
+      if (bar) return bar;
+      const read = await history(channel, since);
+      if (read.is === 'down') refused = true;
+      return read;
+    },
+    edit: (_, receipt, message) => posting.edit(receipt, message),
+    remove: (_, receipt) => posting.remove(receipt),
     async listen(answer: Answerer) {
       if (refused || closing.signal.aborted) return;
-      const { discord } = await load();
+      const discord = await requests.load();
       // Closed, or asked twice, while the library was loading.
       if (closing.signal.aborted || gateway !== null) return;
       gateway = createGateway({
@@ -144,6 +136,9 @@ export function openDiscord(options: DiscordOptions): Channel {
             error => log.warn({ channel: 'discord', reason: describe(error) }, 'commands could not be registered yet'),
           ),
         heard: interaction => answerCommand(discord, interaction, answer, log),
+        pressed: interaction => answerButton(discord, interaction, answer, log),
+        logins,
+        makeRequest: requests.makeRequest(discord),
       });
       await gateway.connect();
     },
@@ -155,41 +150,15 @@ export function openDiscord(options: DiscordOptions): Channel {
         const what = `the Discord gateway refused us with code ${state.code}`;
         return { state: 'down', what, fix: 'restart gwanbo', ...REFUSALS[state.code] };
       }
+      const rest = logins.waitsUntil();
+      const why = rest === null ? '' : `; it logs in again at ${rest.toString({ smallestUnit: 'second' })}`;
       const what = 'not connected to the Discord gateway: commands are not heard, alerts are posted all the same';
-      return { state: 'connecting', what: gateway && what, fix: null };
+      return { state: 'connecting', what: gateway && `${what}${why}`, fix: null };
     },
     async close() {
       closing.abort();
       await gateway?.close();
-      const rest = (await loading)?.rest;
-      rest?.clearHashSweeper();
-      rest?.clearHandlerSweeper();
+      await requests.close();
     },
   };
-}
-
-/**
- * One request for one post: nothing is repeated, and nothing waits inside, since a wait or a retry that the outbox
- * does not know of is one it cannot keep over a crash.
- */
-function buildRest({ REST }: DiscordJs, token: string, api: string, timeout: number): REST {
-  return new REST({
-    api,
-    version: '10',
-    retries: 0,
-    timeout,
-    rejectOnRateLimit: () => true,
-  }).setToken(token);
-}
-
-/** Whether a frozen body has something to show, whichever version of the bot rendered it. */
-function isBody(body: unknown): body is MessageBody {
-  if (typeof body !== 'object' || body === null) return false;
-  const { content, embeds } = body as Readonly<Record<string, unknown>>;
-  return typeof content === 'string' || (Array.isArray(embeds) && embeds.length > 0);
-}
-
-function idOf(answer: unknown): string | null {
-  const id = typeof answer === 'object' && answer !== null && 'id' in answer ? answer.id : null;
-  return typeof id === 'string' ? id : null;
 }

@@ -1,51 +1,26 @@
+import { buttonsOf } from '../../core/button.ts';
 import { type Card, figuresLine, type Held, lateNote, type Why } from '../../core/card.ts';
 import type { Attachment } from '../../core/item.ts';
 import { oneLine } from '../../core/text.ts';
-import { webUrl } from '../../core/web-url.ts';
+import { COLOURS, type MessageBody, mentionsOf, rowOf, webAddress } from './body.ts';
 import { LIMITS } from './limits.ts';
 import { escapeText, fitText } from './markdown.ts';
 
-/** Body of POST /channels/{id}/messages as we use it: one classic embed, at most one row with one link button. */
-export interface MessageBody {
-  readonly content?: string;
-  readonly allowed_mentions: AllowedMentions;
-  readonly embeds?: readonly Embed[];
-  readonly components?: readonly Row[];
-}
-
-interface AllowedMentions {
-  readonly parse: readonly 'everyone'[];
-  readonly roles?: readonly string[];
-  readonly users?: readonly string[];
-}
-interface Embed {
-  readonly title: string;
-  readonly url?: string;
-  readonly description?: string;
-  readonly color: number;
-  readonly footer: { readonly text: string };
-}
-interface Row {
-  readonly type: 1;
-  readonly components: readonly { readonly type: 2; readonly style: 5; readonly label: string; readonly url: string }[];
-}
-
-/** The stripe at the embed's side: one colour for what is real, grey for what is a test, amber for our own trouble. */
-const COLOURS = { alert: 0x1f5fa8, test: 0x8a8f98, notice: 0xc77700 } as const;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /**
  * A card as the body of a message: title linked to the official page, a line of context, the lead (the whole text
- * in style `full`), why it came, a button that opens the page. Source text cannot mention anyone or style anything.
- * @param key the message key; its mark stands in the footer
+ * in style `full`), why it came, a button that opens the page and those that ask. Source text cannot mention anyone or
+ * style anything.
+ * @param key the message key, which the buttons carry
  */
 export function renderCard(card: Card, key: string): MessageBody {
   const url = webAddress(card.url);
-  const button = url !== null && url.length <= LIMITS.buttonUrl && card.style !== 'compact';
   const { content, allowed } = mentionsOf(card.mention);
+  const said = [correctionOf(card), content].filter(Boolean).join('\n');
   const description = descriptionOf(card);
   return {
-    ...(content && { content }),
+    ...(said && { content: said }),
     allowed_mentions: allowed,
     embeds: [
       {
@@ -53,33 +28,15 @@ export function renderCard(card: Card, key: string): MessageBody {
         ...(url !== null && url.length <= LIMITS.embedUrl && { url }),
         ...(description && { description }),
         color: COLOURS[card.kind],
-        footer: { text: markOf(key) },
       },
     ],
-    ...(button && { components: [{ type: 1, components: [{ type: 2, style: 5, label: 'Open', url }] }] }),
+    components: rowOf(card.style === 'compact' ? null : url, buttonsOf(card), key),
   };
 }
 
-/**
- * What of a message can always be said: its title and its link, without embed, button or mention. Sent where Discord
- * refuses the body as invalid.
- * @returns null where the body has no title, so that nothing is left to say
- */
-export function minimalBody(body: MessageBody): MessageBody | null {
-  const embed = body.embeds?.[0];
-  if (!embed) return null;
-  const link = embed.url && embed.url.length <= LIMITS.content / 2 ? `<${embed.url}>` : '';
-  const lines = [embed.title, link, `-# ${embed.footer.text}`];
-  return { content: lines.filter(Boolean).join('\n'), allowed_mentions: { parse: [] } };
-}
-
-/**
- * The visible reference of a message: stands in every message we post, so that a message whose answer was lost can be
- * found in the channel's history. Forty bits of the key: among the few hundred messages that are looked through, no
- * two share it.
- */
-export function markOf(key: string): string {
-  return `gwanbo · ${key.slice(0, 8)}`;
+/** Above the embed, so that it is the first line of the message; what it says is allowed to mention nobody. */
+function correctionOf({ correction }: Card): string {
+  return correction === undefined ? '' : fitText(oneLine(correction), LIMITS.correction).replaceAll('@', '@\u200b');
 }
 
 function descriptionOf(card: Card): string {
@@ -94,9 +51,12 @@ function descriptionOf(card: Card): string {
 }
 
 function contextOf(card: Card): string {
-  const parts = [card.source, card.date === null ? '' : writtenDay(card.date), ...card.labels];
-  const marked = card.kind === 'test' ? ['Test', ...parts] : parts;
-  return fitText(marked.map(oneLine).filter(Boolean).join(' · '), LIMITS.context);
+  return fitText((card.kind === 'test' ? ['Test', ...factsOf(card)] : factsOf(card)).join(' · '), LIMITS.context);
+}
+
+/** Source, day and labels, each on one line. */
+export function factsOf({ source, date, labels }: Pick<Card, 'source' | 'date' | 'labels'>): readonly string[] {
+  return [source, date === null ? '' : writtenDay(date), ...labels].map(oneLine).filter(Boolean);
 }
 
 /** "2025-12-01" as "1 Dec 2025": a civil day as published, so no time stamp that each reader's zone would shift. */
@@ -152,26 +112,4 @@ function attachmentsOf(attachments: readonly Attachment[]): string {
 function writtenSize(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
-/** An address that Discord accepts, without the round brackets that would end a masked link. */
-function webAddress(written: string | null): string | null {
-  return webUrl(written)?.replaceAll('(', '%28').replaceAll(')', '%29') ?? null;
-}
-
-/** Mentions come from the subscription's own list alone ("role:1", "user:2", "here"); other platforms' are left out. */
-function mentionsOf(list: readonly string[]): { readonly content: string; readonly allowed: AllowedMentions } {
-  const idsOf = (kind: string) => [
-    ...new Set(list.map(one => new RegExp(`^${kind}:(\\d{5,20})$`).exec(one)?.[1]).filter(id => id !== undefined)),
-  ];
-  const roles = idsOf('role').slice(0, LIMITS.mentions);
-  const users = idsOf('user').slice(0, LIMITS.mentions - roles.length);
-  const here = list.includes('here');
-  return {
-    content: [here ? '@here' : '', ...roles.map(id => `<@&${id}>`), ...users.map(id => `<@${id}>`)]
-      .filter(Boolean)
-      .join(' '),
-    // "everyone" is what permits @here; nothing else of the content could use it.
-    allowed: { parse: here ? ['everyone'] : [], ...(roles.length && { roles }), ...(users.length && { users }) },
-  };
 }

@@ -1,8 +1,9 @@
-import type { ChatInputCommandInteraction, Client } from 'discord.js';
+import type { ButtonInteraction, ChatInputCommandInteraction, Client, REST } from 'discord.js';
 import type { Log } from '../../ports/runtime.ts';
 import { createBackoff, pause, RECONNECT } from './backoff.ts';
 import type { DiscordJs } from './library.ts';
 import { PACE } from './limits.ts';
+import type { Logins } from './logins.ts';
 import { describe } from './outcomes.ts';
 import { createGuard, type Guard } from './shard-guard.ts';
 
@@ -18,6 +19,8 @@ export interface Gateway {
   connect(): Promise<void>;
   /** Which of these permissions we lack in a channel, as far as the gateway has told us; null where it has not. */
   lacking(channel: string, needed: (thread: boolean) => readonly bigint[]): readonly bigint[] | null;
+  /** Discord's number for the kind of a channel; null where the gateway has not told it. */
+  kindOf(channel: string): number | null;
   close(): Promise<void>;
 }
 
@@ -29,6 +32,11 @@ export interface GatewayOptions {
   /** Called once for each client that becomes ready. */
   readonly ready: (client: Client<true>, closed: AbortSignal) => Promise<void>;
   readonly heard: (interaction: ChatInputCommandInteraction) => Promise<void>;
+  readonly pressed: (interaction: ButtonInteraction) => Promise<void>;
+  /** Counts and spaces the logins. */
+  readonly logins: Logins;
+  /** How the client's own requests are made. */
+  readonly makeRequest: REST['options']['makeRequest'];
 }
 
 /** The gateway brings commands and nothing else: alerts are posted by REST, whether it is up or not. */
@@ -81,6 +89,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const held = channel.permissionsFor(member);
       return held && needed(channel.isThread()).filter(permission => !held.has(permission));
     },
+    kindOf: id => (client?.isReady() ? (client.channels.cache.get(id)?.type ?? null) : null),
     async close() {
       closing.abort();
       settled.resolve();
@@ -91,7 +100,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 }
 
 function buildClient(
-  { discord, apiUrl, log, ready, heard }: GatewayOptions,
+  { discord, apiUrl, log, ready, heard, pressed, logins, makeRequest }: GatewayOptions,
   guard: Guard,
   become: (state: GatewayState) => void,
   closed: AbortSignal,
@@ -126,12 +135,25 @@ function buildClient(
     }),
     rest: {
       api: apiUrl,
+      makeRequest,
       retries: 0,
       timeout: PACE.request,
       // 0 is a refusal without a time, which the library would repeat at once and without end.
       rejectOnRateLimit: limit => limit.retryAfter > 5000 || limit.retryAfter === 0,
     },
-    ws: { buildStrategy: guard.buildStrategy },
+    ws: {
+      buildStrategy: guard.buildStrategy,
+      buildIdentifyThrottler: async manager => {
+        const { session_start_limit: limit } = await manager.fetchGatewayInformation();
+        const throttler = new discord.SimpleIdentifyThrottler(limit.max_concurrency);
+        return {
+          async waitForIdentify(shard, signal) {
+            await throttler.waitForIdentify(shard, signal);
+            if (!(await logins.enter(AbortSignal.any([signal, closed])))) throw new Error('not connected any more');
+          },
+        };
+      },
+    },
   });
   survive(client, log);
   client.on(Events.Error, error =>
@@ -156,8 +178,12 @@ function buildClient(
     );
   });
   client.on(Events.InteractionCreate, interaction => {
-    if (!interaction.isChatInputCommand()) return;
-    heard(interaction).catch(error =>
+    const answered = interaction.isChatInputCommand()
+      ? heard(interaction)
+      : interaction.isButton()
+        ? pressed(interaction)
+        : null;
+    answered?.catch(error =>
       log.error({ channel: 'discord', reason: describe(error) }, 'a command could not be answered'),
     );
   });

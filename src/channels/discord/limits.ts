@@ -8,7 +8,6 @@ export const LIMITS = {
   /** An embed's title, markdown escapes included. */
   title: 256,
   description: 4096,
-  footer: 2048,
   /** Over all embeds of a message: titles, descriptions, footers, authors, field names and values together. */
   embeds: 6000,
   /** An embed's own link; from the published API schema. */
@@ -19,6 +18,14 @@ export const LIMITS = {
   mentions: 50,
   /** Ours: a list of facets longer than this is no longer read; it is cut, the release page has them all. */
   context: 300,
+  /** Ours: "Corrected 2025-12-04 14:20 KST: " and what changed. */
+  correction: 300,
+  /** Ours: of a release in a roundup its title, its context, why it came and its link; longer links are left out. */
+  listed: { title: 200, context: 200, why: 160, url: 500 },
+  /** Ours: the heading of a section of a roundup. */
+  heading: 100,
+  /** Ours: the words of a changed stretch in a note; beyond it the page has them. */
+  changed: 600,
   /** Ours: four figures of eighty characters, their escapes and what parts them. */
   figures: 500,
   /** Ours: one reason is a line or two. */
@@ -38,6 +45,24 @@ export const PACE = {
    * without notice, and a request they would refuse is not made at all.
    */
   gap: 0,
+  /**
+   * How long Discord knows a nonce: it says "the past few minutes", of which we believe two.
+   */
+  nonce: 120_000,
+  /** How much earlier than asked for a history is read: what clocks and roads may differ by. */
+  margin: 60_000,
+  /** Messages a page of a history has, and how many pages are read before a person has to decide. */
+  page: 100,
+  pages: 100,
+  /** A short wait that a page of a history asks for is waited for, so that the pages before it are not read again. */
+  shortWait: 10_000,
+  /** Before asking again for what may be repeated and was not answered. */
+  again: 5000,
+  /**
+   * Refused requests (401, 403, 429 but for those of scope "shared") in a minute: Discord shuts out an address with ten
+   * thousand of them in ten minutes, and we stay below by a factor of a hundred.
+   */
+  refusals: { most: 9, within: 60_000 },
   /** Where Discord refuses for now without saying how long. */
   unnamedWait: 60_000,
   /** Where the connection could not even be made: long enough for a name server or a router to come back. */

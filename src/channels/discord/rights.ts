@@ -1,4 +1,4 @@
-import type { ChatInputCommandInteraction } from 'discord.js';
+import type { ButtonInteraction, ChatInputCommandInteraction } from 'discord.js';
 import type { Asker } from '../../core/command.ts';
 import type { DiscordJs } from './library.ts';
 
@@ -50,6 +50,18 @@ function managing(discord: DiscordJs, interaction: ChatInputCommandInteraction):
   const { ManageGuild, ManageChannels } = discord.PermissionFlagsBits;
   if (theirs.has(ManageGuild) || theirs.has(ManageChannels)) return true;
   return 'this takes the permission Manage Server, or Manage Channels in this channel';
+}
+
+/** Who pressed a button: what it changes is what is posted in the channel of its message. */
+export function presserOf(discord: DiscordJs, interaction: ButtonInteraction): Asker {
+  const { PermissionFlagsBits } = discord;
+  const asker = { id: `discord:${interaction.user.id}`, here: `discord:${interaction.channelId}` };
+  if (interaction.guildId === null) return { ...asker, mayChange: true };
+  const manages = interaction.memberPermissions?.has(PermissionFlagsBits.ManageChannels) ?? false;
+  return {
+    ...asker,
+    mayChange: manages || 'changing what is posted in this channel takes the permission Manage Channels there',
+  };
 }
 
 /** In direct messages nobody's rights in a channel of a server are known. */

@@ -1,30 +1,23 @@
 import type { types } from '@slack/bolt';
+import { buttonsOf } from '../../core/button.ts';
 import { type Card, figuresLine, type Held, lateNote, type Why } from '../../core/card.ts';
 import type { Attachment } from '../../core/item.ts';
 import { oneLine, paragraphs, truncate } from '../../core/text.ts';
 import { LIMITS, MEASURES } from './limits.ts';
-import { divide, escapeText, escapeWithin, linkable, unescapeText } from './text.ts';
-
-/** What is posted with chat.postMessage, without the channel. */
-export interface Body {
-  readonly text: string;
-  readonly blocks: readonly types.KnownBlock[];
-  readonly metadata: Metadata;
-  readonly unfurl_links: false;
-  readonly unfurl_media: false;
-  readonly link_names: false;
-}
-
-/** What our own message is recognized by in a channel's history. */
-export interface Metadata {
-  readonly event_type: 'gwanbo_message';
-  readonly event_payload: { readonly message: string; readonly part: number };
-}
-
-export const metadataOf = (message: string, part: number): Metadata => ({
-  event_type: 'gwanbo_message',
-  event_payload: { message, part },
-});
+import {
+  actionsOf,
+  type Body,
+  bold,
+  callOf,
+  correctionOf,
+  factsOf,
+  letters,
+  rich,
+  section,
+  settingsOf,
+  small,
+} from './parts.ts';
+import { divide, escapeText, escapeWithin, linkable } from './text.ts';
 
 /**
  * Card to the body of a message, within Slack's limits. Text of a source only ever stands in plain_text, in rich_text
@@ -34,10 +27,12 @@ export const metadataOf = (message: string, part: number): Metadata => ({
 export function renderCard(card: Card, key: string): Body {
   const title = oneLine(card.title) || oneLine(card.release) || 'Untitled';
   const late = lateNote(card);
-  const context = truncate(contextOf(card), MEASURES.context);
+  const context = contextOf(card);
+  const correction = correctionOf(card);
   const link = linkable(card.url);
   const call = callOf(card.mention);
   const blocks: types.KnownBlock[] = [
+    ...(correction === '' ? [] : [bold(correction)]),
     ...(call === '' ? [] : [section('mrkdwn', call)]),
     ...titleOf(title, link, card.style),
     ...(context === '' ? [] : [small(context)]),
@@ -45,7 +40,11 @@ export function renderCard(card: Card, key: string): Body {
   ];
   if (card.style !== 'compact') {
     const figures = truncate(figuresLine(card), MEASURES.figures);
-    const end = [...(figures === '' ? [] : [small(figures)]), ...whyOf(card.why), ...openOf(link)];
+    const end = [
+      ...(figures === '' ? [] : [small(figures)]),
+      ...whyOf(card.why),
+      ...actionsOf(link, buttonsOf(card), key),
+    ];
     const attached = card.style === 'full' ? attachedOf(card.attachments) : [];
     const room = LIMITS.allBlocks - letters([...blocks, ...attached, ...end]);
     const said = card.style === 'full' ? paragraphs(card.text) : paragraphs(card.lead);
@@ -57,64 +56,37 @@ export function renderCard(card: Card, key: string): Body {
   }
   return {
     text: textOf(
-      title,
+      [...(correction === '' ? [] : [correction]), title],
       [context, late ?? ''].filter(Boolean).join(' · '),
       card.style === 'compact' ? '' : card.lead,
       link,
       call,
     ),
     blocks,
-    metadata: metadataOf(key, 0),
-    unfurl_links: false,
-    unfurl_media: false,
-    link_names: false,
+    ...settingsOf(key),
   };
 }
 
 /**
- * Notifications and screen readers read this and not the blocks. Its lines: title, context, lead, link, mentions.
+ * Notifications and screen readers read this and not the blocks. Its lines: correction, title, context, lead, link,
+ * mentions.
  * Lines that begin with "<" are ours alone, since all else is escaped.
  */
-function textOf(title: string, context: string, lead: string, link: string | null, call: string): string {
-  const ours = [...(link === null ? [] : [`<${escapeText(link)}>`]), ...(call === '' ? [] : [call])];
-  const head = [escapeWithin(title, MEASURES.title), ...(context === '' ? [] : [escapeText(context)])];
+function textOf(titles: readonly string[], context: string, lead: string, link: string | null, call: string): string {
+  const told = link === null ? '' : `<${escapeText(link)}>`;
+  const ours = [...(told === '' || told.length > MEASURES.linkInText ? [] : [told]), ...(call === '' ? [] : [call])];
+  const head = [
+    ...titles.map(title => escapeWithin(title, MEASURES.title)),
+    ...(context === '' ? [] : [escapeWithin(context, MEASURES.context)]),
+  ];
   const room = LIMITS.text - [...head, ...ours].join('\n').length - 1;
   const said = oneLine(lead);
   return [...head, ...(said === '' || room < 1 ? [] : [escapeWithin(said, room)]), ...ours].join('\n');
 }
 
-/**
- * The smallest message that still tells of a release, for when Slack finds fault with the whole one: title, link
- * and mentions.
- */
-export function minimalText(text: string): string {
-  const [title = '', ...rest] = text.split('\n');
-  return [escapeWithin(unescapeText(title), MEASURES.minimalTitle), ...rest.filter(line => line.startsWith('<'))].join(
-    '\n',
-  );
-}
-
-/** "MOTIR · 1 Dec 2025 · talks · Canada": the date only as published. */
+/** The line below the title. */
 function contextOf(card: Card): string {
-  const parts = [
-    card.kind === 'test' ? 'Test' : '',
-    card.source,
-    card.date === null ? '' : printDay(card.date),
-    ...card.labels,
-  ];
-  return parts
-    .map(oneLine)
-    .filter(part => part !== '')
-    .join(' · ');
-}
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-/** "2025-12-01" as "1 Dec 2025"; any other text as it is. */
-function printDay(date: string): string {
-  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(date) ?? [];
-  const name = MONTHS[Number(month) - 1];
-  return name === undefined ? date : `${Number(day)} ${name} ${year}`;
+  return truncate((card.kind === 'test' ? ['Test', ...factsOf(card)] : factsOf(card)).join(' · '), MEASURES.context);
 }
 
 /** A header cannot be a link and holds 150 characters: compact has a linked line instead, a longer title both. */
@@ -161,12 +133,6 @@ function followerOf(createdBy: string): string {
   return 'followed in chat';
 }
 
-function openOf(link: string | null): types.KnownBlock[] {
-  if (link === null) return [];
-  const open: types.Button = { type: 'button', text: { type: 'plain_text', text: 'Open', emoji: false }, url: link };
-  return [{ type: 'actions', elements: [open] }];
-}
-
 function attachedOf(files: readonly Attachment[]): types.KnownBlock[] {
   if (files.length === 0) return [];
   const lines = files.slice(0, MEASURES.attachments).flatMap((file, at): types.RichTextElement[] => {
@@ -191,41 +157,4 @@ function attachedOf(files: readonly Attachment[]): types.KnownBlock[] {
 function printSize(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
-/** The subscription's own mentions in Slack's notation; those of another platform are left out. */
-function callOf(mention: readonly string[]): string {
-  const written = mention.flatMap(one => {
-    if (one === 'here') return ['<!here>'];
-    const [, kind, id] =
-      /^(?:(user):([UW][A-Z0-9]{2,20}))$/.exec(one) ?? /^(?:(group):(S[A-Z0-9]{2,20}))$/.exec(one) ?? [];
-    if (id === undefined) return [];
-    return [kind === 'user' ? `<@${id}>` : `<!subteam^${id}>`];
-  });
-  return [...new Set(written)].slice(0, MEASURES.mentions).join(' ');
-}
-
-const section = (type: 'plain_text' | 'mrkdwn', text: string): types.KnownBlock => ({
-  type: 'section',
-  text: type === 'mrkdwn' ? { type, text } : { type, text, emoji: false },
-});
-
-const small = (text: string): types.KnownBlock => ({
-  type: 'context',
-  elements: [{ type: 'plain_text', text, emoji: false }],
-});
-
-const rich = (elements: types.RichTextElement[]): types.RichTextBlock => ({
-  type: 'rich_text',
-  elements: [{ type: 'rich_text_section', elements }],
-});
-
-/** How many characters of text blocks hold, addresses included. */
-function letters(blocks: readonly types.KnownBlock[]): number {
-  let count = 0;
-  JSON.stringify(blocks, (name, value: unknown) => {
-    if ((name === 'text' || name === 'url') && typeof value === 'string') count += value.length;
-    return value;
-  });
-  return count;
 }

@@ -42,11 +42,18 @@ type Fetch = NonNullable<webApi.WebClientOptions['fetch']>;
 /**
  * fetch with a deadline that ends when the channel closes, and with a Retry-After the library can read: it takes
  * whole seconds only and makes an unclassified error of anything else.
+ * @param onDate hears what Slack's clock says (the Date header, milliseconds)
  */
-export function guardFetch(closing: AbortSignal, now: () => Temporal.Instant): Fetch {
+export function guardFetch(
+  closing: AbortSignal,
+  now: () => Temporal.Instant,
+  onDate: (milliseconds: number) => void,
+): Fetch {
   return async (url, init) => {
     const deadline = init?.signal ?? AbortSignal.timeout(TIMES.request);
     const response = await fetch(url, { ...init, signal: AbortSignal.any([closing, deadline]) });
+    const date = Date.parse(response.headers.get('date') ?? '');
+    if (!Number.isNaN(date)) onDate(date);
     if (response.status !== 429) return response;
     const headers = new Headers(response.headers);
     headers.set('retry-after', String(readRetryAfter(headers.get('retry-after'), now())));

@@ -28,6 +28,16 @@ export const MEASURES = {
   /** Four figures of eighty characters and what parts them. */
   figures: 400,
   why: 1500,
+  /** A longer address stands in the blocks alone, so that titles, context and mentions fit beside it. */
+  linkInText: 1700,
+  /** "Corrected 2025-12-04 14:20 KST: " and what changed. */
+  correction: 300,
+  /** Of a release in a roundup its title, its context and why it came, each; a heading of a section as a title. */
+  listed: 200,
+  /** Lines of one section of a roundup. */
+  lines: 90,
+  /** A changed stretch of words in a note; beyond it the page has them. */
+  changed: 600,
   /** Mentions in one message: a subscription that calls more people than this wants a user group. */
   mentions: 20,
   attachments: 10,
@@ -35,10 +45,30 @@ export const MEASURES = {
   minimalTitle: 300,
 } as const;
 
+/** Messages a page of a history has (Slack gives fewer to some apps), and how many pages are read before a person has to decide. */
+export const PAGES = { size: 200, most: 100 } as const;
+
+/** Calls of a method of Tier 3 that need not be spaced where there were none before. */
+export const BURST = 8;
+
 /** Milliseconds. */
 export const TIMES = {
   /** Posting limit: 1 message a second a channel; "no guarantee" that more are stored or shown. */
   gap: 1000,
+  /**
+   * Between the starts of two calls of one method: of posts in one channel (a little more than the second, since roads
+   * differ), of posts in the workspace ("several hundred a minute"), of methods of Tier 3 (fifty a minute: of them a few
+   * at once, and then so far apart that no minute has more).
+   */
+  channelPosts: 1050,
+  workspacePosts: 200,
+  tier3: 1400,
+  /** A turn that comes within this time is waited for; a later one is left to the outbox. */
+  turn: 15_000,
+  /** How much earlier than asked for a history is read: what roads and clocks may differ by. */
+  margin: 60_000,
+  /** Before asking again for what may be repeated and was not answered. */
+  again: 5000,
   /** A Web API call that takes longer is given up, and then nobody knows: Slack itself answers within a second or two. */
   request: 10_000,
   /** After the WebSocket opens Slack says hello at once; a connection that stays mute is given up. */

@@ -1,77 +1,137 @@
 import type { webApi } from '@slack/bolt';
-import type { Outcome } from '../../core/delivery.ts';
+import type { Edited, Outcome, Receipt } from '../../core/delivery.ts';
 import type { Destination } from '../../core/destination.ts';
 import type { Message } from '../../ports/channel.ts';
-import type { Log } from '../../ports/runtime.ts';
-import { metadataOf, minimalText } from './blocks.ts';
-import { TIMES } from './limits.ts';
-import { type Errors, isAboutMetadata, isRateLimit, judge } from './outcomes.ts';
+import { type Called, type CallTools, call } from './calls.ts';
+import { isAboutMetadata } from './codes.ts';
+import { actionsOf, asPart, metadataOf, minimalText } from './parts.ts';
 
-export interface Posting {
-  readonly client: webApi.WebClient;
-  readonly errors: Errors;
-  readonly now: () => Temporal.Instant;
-  readonly log: Log;
-  /** Slack asked for a pause: it holds for the method in the whole workspace, so no channel may post before it ends. */
-  readonly onPause: (until: Temporal.Instant) => void;
-}
+/** A frozen body, as a message of its own or as the new form of one. */
+type Form = Readonly<Record<string, unknown>> & { readonly text: string };
+
+const NO_BODY = 'The stored message is no message for Slack';
+const SETTINGS = { unfurl_links: false, unfurl_media: false, link_names: false } as const;
 
 /**
- * Posts one message. Where Slack finds fault with its form, the minimal message (title, link, mentions) is posted in
+ * Posts one message. Where Slack finds fault with its form, the minimal message (title, links, mentions) is posted in
  * its place, once.
  */
-export async function post(to: Destination, message: Message, posting: Posting): Promise<Outcome> {
-  const body = readBody(message.body);
-  if (body === null) return { is: 'dead', reason: 'The stored message is no message for Slack' };
-  const metadata = metadataOf(message.key, message.part);
-  const first = await attempt({ ...body, metadata, channel: to.channel }, posting);
-  if (!first.malformed) return first.outcome;
-  posting.log.error(
-    { destination: to.id, message: message.key, code: first.code },
-    'Slack found fault with the form of a message; its minimal form is tried',
-  );
-  const second = await attempt(
-    {
-      channel: to.channel,
-      text: minimalText(body.text),
-      ...(isAboutMetadata(first.code) ? {} : { metadata }),
-      unfurl_links: false,
-      unfurl_media: false,
-      link_names: false,
-    },
-    posting,
-  );
-  if (!second.malformed) return second.outcome;
-  return { is: 'dead', reason: `Slack refuses the message, in its minimal form too (${first.code}, ${second.code})` };
+export async function post(to: Destination, message: Message, tools: CallTools): Promise<Outcome> {
+  const form = formOf(message);
+  if (form === null) return { is: 'dead', reason: NO_BODY };
+  const channel = message.replyTo?.channel ?? to.channel;
+  const thread = message.replyTo ? { thread_ts: message.replyTo.message } : {};
+  const attempt = (body: Form) =>
+    call(
+      'chat.postMessage',
+      channel,
+      client =>
+        client.chat.postMessage({ ...body, ...SETTINGS, ...thread, channel } as webApi.ChatPostMessageArguments),
+      tools,
+    );
+  return within(await tryBoth(message, form, attempt, tools), ({ channel: posted, ts }) => {
+    // Slack names both in every answer; one that lacks them was cut on its way.
+    if (typeof posted === 'string' && typeof ts === 'string')
+      return { is: 'sent', receipt: { channel: posted, message: ts } };
+    return { is: 'unsure', reason: 'Slack accepted the message and did not say where it is' };
+  });
 }
 
-type Attempt =
-  | { readonly malformed: false; readonly outcome: Outcome }
-  | { readonly malformed: true; readonly code: string };
+/** Gives a posted message another form, with the same metadata: twice is as good as once. */
+export async function change(receipt: Receipt, message: Message, tools: CallTools): Promise<Edited> {
+  const form = formOf(message);
+  if (form === null) return { is: 'dead', reason: NO_BODY };
+  const { channel, message: ts } = receipt;
+  const attempt = (body: Form) =>
+    call(
+      'chat.update',
+      channel,
+      // Unlike a new message, a changed one is searched for names unless that is declined.
+      client =>
+        client.chat.update({
+          blocks: [],
+          ...body,
+          parse: 'none',
+          link_names: false,
+          channel,
+          ts,
+        } as webApi.ChatUpdateArguments),
+      tools,
+    );
+  return editedOf(await tryBoth(message, form, attempt, tools), receipt);
+}
 
-async function attempt(body: webApi.ChatPostMessageArguments, posting: Posting): Promise<Attempt> {
-  const { client, errors, now, log, onPause } = posting;
-  try {
-    const { channel, ts } = await client.chat.postMessage(body);
-    // Slack names both in every answer; one that lacks them was cut on its way.
-    if (typeof channel !== 'string' || typeof ts !== 'string')
-      return {
-        malformed: false,
-        outcome: { is: 'unsure', reason: 'Slack accepted the message and did not say where it is' },
-      };
-    return { malformed: false, outcome: { is: 'sent', receipt: { channel, message: ts } } };
-  } catch (error) {
-    const judged = judge(error, errors, now(), Math.random() * TIMES.gap);
-    if (judged.outcome === null) return { malformed: true, code: judged.code };
-    if (judged.outcome.is === 'wait' && isRateLimit(judged.code)) onPause(Temporal.Instant.from(judged.outcome.at));
-    log.warn({ channel: body.channel, code: judged.code, outcome: judged.outcome.is }, 'Slack did not take a message');
-    return { malformed: false, outcome: judged.outcome };
+/** Takes a message of ours away. */
+export async function takeAway(receipt: Receipt, tools: CallTools): Promise<Edited> {
+  const { channel, message: ts } = receipt;
+  return editedOf(await call('chat.delete', channel, client => client.chat.delete({ channel, ts }), tools), receipt);
+}
+
+/** The whole form, and where Slack finds fault with it the minimal one. */
+async function tryBoth<T>(
+  message: Message,
+  form: Form,
+  attempt: (body: Form) => Promise<Called<T>>,
+  { log }: CallTools,
+): Promise<Called<T> | { readonly is: 'hopeless'; readonly reason: string }> {
+  const first = await attempt(form);
+  if (first.is !== 'malformed') return first;
+  log.error(
+    { message: message.key, code: first.code },
+    'Slack found fault with the form of a message; its minimal form is tried',
+  );
+  const second = await attempt(minimalOf(message, form, first.code));
+  if (second.is !== 'malformed') return second;
+  return {
+    is: 'hopeless',
+    reason: `Slack refuses the message, in its minimal form too (${first.code}, ${second.code})`,
+  };
+}
+
+/** By its metadata a message is found again; where Slack will not have them, by a button. */
+function minimalOf({ key, part }: Message, { text, metadata }: Form, code: string): Form {
+  const least = { text: minimalText(text) };
+  if (!isAboutMetadata(code)) return { ...least, metadata };
+  return { ...least, blocks: asPart(actionsOf(null, [{ action: 'why', label: 'Why?' }], key), part) };
+}
+
+function within<T>(
+  called: Called<T> | { readonly is: 'hopeless'; readonly reason: string },
+  answered: (answer: T) => Outcome,
+): Outcome {
+  switch (called.is) {
+    case 'answered':
+      return answered(called.answer);
+    case 'hopeless':
+      return { is: 'dead', reason: called.reason };
+    case 'failed':
+      return called.outcome.is === 'closed' ? { is: 'hold', reason: called.outcome.reason } : called.outcome;
+    default:
+      return { is: 'hold', reason: `Slack answered a post with ${called.code}` };
+  }
+}
+
+function editedOf<T>(
+  called: Called<T> | { readonly is: 'hopeless'; readonly reason: string },
+  receipt: Receipt,
+): Edited {
+  switch (called.is) {
+    case 'answered':
+    case 'done':
+      return { is: 'sent', receipt };
+    case 'failed':
+      return called.outcome.is === 'unsure' ? { is: 'hold', reason: called.outcome.reason } : called.outcome;
+    case 'hopeless':
+      return { is: 'dead', reason: called.reason };
+    default:
+      return { is: 'dead', reason: `Slack refuses the change (${called.code})` };
   }
 }
 
 /** The frozen body with the keys it must have, whichever version of the bot rendered it; null for anything else. */
-function readBody(body: unknown): { readonly text: string; readonly blocks: [] } | null {
+function formOf({ key, part, body }: Message): Form | null {
   if (typeof body !== 'object' || body === null) return null;
   const { text, blocks } = body as { readonly text?: unknown; readonly blocks?: unknown };
-  return typeof text === 'string' && Array.isArray(blocks) ? { ...body, text, blocks: blocks as [] } : null;
+  if (typeof text !== 'string' || !Array.isArray(blocks)) return null;
+  return { text, blocks: asPart(blocks, part), metadata: metadataOf(key, part) };
 }

@@ -1,17 +1,21 @@
 import type { RequestListener } from 'node:http';
 import type { HTTPReceiver, webApi } from '@slack/bolt';
-import type { Card } from '../../core/card.ts';
-import type { Outcome } from '../../core/delivery.ts';
+import type { Content } from '../../core/card.ts';
+import type { Edited, History, Outcome, Receipt } from '../../core/delivery.ts';
 import type { Destination } from '../../core/destination.ts';
 import type { Answerer, Channel, ChannelStatus, Message } from '../../ports/channel.ts';
 import type { Log } from '../../ports/runtime.ts';
-import { renderCard } from './blocks.ts';
+import type { CallTools } from './calls.ts';
+import { CODES, REINSTALL } from './codes.ts';
 import { hearCommands } from './commands.ts';
+import { readBack, type Self } from './history.ts';
+import { createLanes } from './lanes.ts';
 import { adaptLog, type Bolt, clientOptions, guardFetch, loadBolt } from './library.ts';
 import { TIMES } from './limits.ts';
-import { CODES, judge, neededBy, REINSTALL, readCode, refusedToken } from './outcomes.ts';
+import { judge, neededBy, readCode, refusedToken } from './outcomes.ts';
 import { backOff, createMemory, pause } from './pace.ts';
-import { post } from './posting.ts';
+import { change, post, takeAway } from './posting.ts';
+import { renderContent } from './render.ts';
 import { keepConnected, type SocketState } from './socket.ts';
 import { BODY_LIMIT, ENDPOINT, listenTo } from './webhook.ts';
 
@@ -33,6 +37,10 @@ export interface SlackChannel extends Channel {
   readonly listener: RequestListener | null;
 }
 
+type Down = Extract<Outcome, { is: 'down' }>;
+type Stopping = Extract<Outcome, { is: 'wait' }>;
+const isDown = (outcome: { readonly is: string }): outcome is Down => outcome.is === 'down';
+
 /** What is wrong with a token: the sentence, and what to do. */
 interface Trouble {
   readonly what: string;
@@ -53,7 +61,12 @@ export function openSlack(options: SlackOptions): SlackChannel {
   const secrets = [botToken, appToken ?? '', signingSecret ?? ''];
   const closing = new AbortController();
   const handled = createMemory(now, TIMES.replay);
-  const fetch = guardFetch(closing.signal, now);
+  const lanes = createLanes(now, closing.signal);
+  /** How far Slack's clock is ahead of ours, milliseconds; its header has whole seconds, half of one behind on average. */
+  let skew = 0;
+  const fetch = guardFetch(closing.signal, now, date => {
+    skew = date + 500 - now().epochMilliseconds;
+  });
   const endings: Promise<unknown>[] = [];
   const underWay = new Set<Promise<unknown>>();
 
@@ -61,8 +74,10 @@ export function openSlack(options: SlackOptions): SlackChannel {
   let bot: 'unknown' | 'accepted' | Trouble = 'unknown';
   let socket: 'off' | 'connecting' | 'connected' | Trouble = appToken === undefined ? 'off' : 'connecting';
   let team: string | null = null;
-  /** Until when nothing is posted, and what is said meanwhile: Slack asked for a pause, or refused our token. */
-  let resting: { readonly until: Temporal.Instant; readonly outcome: Outcome } | null = null;
+  /** Our own bot, by which its messages are told from those of others. */
+  let self: Self | null = null;
+  /** Until when nothing is asked of Slack, and what is said meanwhile: it refused our token. */
+  let resting: { readonly until: Temporal.Instant; readonly outcome: Down } | null = null;
 
   interface Parts {
     readonly bolt: Bolt;
@@ -85,26 +100,54 @@ export function openSlack(options: SlackOptions): SlackChannel {
     try {
       const who = await client.auth.test();
       bot = 'accepted';
-      if (resting?.outcome.is === 'down') resting = null;
+      resting = null;
       team = who.team_id ?? null;
+      self = who.user_id === undefined ? null : { user: who.user_id, bot: who.bot_id ?? null };
       log.info({ team, bot: who.user_id }, 'Slack accepted the bot token');
     } catch (error) {
       const { outcome, code } = judge(error, bolt.webApi, now(), 0);
-      if (outcome?.is === 'down') refuse(outcome);
+      if (typeof outcome === 'object' && outcome.is === 'down') refuse(outcome);
       if (!closing.signal.aborted) log.warn({ code }, 'Slack did not confirm the bot token');
     }
     return bot === 'accepted' ? team : null;
   }
 
-  function refuse(outcome: Extract<Outcome, { is: 'down' }>): void {
+  function refuse(outcome: Down): void {
     if (bot === 'accepted' || bot === 'unknown') log.error({ reason: outcome.reason }, 'Slack refuses the bot token');
     // The reason of a delivery stands alone; here what to do follows.
     bot = { what: outcome.reason.replace(`: ${REINSTALL}`, ''), fix: FIX_BOT };
     resting = { until: now().add({ milliseconds: TIMES.refused }), outcome };
   }
 
-  function onPause(until: Temporal.Instant): void {
-    resting = { until, outcome: { is: 'wait', at: until.toString(), reason: 'Slack asks for a pause (HTTP 429)' } };
+  /** Nothing is asked while the bot stops, or soon after Slack refused the token. */
+  function barred(): Stopping | Down | null {
+    if (closing.signal.aborted) return { is: 'wait', at: now().toString(), reason: 'The bot is stopping' };
+    return resting !== null && Temporal.Instant.compare(now(), resting.until) < 0 ? resting.outcome : null;
+  }
+
+  /** Does something with Slack, unless that is barred, and keeps what it tells about the token. */
+  async function ask<T extends { readonly is: string }>(
+    work: (tools: CallTools) => Promise<T>,
+  ): Promise<T | Stopping | Down> {
+    const bar = barred();
+    if (bar) return bar;
+    const { client, bolt } = await parts();
+    const asking = work({ client, errors: bolt.webApi, lanes, now, log });
+    underWay.add(asking);
+    const outcome: T | Down = await asking.finally(() => underWay.delete(asking));
+    if (outcome.is === 'sent' || outcome.is === 'read') bot = 'accepted';
+    if (isDown(outcome)) refuse(outcome);
+    return outcome;
+  }
+
+  async function history(to: Destination, since: string, replyTo?: Receipt): Promise<History> {
+    const bar = barred();
+    if (bar) return bar;
+    if (self === null) await verify();
+    const own = self;
+    if (own !== null) return ask(tools => readBack(to, since, replyTo, { ...tools, self: own, skew }));
+    const at = now().add({ milliseconds: TIMES.again }).toString();
+    return barred() ?? { is: 'wait', at, reason: 'Slack does not tell yet who gwanbo is' };
   }
 
   /** Verifies at once, again after a failure with a growing pause, and daily. Resolves after the first try. */
@@ -196,22 +239,19 @@ export function openSlack(options: SlackOptions): SlackChannel {
     platform: 'slack',
     gap: TIMES.gap,
     listener,
-    render: (card: Card, key: string) => renderCard(card, key),
+    render: (content: Content, key: string) => renderContent(content, key),
 
     async send(destination: Destination, message: Message): Promise<Outcome> {
-      if (closing.signal.aborted) return { is: 'wait', at: now().toString(), reason: 'The bot is stopping' };
-      if (resting !== null && Temporal.Instant.compare(now(), resting.until) < 0) return resting.outcome;
       const { workspace } = destination;
       if (workspace !== null && team !== null && workspace !== team)
         return { is: 'suspend', reason: `gwanbo is installed in workspace ${team}, not in ${workspace}` };
-      const { client, bolt } = await parts();
-      const posting = post(destination, message, { client, errors: bolt.webApi, now, log, onPause });
-      underWay.add(posting);
-      const outcome = await posting.finally(() => underWay.delete(posting));
-      if (outcome.is === 'sent') bot = 'accepted';
-      if (outcome.is === 'down') refuse(outcome);
-      return outcome;
+      return ask(tools => post(destination, message, tools));
     },
+    // Slack knows no key of a message: the same one twice is two.
+    repeatable: () => 0,
+    history,
+    edit: (_, receipt, message): Promise<Edited> => ask(tools => change(receipt, message, tools)),
+    remove: (_, receipt): Promise<Edited> => ask(tools => takeAway(receipt, tools)),
 
     async listen(answer: Answerer): Promise<void> {
       answerer = answer;

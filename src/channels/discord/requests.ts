@@ -1,0 +1,111 @@
+import type { REST } from 'discord.js';
+import type { Act } from './codes.ts';
+import { type DiscordJs, loadDiscord } from './library.ts';
+import { PACE } from './limits.ts';
+import { asksToPause, concernsAll, type Verdict, verdictOf } from './outcomes.ts';
+import { createRefusals } from './refusals.ts';
+
+/** What a request came to: what Discord answered, or why there is no answer. */
+export type Called = { readonly is: 'answered'; readonly answer: unknown } | Verdict;
+
+export type Make = (rest: REST, discord: DiscordJs, options: { readonly signal: AbortSignal }) => Promise<unknown>;
+
+export interface Requests {
+  /** Makes one request about a channel, unless a limit of Discord that we know of forbids it. Never throws. */
+  call(act: Act, channel: string, make: Make): Promise<Called>;
+  /** How far Discord's clock is ahead of ours, milliseconds; null until it has answered something. */
+  skew(): number | null;
+  /** For every other client of the same bot, so that what it is refused is counted too. */
+  makeRequest(discord: DiscordJs): REST['options']['makeRequest'];
+  load(): Promise<DiscordJs>;
+  close(): Promise<void>;
+}
+
+export interface RequestsOptions {
+  readonly token: string;
+  readonly apiUrl: string;
+  /** Milliseconds. */
+  readonly patience: number;
+  readonly now: () => Temporal.Instant;
+  readonly closing: AbortSignal;
+}
+
+/** No channel's id. */
+const ALL = '*';
+
+/**
+ * One request for one call: nothing is repeated, and nothing waits inside, since a wait or a retry that the outbox does
+ * not know of is one it cannot keep over a crash. The library keeps the buckets and fifty requests a second.
+ */
+export function createRequests({ token, apiUrl, patience, now, closing }: RequestsOptions): Requests {
+  const refusals = createRefusals();
+  /** Until when nothing may be asked, by act and channel or for all: what is refused counts against the bot. */
+  const pauses = new Map<string, Temporal.Instant>();
+  let skew: number | null = null;
+  let loading: Promise<{ readonly discord: DiscordJs; readonly rest: REST }> | null = null;
+  const load = () => {
+    loading ??= loadDiscord().then(discord => {
+      const options = { api: apiUrl, version: '10', retries: 0, timeout: patience, rejectOnRateLimit: () => true };
+      const rest = new discord.REST({ ...options, makeRequest: makeRequest(discord) });
+      return { discord, rest: rest.setToken(token) };
+    });
+    return loading;
+  };
+
+  const makeRequest =
+    ({ DefaultRestOptions }: DiscordJs): REST['options']['makeRequest'] =>
+    async (url, init) => {
+      const response = await DefaultRestOptions.makeRequest(url, init);
+      refusals.count(response.status, response.headers.get('x-ratelimit-scope'));
+      const date = Date.parse(response.headers.get('date') ?? '');
+      // The header has whole seconds: on average it is half of one behind.
+      if (!Number.isNaN(date)) skew = date + 500 - now().epochMilliseconds;
+      return response;
+    };
+
+  const later = (milliseconds: number) =>
+    now()
+      .add({ milliseconds: Math.ceil(Math.min(milliseconds, PACE.longestWait) + Math.random() * PACE.jitter) })
+      .toString();
+
+  function pausedUntil(lane: string): Temporal.Instant | null {
+    const isOver = (until: Temporal.Instant) => Temporal.Instant.compare(until, now()) <= 0;
+    for (const [key, until] of pauses) if (isOver(until)) pauses.delete(key);
+    return pauses.get(ALL) ?? pauses.get(lane) ?? null;
+  }
+
+  async function call(act: Act, channel: string, make: Make): Promise<Called> {
+    if (closing.aborted) return { is: 'wait', at: now().toString(), reason: 'The bot is stopping' };
+    const lane = `${act} ${channel}`;
+    const until = pausedUntil(lane);
+    if (until) return { is: 'wait', at: until.toString(), reason: 'Discord asked to slow down' };
+    const spent = await refusals.enter();
+    if (spent !== null)
+      return { is: 'wait', at: later(spent), reason: 'Discord has refused many requests; gwanbo pauses by itself' };
+    try {
+      const { discord, rest } = await load();
+      // The library's own timeout ends with the headers; this one covers the body too.
+      const signal = AbortSignal.any([closing, AbortSignal.timeout(patience)]);
+      return { is: 'answered', answer: await make(rest, discord, { signal }) };
+    } catch (error) {
+      const verdict = verdictOf(error, later, channel, act);
+      if (verdict.is === 'wait' && asksToPause(error))
+        pauses.set(concernsAll(error) ? ALL : lane, Temporal.Instant.from(verdict.at));
+      return verdict;
+    } finally {
+      refusals.leave();
+    }
+  }
+
+  return {
+    call,
+    skew: () => skew,
+    makeRequest,
+    load: async () => (await load()).discord,
+    async close() {
+      const rest = (await loading)?.rest;
+      rest?.clearHashSweeper();
+      rest?.clearHandlerSweeper();
+    },
+  };
+}
