@@ -1,6 +1,7 @@
 import type { Attachment } from './item.ts';
 import { cardLead } from './lead.ts';
 import type { Figure, Release } from './release.ts';
+import type { Piece } from './revision.ts';
 import type { Style, Subscription } from './subscription.ts';
 import { oneLine } from './text.ts';
 
@@ -30,7 +31,47 @@ export interface Card {
   readonly why: readonly Why[];
   readonly style: Style;
   readonly mention: readonly string[];
+  /** "Corrected 2025-12-04 14:20 KST: Minister's name changed"; the first line of a message that was posted before. */
+  readonly correction?: string;
 }
+
+/**
+ * Several releases in one message: a digest, or alerts that waited too long for a message each. Plain text throughout.
+ * Lines that do not fit a platform's message are left out by its renderer, which then says how many.
+ */
+export interface Roundup {
+  readonly kind: 'digest' | 'group';
+  /** "Daily digest, 4 Dec 2025: 7 releases". */
+  readonly title: string;
+  readonly sections: readonly RoundupSection[];
+  /** Where all of it can be read; null where there is no such page. */
+  readonly url: string | null;
+  readonly mention: readonly string[];
+}
+
+export interface RoundupSection {
+  /** "Steel"; null for those without a heading. */
+  readonly heading: string | null;
+  readonly lines: readonly RoundupLine[];
+}
+
+/** A release within a roundup. */
+export interface RoundupLine
+  extends Pick<Card, 'release' | 'title' | 'url' | 'source' | 'date' | 'labels' | 'correction'> {
+  /** "country:ca · #12"; what of the subscriptions made it come. */
+  readonly why: string;
+}
+
+/** A reply to a posted message that says what a correction changed, word by word. Plain text throughout. */
+export interface Note {
+  readonly kind: 'note';
+  /** "Corrected 2025-12-04 14:20 KST: Minister's name changed". */
+  readonly title: string;
+  readonly pieces: readonly Piece[];
+}
+
+/** All that a channel can be asked to show. */
+export type Content = Card | Roundup | Note;
 
 const LATE = 'Late match: the text was corrected';
 

@@ -56,6 +56,25 @@ export type Outcome =
   /** The adapter as a whole is out of order (token refused): keep everything queued until it is mended. */
   | { readonly is: 'down'; readonly reason: string };
 
+/**
+ * What a platform's own record says of what was posted to a destination. `wait`: it cannot be asked now. `hold`: it can
+ * never be asked there (no permission to read, no such record), so a person or a setting decides.
+ */
+export type History =
+  | { readonly is: 'read'; readonly messages: readonly Posted[] }
+  | Extract<Outcome, { is: 'wait' | 'hold' | 'suspend' | 'down' }>;
+
+/** A message of ours as the platform shows it. */
+export interface Posted {
+  /** Message key and part, as `Message` has them. */
+  readonly key: string;
+  readonly part: number;
+  readonly receipt: Receipt;
+}
+
+/** What became of changing a posted message. `closed`: the platform no longer lets it be changed. */
+export type Edited = Exclude<Outcome, { is: 'unsure' }> | { readonly is: 'closed'; readonly reason: string };
+
 /** The part of a delivery that an outcome changes. */
 export interface Settled {
   readonly state: DeliveryState;

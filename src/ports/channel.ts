@@ -1,6 +1,6 @@
-import type { Card } from '../core/card.ts';
+import type { Content } from '../core/card.ts';
 import type { Answer, Asker, Command } from '../core/command.ts';
-import type { Outcome } from '../core/delivery.ts';
+import type { Edited, History, Outcome, Receipt } from '../core/delivery.ts';
 import type { Destination, Platform } from '../core/destination.ts';
 
 /** A message frozen for sending: rendered once when claimed, sent unchanged however often it is tried. */
@@ -10,6 +10,8 @@ export interface Message {
   readonly part: number;
   /** What `render` gave, as plain JSON. */
   readonly body: unknown;
+  /** The posted message that this one replies to; absent for a message of its own. */
+  readonly replyTo?: Receipt;
 }
 
 /** The commands of people in a chat platform: the app's one answer to them. */
@@ -19,10 +21,27 @@ export interface Channel {
   readonly platform: Platform;
   /** The least time between two posts to one destination, milliseconds. */
   readonly gap: number;
-  /** Card to the platform's own request body, within its limits. Pure; `key` is the message key that buttons carry. */
-  render(card: Card, key: string): unknown;
+  /** Content to the platform's own request body, within its limits. Pure; `key` is the message key that buttons carry. */
+  render(content: Content, key: string): unknown;
   /** Posts one message. Never throws: whatever happens is an outcome. */
   send(destination: Destination, message: Message): Promise<Outcome>;
+  /**
+   * How long after its first request the same message may be sent again without people seeing it twice, milliseconds:
+   * the platform then knows it by its key. 0 where a platform knows no such thing.
+   */
+  repeatable(destination: Destination): number;
+  /**
+   * Our own messages that the platform shows in a destination since a time (RFC 3339 UTC of our clock), or the replies to
+   * one of them. Complete: what is not among them was not posted. Never throws.
+   */
+  history(destination: Destination, since: string, replyTo?: Receipt): Promise<History>;
+  /**
+   * Gives a posted message another body; doing so twice changes nothing. One that is gone counts as changed.
+   * Never throws.
+   */
+  edit(destination: Destination, receipt: Receipt, message: Message): Promise<Edited>;
+  /** Takes a posted message of ours away; one that is gone counts as taken. Never throws. */
+  remove(destination: Destination, receipt: Receipt): Promise<Edited>;
   /** Starts hearing commands. Resolves when connected or when it has given up for now; it goes on trying by itself. */
   listen(answer: Answerer): Promise<void>;
   /** What people should know about its state: connected or not, and what to mend. */
