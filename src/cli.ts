@@ -142,7 +142,7 @@ on('show', 'one release, whole, and what is related to it')
 
 on('follow', 'make a subscription')
   .argument('<query...>')
-  .requiredOption('--to <destination>', 'slack:CHANNEL, discord:CHANNEL or console')
+  .requiredOption('--to <destination>', 'slack:CHANNEL, discord:CHANNEL, webhook:URL or console')
   .addOption(
     new Option('--style <style>', 'how much an alert shows').choices(['card', 'compact', 'full']).default('card'),
   )

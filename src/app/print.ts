@@ -1,6 +1,7 @@
 import { columnsOf, printable, wrap } from '../channels/console/columns.ts';
 import type { Delivery, DeliveryState } from '../core/delivery.ts';
 import type { Release } from '../core/release.ts';
+import { shapeOf } from '../core/release-shape.ts';
 import type { Subscription } from '../core/subscription.ts';
 import type { Related } from '../core/ties.ts';
 import type { Rejected } from '../ports/source.ts';
@@ -20,12 +21,6 @@ import type { Because } from './why.ts';
 
 /** What people see of each thing: texts of several lines without one at the end, within the columns of the terminal. */
 type Look = Pick<Terminal, 'color' | 'columns'>;
-
-/** What the outside gets of a release as JSON: the fields of the contract. */
-export function releaseJson(release: Release) {
-  const { facets: _, html: __, categories: ___, author: ____, published, ...rest } = release;
-  return { ...rest, published };
-}
 
 /** Date, title, and the id by which the other commands know it. */
 export function releaseLine(release: Pick<Release, 'id' | 'date' | 'title'>, look: Look): string {
@@ -260,7 +255,7 @@ export function previewPage(preview: Preview, why: (release: Release) => string,
 
 /** The JSON line of `preview`. */
 export function previewJson({ hints: _, ...preview }: Preview) {
-  return { ...preview, latest: preview.latest.map(releaseJson) };
+  return { ...preview, latest: preview.latest.map(shapeOf) };
 }
 
 export function becausePage(because: Because, terminal: Terminal): string {

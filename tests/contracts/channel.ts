@@ -214,7 +214,7 @@ export function channelContract(name: string, open: () => Promise<ChannelRig>): 
 
     test('answers a body that it never rendered with an outcome', async () => {
       for (const body of [null, 'text', 7, [], {}, { text: 7 }]) {
-        const outcome = await rig.channel.send(rig.destination, { key: KEY, part: 0, body });
+        const outcome = await rig.channel.send(rig.destination, { key: KEY, part: 0, body, attempt: 1 });
         expect(['dead', 'hold', 'suspend', 'unsure', 'wait', 'down']).toContain(outcome.is);
       }
       expect(rig.visible()).toBe(0);
@@ -235,4 +235,4 @@ export function channelContract(name: string, open: () => Promise<ChannelRig>): 
 }
 
 const send = (rig: ChannelRig): Promise<Outcome> =>
-  rig.channel.send(rig.destination, { key: KEY, part: 0, body: rig.channel.render(CARD, KEY) });
+  rig.channel.send(rig.destination, { key: KEY, part: 0, body: rig.channel.render(CARD, KEY), attempt: 1 });
