@@ -156,7 +156,7 @@ on('feed', 'the addresses of the feed of a query: Atom, RSS and JSON; of no quer
 
 on('follow', 'make a subscription')
   .argument('<query...>')
-  .requiredOption('--to <destination>', 'slack:CHANNEL, discord:CHANNEL or console')
+  .requiredOption('--to <destination>', 'slack:CHANNEL, discord:CHANNEL, webhook:URL or console')
   .addOption(
     new Option('--style <style>', 'how much an alert shows').choices(['card', 'compact', 'full']).default('card'),
   )

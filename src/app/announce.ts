@@ -12,7 +12,12 @@ import { VERSION } from './version.ts';
 import type { Polled } from './watch.ts';
 
 /** Names as people write them. */
-const NAMES: Readonly<Record<Platform, string>> = { console: 'Console', slack: 'Slack', discord: 'Discord' };
+const NAMES: Readonly<Record<Platform, string>> = {
+  console: 'Console',
+  slack: 'Slack',
+  discord: 'Discord',
+  webhook: 'Webhook',
+};
 
 /** What `start` says first: where to look, what is watched, what is missing. */
 export function announce(

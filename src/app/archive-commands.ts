@@ -1,5 +1,6 @@
 import type { Query } from '../core/query.ts';
 import type { Release } from '../core/release.ts';
+import { shapeOf } from '../core/release-shape.ts';
 import { heldLine } from './archive-lines.ts';
 import { EXIT, type ExitCode, Trouble } from './errors.ts';
 import type { House } from './house.ts';
@@ -22,7 +23,7 @@ export async function releases(text: string, options: PageOptions, terminal: Ter
     const query = text.trim() === '' ? null : house.language.parse(text);
     const after = options.cursor === undefined ? {} : { after: await cursorOf(options.cursor, house) };
     const found = await find(query, { limit: options.limit, ...after }, house);
-    for (const release of found) terminal.show(print.releaseJson(release), print.releaseLine(release, terminal));
+    for (const release of found) terminal.show(shapeOf(release), print.releaseLine(release, terminal));
     if (found.length === 0) terminal.note(await nothing(query, options, house));
     const last = found.at(-1);
     if (last && found.length === options.limit) terminal.note(`More, if there is any: --cursor ${last.id}`);
@@ -56,7 +57,7 @@ export async function show(id: string, terminal: Terminal): Promise<ExitCode> {
     const others = await related(release, house);
     const amendments = await readAmendments(release, house.store);
     const record = {
-      ...print.releaseJson(release),
+      ...shapeOf(release),
       amendments,
       related: others.map(({ release: { id, title, date }, because }) => ({ release: id, title, date, because })),
     };

@@ -5,10 +5,13 @@ import { openDiscord } from '../channels/discord/discord.ts';
 import { renderContent as renderEmbed } from '../channels/discord/render.ts';
 import { renderContent as renderBlocks } from '../channels/slack/render.ts';
 import { openSlack } from '../channels/slack/slack.ts';
+import { openWebhook } from '../channels/webhook/webhook.ts';
 import type { Platform } from '../core/destination.ts';
 import type { Channel } from '../ports/channel.ts';
-import type { Settings } from './house.ts';
+import { ConfigError } from './config-errors.ts';
+import { contactOf, type House, type Settings } from './house.ts';
 import type { Terminal } from './terminal.ts';
+import { VERSION } from './version.ts';
 
 export interface Channels {
   readonly of: ReadonlyMap<Platform, Channel>;
@@ -17,7 +20,8 @@ export interface Channels {
 }
 
 /** Opens a channel for each platform; without its token a platform is in safe mode and prints what it would send. */
-export function openChannels({ environment, clock, log }: Settings, terminal: Terminal): Channels {
+export function openChannels(house: Settings & Pick<House, 'store'>, terminal: Terminal): Channels {
+  const { environment, clock, log, store } = house;
   const { slack, discord } = environment;
   const of = new Map<Platform, Channel>([['console', openConsole(terminal)]]);
   const mounts = new Map<string, RequestListener>();
@@ -41,6 +45,28 @@ export function openChannels({ environment, clock, log }: Settings, terminal: Te
   const { token, apiUrl } = discord;
   if (token === null)
     of.set('discord', openSafe({ ...terminal, platform: 'discord', variable: 'DISCORD_TOKEN', render: renderEmbed }));
-  else of.set('discord', openDiscord({ token, apiUrl, log, now: clock.now }));
+  else
+    of.set('discord', openDiscord({ token, apiUrl, log, now: clock.now, kept: store.logins, keep: store.saveLogins }));
+  of.set('webhook', openWebhook({ now: clock.now, log, agent: agentOf(house), secretOf: secretsOf(house) }));
   return { of, mounts };
+}
+
+/** The signing secrets of the configured webhooks, by address. @throws {ConfigError} where one is named and not set */
+function secretsOf({ environment, config }: Settings): (url: string) => string | null {
+  const secrets = new Map<string, string>();
+  for (const [at, { to, secret }] of config.subscriptions.entries()) {
+    if (secret === null || secrets.has(to.channel)) continue;
+    const value = environment.secretNamed(secret);
+    if (value === null)
+      throw new ConfigError([
+        config.fault(['subscriptions', at, 'secret'], `${secret} is not set`, `set ${secret} or ${secret}_FILE`),
+      ]);
+    secrets.set(to.channel, value);
+  }
+  return url => secrets.get(url) ?? null;
+}
+
+function agentOf(settings: Settings): string {
+  const contact = contactOf(settings);
+  return `gwanbo/${VERSION}${contact === null ? '' : ` (+${contact})`}`;
 }

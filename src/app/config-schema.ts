@@ -25,8 +25,8 @@ const duration = (description: string) =>
     .meta(said(description, 'a number with s, m, h or d, such as 10m'));
 const zone = text('IANA time zone in which dates without an offset are meant.', 'an IANA time zone such as Asia/Seoul');
 const destination = text(
-  'Where messages go: slack:[TEAM/]CHANNEL, discord:CHANNEL or console.',
-  'slack:CHANNEL, discord:CHANNEL or console',
+  'Where messages go: slack:[TEAM/]CHANNEL, discord:CHANNEL, webhook:URL or console.',
+  'slack:CHANNEL, discord:CHANNEL, webhook:URL or console',
 );
 
 const WITHIN = 'CSS selector within the item';
@@ -162,7 +162,7 @@ export const subscriptionSchema = z
       .optional()
       .meta(
         said(
-          'Name of the environment variable that holds the signing secret.',
+          'Name of the environment variable that holds the signing secret of a webhook.',
           'the name of a variable, never its value',
         ),
       ),

@@ -15,10 +15,12 @@ export interface SubscriptionConfig {
   readonly urgent: boolean;
   readonly mention: readonly string[];
   readonly style: Style;
+  /** Of a webhook: the environment variable that holds its signing secret; null where it is not signed. */
+  readonly secret: string | null;
 }
 
 /** Destinations of the published config language that this version does not send to. */
-const UNAVAILABLE = /^(webhook|email|teams|telegram|ntfy):/;
+const UNAVAILABLE = /^(email|teams|telegram|ntfy):/;
 
 /**
  * Checks what the shape of a subscription cannot say.
@@ -37,9 +39,12 @@ export function readSubscription(
     const fix = mentionFix(to.platform, name);
     if (fix !== null) report(['mention', at], `${shown(name)} means nobody on ${to.platform}`, fix);
   }
+  const secret = written.secret ?? null;
+  if (secret !== null && to.platform !== 'webhook')
+    report(['secret'], `${to.platform} has no signing secret`, 'leave it out: only webhooks are signed');
   if (written.query === undefined) return null;
   const { query, when = 'now', urgent = false, style = 'card' } = written;
-  return { query, to, when, urgent, mention, style };
+  return { query, to, when, urgent, mention, style, secret };
 }
 
 /** The destination a text names; null where it names none that this version sends to. */
@@ -47,7 +52,7 @@ export function readDestination(text: string, key: readonly PropertyKey[], repor
   const platform = UNAVAILABLE.exec(text.trim())?.[1];
   if (platform !== undefined) {
     // The rest of it may be the address of an incoming webhook, which is a secret.
-    const known = ['slack:CHANNEL', 'discord:CHANNEL', 'console'];
+    const known = ['slack:CHANNEL', 'discord:CHANNEL', 'webhook:URL', 'console'];
     report(key, `${platform} is not available in this version`, `write ${oneOf(known)}`);
     return null;
   }
@@ -56,8 +61,10 @@ export function readDestination(text: string, key: readonly PropertyKey[], repor
   } catch (error) {
     if (!(error instanceof BadDestination)) throw error;
     const cut = error.message.lastIndexOf(': write ');
-    const fix = cut < 0 ? 'write slack:CHANNEL, discord:CHANNEL or console' : error.message.slice(cut + 2);
-    report(key, `${shown(text)} is no destination`, fix);
+    const fix = cut < 0 ? 'write slack:CHANNEL, discord:CHANNEL, webhook:URL or console' : error.message.slice(cut + 2);
+    // The text of an address is not repeated: it may hold a password.
+    const what = text.includes('://') ? 'this' : shown(text);
+    report(key, `${what} is no destination`, fix);
     return null;
   }
 }

@@ -47,7 +47,7 @@ export interface Daemon {
 export async function startDaemon(
   settings: Settings,
   terminal: Terminal,
-  open: (settings: Settings, terminal: Terminal) => Channels = openChannels,
+  open: (house: House, terminal: Terminal) => Channels = openChannels,
   guarded: Fetch | null = null,
 ): Promise<Daemon> {
   const closers: (() => unknown)[] = [];
@@ -88,7 +88,7 @@ async function run(
   onStop(startCatchingUp(house));
   const dispatcher = openInProcess({ now: clock.now, log });
   onStop(() => dispatcher.stop(PATIENCE.settling));
-  const channels = open(settings, terminal);
+  const channels = open(house, terminal);
   onStop(() => Promise.all([...channels.of.values()].map(channel => channel.close())));
   // What works ends at the same time: while readers are being served to the end, nothing new is claimed or polled.
   const working: (() => Promise<void>)[] = [];

@@ -28,8 +28,13 @@ export interface Environment {
   /** null: warn in a terminal, else info. */
   readonly logLevel: LogLevel | null;
   readonly noColor: boolean;
-  /** Every secret that is set, for the log to hide. */
+  /** Every secret that is set, for the log to hide; grows with what `secretNamed` gives. */
   readonly secrets: readonly string[];
+  /**
+   * A secret whose variable the config names; null where it is not set.
+   * @throws {ConfigError} where it cannot be used
+   */
+  secretNamed(name: string): string | null;
   /** Variables that are set and that this version does not act on. */
   readonly unused: readonly { readonly at: string; readonly what: string }[];
 }
@@ -127,6 +132,11 @@ export function readEnvironment(
       from.secret(name) === null ? [] : [{ at: 'environment', what: `${name}: ${what}` }],
     ),
     secrets: from.secrets,
+    secretNamed(name) {
+      const value = from.secret(name);
+      if (from.faults.length > 0) throw new ConfigError(from.faults);
+      return value;
+    },
   };
   if (from.faults.length > 0) throw new ConfigError(from.faults);
   return environment;

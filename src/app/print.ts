@@ -3,6 +3,7 @@ import type { Amendment } from '../core/amendment.ts';
 import type { Held } from '../core/card.ts';
 import type { Delivery, DeliveryState } from '../core/delivery.ts';
 import type { Release } from '../core/release.ts';
+import { shapeOf } from '../core/release-shape.ts';
 import type { Subscription } from '../core/subscription.ts';
 import type { Related } from '../core/ties.ts';
 import type { Rejected } from '../ports/source.ts';
@@ -20,12 +21,6 @@ import type { Because } from './why.ts';
 
 /** What people see of each thing: texts of several lines without one at the end, within the columns of the terminal. */
 type Look = Pick<Terminal, 'color' | 'columns'>;
-
-/** What the outside gets of a release as JSON: the fields of the contract. */
-export function releaseJson(release: Release) {
-  const { facets: _, html: __, categories: ___, author: ____, published, ...rest } = release;
-  return { ...rest, published };
-}
 
 /** Date, title, and the id by which the other commands know it. */
 export function releaseLine(release: Pick<Release, 'id' | 'date' | 'title'>, look: Look): string {
@@ -261,7 +256,7 @@ export function previewPage(preview: Preview, why: (release: Release) => string,
 
 /** The JSON line of `preview`. `why` says for a release which clauses held. */
 export function previewJson({ hints: _, ...preview }: Preview, why: (release: Release) => readonly Held[]) {
-  return { ...preview, latest: preview.latest.map(release => ({ ...releaseJson(release), why: why(release) })) };
+  return { ...preview, latest: preview.latest.map(release => ({ ...shapeOf(release), why: why(release) })) };
 }
 
 export function becausePage(because: Because, terminal: Terminal): string {

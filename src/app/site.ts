@@ -1,10 +1,10 @@
 import type { RequestListener } from 'node:http';
 import { QueryError } from '../core/query.ts';
+import { shapeOf } from '../core/release-shape.ts';
 import type { Found, Site } from '../publish/site.ts';
 import { find } from './archive.ts';
 import { readAmendments } from './history.ts';
 import { type House, publicUrlOf } from './house.ts';
-import { releaseJson } from './print.ts';
 import { related } from './ties.ts';
 import { valuesOf } from './values.ts';
 import { VERSION } from './version.ts';
@@ -40,7 +40,7 @@ export function siteOf(
     related: release => related(release, house),
     search: (query, limit, after) => search(query, limit, after, house),
     values: facet => valuesOf(facet, house),
-    shape: releaseJson,
+    shape: shapeOf,
     log,
   };
 }

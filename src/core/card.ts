@@ -1,6 +1,7 @@
 import type { Attachment } from './item.ts';
 import { cardLead } from './lead.ts';
 import type { Figure, Release } from './release.ts';
+import { type ReleaseShape, shapeOf } from './release-shape.ts';
 import type { Piece } from './revision.ts';
 import type { Style, Subscription } from './subscription.ts';
 import { oneLine } from './text.ts';
@@ -25,6 +26,8 @@ export interface Card {
   readonly lead: string;
   /** The figures that say most, verbatim, each on one line; absent where the release has none. */
   readonly figures?: readonly string[];
+  /** The release itself, for receivers that are programs; absent of a notice. */
+  readonly of?: ReleaseShape;
   /** The whole body; shown in style `full`. */
   readonly text: string;
   readonly attachments: readonly Attachment[];
@@ -60,7 +63,7 @@ export interface RoundupSection {
 
 /** A release within a roundup. */
 export interface RoundupLine
-  extends Pick<Card, 'release' | 'title' | 'url' | 'source' | 'date' | 'labels' | 'correction'> {
+  extends Pick<Card, 'release' | 'title' | 'url' | 'source' | 'date' | 'labels' | 'correction' | 'of'> {
   /** "country:ca · #12"; what of the subscriptions made it come. */
   readonly why: string;
 }
@@ -133,6 +136,7 @@ export function cardOf(release: Release, context: CardContext): Card {
     labels: context.labels,
     lead: cardLead(release.facets.lead, LEAD),
     ...figuresOf(release.facets.figures),
+    of: shapeOf(release),
     text: release.text,
     attachments: release.attachments,
     why: context.why,

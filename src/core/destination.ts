@@ -1,7 +1,7 @@
-export const PLATFORMS = ['console', 'slack', 'discord'] as const;
+export const PLATFORMS = ['console', 'slack', 'discord', 'webhook'] as const;
 export type Platform = (typeof PLATFORMS)[number];
 
-/** Where alerts go: a chat channel, written "slack:[TEAM/]CHANNEL", "discord:CHANNEL" or "console". */
+/** Where alerts go: a chat channel, written "slack:[TEAM/]CHANNEL", "discord:CHANNEL", "webhook:URL" or "console". */
 export interface Destination {
   /**
    * The canonical form, what subscriptions and deliveries refer to: the same for every way to write one channel. Without
@@ -11,7 +11,7 @@ export interface Destination {
   readonly platform: Platform;
   /** Slack's team where one was written, else null. */
   readonly workspace: string | null;
-  /** The platform's channel id; empty for the console. */
+  /** The platform's channel id, the address of a webhook; empty for the console. */
   readonly channel: string;
 }
 
@@ -48,7 +48,18 @@ export function parseDestination(text: string): Destination {
       `"${written}" is no Discord channel: write discord:123456789012345678, the id that "Copy Channel ID" gives in developer mode`,
     );
   }
-  throw new BadDestination(`"${written}" is no destination: write slack:CHANNEL, discord:CHANNEL or console`);
+  if (platform === 'webhook') {
+    const url = URL.canParse(rest) ? new URL(rest) : null;
+    if (url && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.hash === '')
+      return { id: `webhook:${url.href}`, platform, workspace: null, channel: url.href };
+    // Not quoted: what stands before an "@" in it may be a password.
+    throw new BadDestination(
+      'this is no webhook: write webhook:https://example.org/hook, an http or https address without user, password and #',
+    );
+  }
+  throw new BadDestination(
+    `"${written}" is no destination: write slack:CHANNEL, discord:CHANNEL, webhook:URL or console`,
+  );
 }
 
 function split(text: string, mark: string): [string, string?] {

@@ -7,6 +7,7 @@ const MENTIONS: Readonly<Record<Platform, { readonly form: RegExp; readonly fix:
     form: /^(?:here|(?:user|role):\d+)$/,
     fix: 'write role:123456789012345678, user:123456789012345678 or here',
   },
+  webhook: { form: /^$/, fix: 'leave it out: a webhook mentions nobody' },
   console: { form: /^$/, fix: 'leave it out: a console mentions nobody' },
 };
 

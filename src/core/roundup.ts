@@ -42,7 +42,7 @@ const mentionsOf = (entries: readonly RoundupEntry[]): string[] => [
 ];
 
 function lineOf({ release, ...context }: RoundupEntry): RoundupLine {
-  const { title, url, source, date, labels } = cardOf(release, { ...context, kind: 'alert' });
+  const { of, title, url, source, date, labels } = cardOf(release, { ...context, kind: 'alert' });
   const why = context.why.map(whyLine).join('; ');
   const { correction } = context;
   return {
@@ -53,6 +53,7 @@ function lineOf({ release, ...context }: RoundupEntry): RoundupLine {
     date,
     labels,
     why,
+    ...(of === undefined ? {} : { of }),
     ...(correction === undefined ? {} : { correction }),
   };
 }

@@ -29,6 +29,9 @@ export interface Store
   installation(): Promise<Installation>;
   /** Grows with every committed change of releases: what caches of feeds and pages are keyed by. */
   version(): Promise<number>;
+  /** When this installation logged in to Discord of late, RFC 3339 UTC; `saveLogins` replaces them. */
+  logins(): Promise<readonly string[]>;
+  saveLogins(logins: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -36,7 +36,7 @@ export async function claimDelivery(
   const [frozen] = claimed.attempts > 1 ? await readMessage(db, { key: claimed.key }) : [];
   if (frozen) {
     await startCarried(db, { delivery, now });
-    return messageOf(frozen);
+    return messageOf(frozen, claimed.attempts);
   }
   const text = JSON.stringify(body);
   const reply_to = replyTo === undefined ? null : JSON.stringify(replyTo);
@@ -55,7 +55,7 @@ export async function claimDelivery(
     if (!joined) throw new Outdated(`delivery ${one.delivery} changed while it was rendered`);
     await linkMessage(db, { delivery: one.delivery, message: message.id });
   }
-  return messageOf({ key: claimed.key, part: FIRST_PART, body: text, reply_to });
+  return messageOf({ key: claimed.key, part: FIRST_PART, body: text, reply_to }, claimed.attempts);
 }
 
 /** A change of a posted message: it has no message of its own. */
@@ -84,11 +84,14 @@ export async function claimUnsure(
   const [frozen] = await readMessage(db, { key: claimed.key });
   if (!frozen) throw new BadTransition(`delivery ${delivery} is unsure without a message`);
   await startCarried(db, { delivery, now });
-  return messageOf(frozen);
+  return messageOf(frozen, claimed.attempts);
 }
 
-function messageOf({ key, part, body, reply_to }: Pick<Kept, 'key' | 'part' | 'body' | 'reply_to'>): Message {
-  return { key, part, body: JSON.parse(body), ...(reply_to === null ? {} : { replyTo: JSON.parse(reply_to) }) };
+type Frozen = Pick<Kept, 'key' | 'part' | 'body' | 'reply_to'>;
+
+function messageOf({ key, part, body, reply_to }: Frozen, attempt: number): Message {
+  const replyTo = reply_to === null ? {} : { replyTo: JSON.parse(reply_to) };
+  return { key, part, body: JSON.parse(body), attempt, ...replyTo };
 }
 
 const EPOCH = sql<number>`(select epoch from destination where destination.id = delivery.destination)`.as('epoch');
@@ -156,7 +159,7 @@ const restartSending = prepared((db, { delivery, now }: { delivery: number; now:
         .whereRef('destination.id', '=', 'delivery.destination')
         .where('suspended', '=', 0),
     )
-    .returning(['key', 'destination'])
+    .returning(['key', 'attempts', 'destination'])
     .returning(EPOCH),
 );
 

@@ -20,8 +20,12 @@ export async function postpone(db: Kysely<Tables>, deliveries: readonly number[]
       .execute();
 }
 
-/** Puts what waited and is due into the queue: alerts as one digest, anything else by itself. */
-export async function gather(db: Kysely<Tables>, destination: string, now: number, minting: Minting): Promise<void> {
+/** Puts what waited and is due into the queue: alerts as one digest, anything else, and everything where single messages are wanted, by itself. */
+export async function gather(
+  db: Kysely<Tables>,
+  { destination, now, single }: { readonly destination: string; readonly now: number; readonly single: boolean },
+  minting: Minting,
+): Promise<void> {
   const due = await db
     .selectFrom('delivery')
     .select(['id', 'kind', 'slot'])
@@ -30,7 +34,7 @@ export async function gather(db: Kysely<Tables>, destination: string, now: numbe
     .orderBy('next_at')
     .orderBy('id')
     .execute();
-  const others = due.filter(({ kind }) => kind !== 'alert').map(({ id }) => id);
+  const others = due.filter(({ kind }) => single || kind !== 'alert').map(({ id }) => id);
   for (const some of batches(others, VALUES))
     await db
       .updateTable('delivery')
@@ -39,7 +43,7 @@ export async function gather(db: Kysely<Tables>, destination: string, now: numbe
       .execute();
 
   // Of several that are due at once, as after days without a run, one digest is made: of the last one.
-  const alerts = due.filter(({ kind }) => kind === 'alert');
+  const alerts = single ? [] : due.filter(({ kind }) => kind === 'alert');
   const slot = alerts.at(-1)?.slot ?? null;
   if (slot === null) return;
   const ids = alerts.map(({ id }) => id).toSorted((one, two) => one - two);

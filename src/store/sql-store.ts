@@ -50,6 +50,13 @@ export function sqlStore(
     async version() {
       return (await readVersion(db, {}))[0]?.version ?? 0;
     },
+    logins: async () => JSON.parse((await db.selectFrom('meta').select('logins').executeTakeFirst())?.logins ?? '[]'),
+    async saveLogins(logins) {
+      await db
+        .updateTable('meta')
+        .set({ logins: JSON.stringify(logins) })
+        .execute();
+    },
     async close() {
       await idle();
       await db.destroy();

@@ -45,6 +45,9 @@ interface MetaTable {
   version: number;
   /** What made the lines. */
   lines: Generated<string>;
+  /** Times of logins to Discord. */
+  logins: Generated<Json>;
+  restored_to: Time | null;
   /** Grows with every change of subscriptions; triggers see to it. */
   subscriptions: Generated<number>;
   /** Of destinations that name none. */

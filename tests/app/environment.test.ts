@@ -34,6 +34,7 @@ describe('defaults', () => {
       logLevel: null,
       noColor: false,
       secrets: [],
+      secretNamed: expect.any(Function),
       unused: [],
     });
   });
@@ -42,18 +43,29 @@ describe('defaults', () => {
     const example = readFileSync(resolve(import.meta.dirname, '../../config/env.example'), 'utf8');
     const names = [...example.matchAll(/^#([A-Z_]+)=(.*)$/gm)].map(found => found[1] ?? '');
     expect(names).toContain('SLACK_BOT_TOKEN');
+    const plain = { ...readEnvironment({}, noFile), secretNamed: expect.any(Function) };
     const empty = Object.fromEntries(names.map(name => [name, '']));
-    expect(readEnvironment(empty, noFile)).toEqual(readEnvironment({}, noFile));
+    expect(readEnvironment(empty, noFile)).toEqual(plain);
     const written = Object.fromEntries(
       [...example.matchAll(/^#([A-Z_]+)=(.+)$/gm)].map(([, name, value]) => [name, value]),
     );
-    expect(readEnvironment({ ...written, GWANBO_BASE_URL: '', LOG_LEVEL: '' }, noFile)).toEqual(
-      readEnvironment({}, noFile),
-    );
+    expect(readEnvironment({ ...written, GWANBO_BASE_URL: '', LOG_LEVEL: '' }, noFile)).toEqual(plain);
   });
 });
 
 describe('values', () => {
+  test('a secret that the config names is read when it is asked for, and hidden from then on', () => {
+    const environment = readEnvironment({ DESK_SECRET_FILE: '/run/desk' }, () =>
+      'a long secret\n'.replaceAll(' ', '-'),
+    );
+    expect(environment.secrets).toEqual([]);
+    expect(environment.secretNamed('DESK_SECRET')).toBe('a-long-secret');
+    expect(environment.secretNamed('OTHER_SECRET')).toBeNull();
+    expect(environment.secrets).toEqual(['a-long-secret']);
+    const broken = readEnvironment({ DESK_SECRET_FILE: '/run/desk' }, noFile);
+    expect(() => broken.secretNamed('DESK_SECRET')).toThrow(ConfigError);
+  });
+
   test('every variable is taken', () => {
     expect(
       readEnvironment(
@@ -88,6 +100,7 @@ describe('values', () => {
       settleMs: 200,
       logLevel: 'debug',
       noColor: true,
+      secretNamed: expect.any(Function),
       secrets: expect.arrayContaining(['xoxb-1', 'xapp-1', 'sign', 'dt', 'kk']),
       unused: [{ at: 'environment', what: 'GWANBO_SECRET_KEY: no secret is kept in the database' }],
     });

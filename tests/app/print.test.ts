@@ -12,7 +12,6 @@ import {
   importedPage,
   polledLine,
   readPage,
-  releaseJson,
   releaseLine,
   releasePage,
   statusPage,
@@ -22,6 +21,7 @@ import { openTerminal } from '../../src/app/terminal.ts';
 import type { Polled } from '../../src/app/watch.ts';
 import { columnsOf } from '../../src/channels/console/columns.ts';
 import type { Delivery } from '../../src/core/delivery.ts';
+import { shapeOf } from '../../src/core/release-shape.ts';
 import type { Subscription } from '../../src/core/subscription.ts';
 import type { Channel } from '../../src/ports/channel.ts';
 import { release } from '../support/store-samples.ts';
@@ -125,7 +125,7 @@ describe('a release', () => {
   });
 
   test('is to programs what the contract says, without what is ours alone', () => {
-    const object = releaseJson(release('8'));
+    const object = shapeOf(release('8'));
     expect(Object.keys(object)).toEqual(
       'id key source url title text date firstSeen updated revision state topics countries agencies category attachments published'.split(
         ' ',

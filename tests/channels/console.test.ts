@@ -77,7 +77,9 @@ channelContract('the console', async () => {
     ],
     differences: {
       failures: { only: ['down'], because: 'there is no platform that could refuse a message or lose an answer' },
-      unchangeable: { because: 'a terminal keeps no record, and what it has shown stays as it is' },
+      unasked: { because: 'a terminal keeps no record of what it has shown' },
+      unchangeable: { because: 'what it has shown stays as it is' },
+      kept: { because: 'what it has shown stays as it is' },
       closed: { is: 'sent', because: 'nothing is opened, so nothing is closed' },
     },
     connections: () => 0,

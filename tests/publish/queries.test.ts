@@ -2,9 +2,9 @@ import { brotliDecompressSync } from 'node:zlib';
 import RssParser from 'rss-parser';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { find } from '../../src/app/archive.ts';
-import { releaseJson } from '../../src/app/print.ts';
 import { valuesOf } from '../../src/app/values.ts';
 import { QueryError } from '../../src/core/query.ts';
+import { shapeOf } from '../../src/core/release-shape.ts';
 import type { Found, Site } from '../../src/publish/site.ts';
 import { releaseOf } from '../support/language.ts';
 import { HARBOR } from '../support/release-builder.ts';
@@ -38,7 +38,7 @@ async function opened(parts: Partial<Site> = {}) {
   };
   const values: Site['values'] = facet => valuesOf(facet, { store, language });
   const sources = new Map([['motir', { ...HARBOR, republish: 'full' as const }]]);
-  const site = await openSite({ store, search, values, sources, shape: releaseJson, ...parts });
+  const site = await openSite({ store, search, values, sources, shape: shapeOf, ...parts });
   onTestFinished(() => site[Symbol.asyncDispose]());
   return site;
 }

@@ -21,7 +21,7 @@ export function openConsole(options: ConsoleOptions): Channel {
     platform: 'console',
     gap: 0,
     // The content itself: a message frozen for one terminal is laid out for the one it is printed to.
-    render: content => content,
+    render: withoutRecords,
     async send(destination, message): Promise<Outcome> {
       if (!isContent(message.body)) return { is: 'dead', reason: 'The stored message is nothing that can be printed' };
       const content = message.body;
@@ -38,6 +38,20 @@ export function openConsole(options: ConsoleOptions): Channel {
     status: () => ({ state: 'ready', what: null, fix: null }),
     async close() {},
   };
+}
+
+/** The record of a release is kept once, with the release. */
+function withoutRecords(content: Content): Content {
+  if (content.kind === 'note') return content;
+  if (content.kind === 'digest' || content.kind === 'group') {
+    const sections = content.sections.map(({ heading, lines }) => ({
+      heading,
+      lines: lines.map(({ of: _, ...line }) => line),
+    }));
+    return { ...content, sections };
+  }
+  const { of: _, ...card } = content;
+  return card;
 }
 
 /** Whether a frozen body is a content, whichever version of the bot froze it. */

@@ -6,6 +6,17 @@ import { addedSources } from './0005-added-sources.ts';
 import { course } from './0006-course.ts';
 import { keptPages } from './0007-kept-pages.ts';
 import { ledger } from './0008-ledger.ts';
+import { operations } from './0009-operations.ts';
 
 /** The schema's steps in order: the first one leads from nothing to version 1, and so on. A step that was released is never changed. */
-export const MIGRATIONS: readonly string[] = [first, health, vocabulary, search, addedSources, course, keptPages, ledger];
+export const MIGRATIONS: readonly string[] = [
+  first,
+  health,
+  vocabulary,
+  search,
+  addedSources,
+  course,
+  keptPages,
+  ledger,
+  operations,
+];

@@ -1,0 +1,67 @@
+import type { Outcome } from '../../core/delivery.ts';
+import { PAUSES, TIMES } from './limits.ts';
+
+/** One attempt, as it ended. */
+export interface Attempt {
+  /** 1 for the first. */
+  readonly number: number;
+  readonly now: Temporal.Instant;
+  /** At least 0 and below 1. */
+  readonly chance: number;
+}
+
+/** What of an answer counts. */
+export interface Answered {
+  readonly status: number;
+  /** The header Retry-After as it was sent. */
+  readonly retryAfter: string | null;
+}
+
+/** Statuses that say more than "not now". Everything else that is no 2xx is tried again: receivers are being mended. */
+const RULES: Readonly<Record<number, { readonly is: 'suspend' | 'dead'; readonly say: string }>> = {
+  410: {
+    is: 'suspend',
+    say: 'the receiver answered 410 Gone: it wants no more; unfollow, or resume once it is back',
+  },
+  413: { is: 'dead', say: 'the receiver answered 413: this event is too large for it' },
+};
+
+/**
+ * What an answer means. Whether the receiver acted on a request that failed need not be known: it is sent again under the
+ * same webhook-id, by which a receiver recognizes what it has already (standardwebhooks.com, "Idempotency").
+ */
+export function outcomeOf({ status, retryAfter }: Answered, attempt: Attempt): Outcome | null {
+  if (status >= 200 && status < 300) return null;
+  const rule = RULES[status];
+  if (rule) return { is: rule.is, reason: rule.say };
+  const what =
+    status >= 300 && status < 400
+      ? `the receiver redirects (${status}); write the address that it leads to`
+      : `the receiver answered ${status}`;
+  return later(what, attempt, secondsOf(retryAfter, attempt.now));
+}
+
+/** What a request that got no answer means. @param kind short and without addresses: "ECONNREFUSED" */
+export function unanswered(kind: string, attempt: Attempt): Outcome {
+  return later(`the receiver did not answer (${kind})`, attempt, null);
+}
+
+function later(what: string, { number, now, chance }: Attempt, seconds: number | null): Outcome {
+  const pause = PAUSES[number - 1];
+  if (pause === undefined)
+    return {
+      is: 'suspend',
+      reason: `${what}, ${number} times in a row over more than three days; mend it, then resume`,
+    };
+  const asked = Math.min((seconds ?? 0) * 1000, TIMES.retryAfterMost);
+  const wait = Math.max(pause, asked) * (1 + TIMES.jitter * chance);
+  return { is: 'wait', at: now.add({ milliseconds: Math.ceil(wait) }).toString(), reason: what };
+}
+
+/** Retry-After in either of its forms (RFC 9110 section 10.2.3); null where it is none. */
+function secondsOf(header: string | null, now: Temporal.Instant): number | null {
+  if (header === null) return null;
+  if (/^\d{1,9}$/.test(header.trim())) return Number(header);
+  const at = Date.parse(header);
+  return Number.isNaN(at) ? null : Math.max(0, (at - now.epochMilliseconds) / 1000);
+}

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import type { Agent } from 'undici';
+import type { Edited, Outcome } from '../../core/delivery.ts';
+import type { Destination } from '../../core/destination.ts';
+import type { Channel, Message } from '../../ports/channel.ts';
+import type { Runtime } from '../../ports/runtime.ts';
+import { type Event, isEvent, renderEvent } from './event.ts';
+import { ANSWER, TIMES } from './limits.ts';
+import { type Attempt, outcomeOf, unanswered } from './outcomes.ts';
+import { type Signer, signerOf } from './signature.ts';
+
+export interface WebhookOptions extends Runtime {
+  /** The signing secret of a receiver, by its address; null where none is configured, and its events are not signed. */
+  readonly secretOf: (url: string) => string | null;
+  /** "gwanbo/0.1.0 (+https://...)": who calls. */
+  readonly agent: string;
+  /** How long one request may take, milliseconds; 15 seconds if absent. */
+  readonly patience?: number;
+  /** At least 0 and below 1; by chance if absent. */
+  readonly chance?: () => number;
+}
+
+/**
+ * Webhooks by the Standard Webhooks specification (github.com/standard-webhooks): the event as JSON with the headers
+ * webhook-id, webhook-timestamp and webhook-signature. Redirects are not followed: a receiver is where the
+ * configuration says, and nothing that it answers leads us anywhere else.
+ */
+export function openWebhook(options: WebhookOptions): Channel {
+  const { now, log } = options;
+  const closing = new AbortController();
+  const signers = new Map<string, Signer>();
+  let loading: Promise<{ readonly agent: Agent; readonly request: typeof import('undici').request }> | null = null;
+  const load = () => {
+    loading ??= import('undici').then(({ Agent, request }) => ({
+      agent: new Agent({ connections: 8, keepAliveTimeout: 10_000 }),
+      request,
+    }));
+    return loading;
+  };
+
+  function signed(url: string, id: string, payload: string): Readonly<Record<string, string>> {
+    const secret = options.secretOf(url);
+    const seconds = Math.floor(now().epochMilliseconds / 1000);
+    const plain = { 'webhook-id': id, 'webhook-timestamp': String(seconds) };
+    if (secret === null) return plain;
+    const signer = signers.get(secret) ?? signerOf(secret);
+    signers.set(secret, signer);
+    return { ...plain, 'webhook-signature': signer(id, seconds, payload) };
+  }
+
+  async function post(url: string, id: string, event: Event, number: number): Promise<Outcome | null> {
+    const attempt: Attempt = { number, now: now(), chance: (options.chance ?? Math.random)() };
+    const payload = JSON.stringify({ type: event.type, id, ...rest(event) });
+    try {
+      const { agent, request } = await load();
+      const { statusCode, headers, body } = await request(url, {
+        method: 'POST',
+        dispatcher: agent,
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': options.agent,
+          'idempotency-key': id,
+          ...signed(url, id, payload),
+        },
+        body: payload,
+        signal: AbortSignal.any([closing.signal, AbortSignal.timeout(options.patience ?? TIMES.request)]),
+      });
+      // What it says is not read for sense; a body that breaks off changes nothing about the status.
+      await body.dump({ limit: ANSWER }).catch(() => {});
+      const retryAfter = headers['retry-after'];
+      return outcomeOf({ status: statusCode, retryAfter: typeof retryAfter === 'string' ? retryAfter : null }, attempt);
+    } catch (error) {
+      if (closing.signal.aborted) return stopping(now);
+      const kind = kindOf(error);
+      log.debug({ channel: 'webhook', kind }, 'a webhook was not answered');
+      return unanswered(kind, attempt);
+    }
+  }
+
+  return {
+    platform: 'webhook',
+    gap: 0,
+    single: true,
+    // Every event carries its id, by which the receiver knows a copy for as long as it likes.
+    repeatable: () => Number.POSITIVE_INFINITY,
+    render: content => renderEvent(content),
+
+    async send({ channel: url }: Destination, message: Message): Promise<Outcome> {
+      if (closing.signal.aborted) return stopping(now);
+      if (!isEvent(message.body)) return { is: 'dead', reason: 'The stored message is no event' };
+      const id = `${message.key}-${message.part}`;
+      const failed = await post(url, id, message.body, message.attempt ?? 1);
+      return failed ?? { is: 'sent', receipt: { channel: url, message: id } };
+    },
+
+    /** A correction is an event of its own. Its id is made of what it says, so that saying it twice is saying it once. */
+    async edit({ channel: url }: Destination, receipt, message: Message): Promise<Edited> {
+      if (closing.signal.aborted) return stopping(now);
+      if (!isEvent(message.body)) return { is: 'dead', reason: 'The stored message is no event' };
+      const mark = createHash('sha256').update(JSON.stringify(message.body)).digest('hex').slice(0, 12);
+      const failed = await post(url, `${message.key}-${message.part}-${mark}`, message.body, message.attempt ?? 1);
+      // "unsure" does not occur: what was not answered is repeated.
+      if (failed && failed.is !== 'unsure') return failed;
+      return { is: 'sent', receipt };
+    },
+
+    async history() {
+      return { is: 'hold', reason: 'a webhook cannot be asked what it has received' };
+    },
+    async remove() {
+      return { is: 'closed', reason: 'what a webhook has received cannot be taken back' };
+    },
+    async listen() {},
+    status: () => ({ state: 'ready', what: null, fix: null }),
+    async close() {
+      closing.abort();
+      await (await loading)?.agent.destroy();
+    },
+  };
+}
+
+/** In this order in the body: type, id, timestamp, data. */
+const rest = ({ timestamp, data }: Event) => ({ ...(timestamp === undefined ? {} : { timestamp }), data });
+
+const stopping = (now: WebhookOptions['now']): Extract<Outcome, { is: 'wait' }> => ({
+  is: 'wait',
+  at: now().toString(),
+  reason: 'The bot is stopping',
+});
+
+/** The system's or the client's name of a failure: no address, no header. */
+function kindOf(error: unknown): string {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code)) return code;
+  }
+  return error instanceof Error ? error.name : 'unknown';
+}
