@@ -20,7 +20,7 @@ export interface Channels {
 }
 
 /** Opens a channel for each platform; without its token a platform is in safe mode and prints what it would send. */
-export function openChannels(house: Settings & Pick<House, 'store'>, terminal: Terminal): Channels {
+export function openChannels(house: House, terminal: Terminal): Channels {
   const { environment, clock, log, store } = house;
   const { slack, discord } = environment;
   const of = new Map<Platform, Channel>([['console', openConsole(terminal)]]);

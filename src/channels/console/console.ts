@@ -43,7 +43,7 @@ export function openConsole(options: ConsoleOptions): Channel {
 /** The record of a release is kept once, with the release. */
 function withoutRecords(content: Content): Content {
   if (content.kind === 'note') return content;
-  if (content.kind === 'digest' || content.kind === 'group') {
+  if ('sections' in content) {
     const sections = content.sections.map(({ heading, lines }) => ({
       heading,
       lines: lines.map(({ of: _, ...line }) => line),
