@@ -58,6 +58,20 @@ export function digestContract({ store }: StoreUnderTest): void {
       expect(await store().next(HERE, AT)).toBe(null);
     });
 
+    test('goes after alerts that come at once, until it has been claimed itself', async () => {
+      await waiting(['1']);
+      await store().gather(HERE, AT);
+      const { subscription } = await store().follow(asks(HERE, { normal: 'b' }), T0);
+      const two = release('2');
+      await store().record(batch([two], { deliveries: [alert(two, HERE, [subscription.id])] }));
+      expect(await work(store(), AT)).toMatchObject({ delivery: { kind: 'alert' } });
+      const digest = (await store().deliveries()).find(one => one.kind === 'digest');
+      await store().claim(digest!.id, {}, AT);
+      const later = Temporal.Instant.from(AT).add({ seconds: 30 }).toString();
+      await store().settle(digest!.id, { is: 'wait', at: later, reason: 'slow down' }, AT);
+      expect(await store().next(HERE, AT)).toEqual({ at: later });
+    });
+
     test('a second digest of the same time is another one', async () => {
       await waiting(['1']);
       await store().gather(HERE, AT);
