@@ -15,13 +15,12 @@ import { resolveUnsure } from './resolve.ts';
  */
 export async function deliver(destination: string, tools: DeliverTools): Promise<Temporal.Instant | null> {
   const { store, runtime } = tools;
-  const place = placeOf(destination, tools);
-  const single = 'channel' in place && place.channel.single === true;
-  const work = await store.next(destination, runtime.now().toString(), single);
+  const work = await store.next(destination, runtime.now().toString());
   if (work === null) return null;
   if ('at' in work) return Temporal.Instant.from(work.at);
-  if (work.is === 'due') return gather(destination, work, single, tools);
+  if (work.is === 'due') return gather(destination, work, tools);
   if (await waitsForMorning(work, tools)) return runtime.now();
+  const place = placeOf(destination, tools);
   if ('reason' in place) return setAside(work, place.reason, tools);
   if (work.is === 'edit') return correct(work, place, tools);
   if (work.is === 'unsure') {

@@ -22,13 +22,12 @@ export async function waitsForMorning(work: Exclude<Work, DueWork>, { store, run
 export async function gather(
   destination: string,
   { waiting, settings }: DueWork,
-  single: boolean,
   { store, runtime }: Tools,
 ): Promise<Temporal.Instant> {
   const now = runtime.now().toString();
   const end = quietEnd(now, settings.quiet, settings.zone);
   const patient = end === null ? [] : waiting.filter(({ urgent }) => !urgent).map(({ delivery }) => delivery);
   if (end !== null && patient.length > 0) await store.postpone(patient, end);
-  if (patient.length < waiting.length) await store.gather(destination, now, single);
+  if (patient.length < waiting.length) await store.gather(destination, now);
   return runtime.now();
 }

@@ -9,6 +9,12 @@ import type { Release } from './release.ts';
  */
 export const GROUP = { above: 5, most: 10 } as const;
 
+/** A terminal has no pace to keep, and programs that read it, or a webhook, are told of each release by itself. */
+export const isGrouped = (destination: string): boolean => destination !== 'console' && isDigested(destination);
+
+/** What a webhook is to get at some hour it gets then, each release as an event of its own. */
+export const isDigested = (destination: string): boolean => !destination.startsWith('webhook:');
+
 /** A release within a roundup, and what has to be known beside it. */
 export interface RoundupEntry extends Omit<CardContext, 'kind'> {
   readonly release: Release;

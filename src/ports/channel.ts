@@ -23,8 +23,6 @@ export interface Channel {
   readonly platform: Platform;
   /** The least time between two posts to one destination, milliseconds. */
   readonly gap: number;
-  /** Each release is wanted in a message of its own: nothing is grouped, and a digest is its messages one after the other. */
-  readonly single?: true;
   /** Content to the platform's own request body, within its limits. Pure; `key` is the message key that buttons carry. */
   render(content: Content, key: string): unknown;
   /** Posts one message. Never throws: whatever happens is an outcome. */

@@ -34,9 +34,8 @@ export interface DeliveryStore {
    * What a destination has to do now, with all that is needed for it; else when it may (RFC 3339), or null where nothing
    * is owed, the destination is suspended or one is being sent. Order is kept: an unsure or a waiting head holds the rest
    * back, held and dead ones do not.
-   * @param single each release in a message of its own, however many wait
    */
-  next(destination: string, now: string, single?: boolean): Promise<Work | { readonly at: string } | null>;
+  next(destination: string, now: string): Promise<Work | { readonly at: string } | null>;
   /**
    * Marks it `sending`, counts the attempt and freezes the rendered body, committed before any network byte.
    * @returns the message to send: the body of the first claim however often it is claimed; null where it was no longer
@@ -54,9 +53,8 @@ export interface DeliveryStore {
   /**
    * Puts what waited beside the queue and is due into it: alerts as one digest, whose messages carry so many each;
    * anything else by itself.
-   * @param single alerts too
    */
-  gather(destination: string, now: string, single?: boolean): Promise<void>;
+  gather(destination: string, now: string): Promise<void>;
   /** Sets a delivery aside that has not left and cannot be sent as it stands; null where it is no longer owed. */
   hold(delivery: number, reason: string): Promise<Delivery | null>;
   /**

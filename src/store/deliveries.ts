@@ -41,7 +41,7 @@ export function deliveryStore(db: Kysely<Tables>, together: Together, minting: M
         return interrupt(trx);
       }),
     ready: now => readyDestinations(db, toRest(now)),
-    next: (destination, now, single = false) => nextWork(db, destination, toRest(now), single),
+    next: (destination, now) => nextWork(db, destination, toRest(now)),
     claim: (delivery, body, now, rendered = { carries: [] }) =>
       refused(together(trx => claimDelivery(trx, delivery, body, toRest(now), rendered, epochs))),
     claimAgain: (delivery, now) => refused(together(trx => claimUnsure(trx, delivery, toRest(now), epochs))),
@@ -50,8 +50,7 @@ export function deliveryStore(db: Kysely<Tables>, together: Together, minting: M
     hold: (id, reason) => together(trx => setAside(trx, id, 'held', reason)),
     drop: (id, reason) => together(trx => setAside(trx, id, 'dead', reason)),
     postpone: (deliveries, slot) => together(trx => postpone(trx, deliveries, slot)),
-    gather: (destination, now, single = false) =>
-      together(trx => gather(trx, { destination, now: toRest(now), single }, minting)),
+    gather: (destination, now) => together(trx => gather(trx, destination, toRest(now), minting)),
     settleEdit: (id, edited, shown, now) => together(trx => settleChange(trx, id, edited, shown, now, epochs)),
     settle: (id, outcome, now) => together(trx => settleDelivery(trx, id, outcome, now, epochs)),
     resolve: (id, history, now) => together(trx => resolveDelivery(trx, id, history, now)),

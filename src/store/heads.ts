@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Delivery } from '../core/delivery.ts';
-import { GROUP } from '../core/roundup.ts';
+import { GROUP, isGrouped } from '../core/roundup.ts';
 import { mergeSettings } from '../core/settings.ts';
 import type { Entry, Work } from '../ports/ledger.ts';
 import { type DeliveryRowWithReceipt, deliveryOf, RECEIPT } from './delivery-rows.ts';
@@ -55,7 +55,6 @@ export async function nextWork(
   db: Kysely<Tables>,
   destination: string,
   now: number,
-  single: boolean,
 ): Promise<Work | { readonly at: string } | null> {
   const [head] = await readHead(db, { destination });
   if (!head) return dueWork(db, destination, now);
@@ -68,7 +67,7 @@ export async function nextWork(
   const settings = mergeSettings(head.zone, JSON.parse(head.settings), JSON.parse(head.config));
   if (head.incident !== null && head.kind === 'notice')
     return { is: 'notice', delivery: deliveryOf(head, []), incident: await readIncident(db, head.incident), settings };
-  const carried = frozen ? [] : await carriedBy(db, head, destination, single);
+  const carried = frozen ? [] : await carriedBy(db, head, destination);
   const entries: Entry[] = [];
   for (const row of carried) entries.push(await readEntry(db, row));
   const delivery = entries.find(entry => entry.delivery.id === head.id)?.delivery ?? (await readDelivery(db, head));
@@ -88,11 +87,10 @@ async function carriedBy(
   db: Kysely<Tables>,
   head: Head,
   destination: string,
-  single: boolean,
 ): Promise<readonly DeliveryRowWithReceipt[]> {
   if (head.kind === 'digest') return readFollowers(db, { carrier: head.id });
   const alone = [head];
-  if (single || head.kind !== 'alert' || head.attempts > 0 || head.behind < GROUP.above) return alone;
+  if (!isGrouped(destination) || head.kind !== 'alert' || head.attempts > 0 || head.behind < GROUP.above) return alone;
   const waiting = await readGroup(db, { destination, place: head.place });
   return waiting.length > GROUP.above ? waiting : alone;
 }

@@ -1,6 +1,7 @@
 import type { Insertable, Kysely } from 'kysely';
 import { DIGEST, digestSubject } from '../core/digest.ts';
 import { deliveryKey } from '../core/identity.ts';
+import { isDigested } from '../core/roundup.ts';
 import type { Slot } from '../core/when.ts';
 import { batches, VALUES } from './batches.ts';
 import type { Minting } from './minting.ts';
@@ -21,11 +22,8 @@ export async function postpone(db: Kysely<Tables>, deliveries: readonly number[]
 }
 
 /** Puts what waited and is due into the queue: alerts as one digest, anything else, and everything where single messages are wanted, by itself. */
-export async function gather(
-  db: Kysely<Tables>,
-  { destination, now, single }: { readonly destination: string; readonly now: number; readonly single: boolean },
-  minting: Minting,
-): Promise<void> {
+export async function gather(db: Kysely<Tables>, destination: string, now: number, minting: Minting): Promise<void> {
+  const single = !isDigested(destination);
   const due = await db
     .selectFrom('delivery')
     .select(['id', 'kind', 'slot'])

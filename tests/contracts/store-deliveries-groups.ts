@@ -24,6 +24,11 @@ export function groupContract({ store, other }: StoreUnderTest): void {
       expect(await claimNext(store())).toEqual([ids[0]]);
     });
 
+    test('a terminal is told of each by itself', async () => {
+      const [first] = await owe(store(), keys(20), 'console');
+      expect((await work(store(), T0, 'console')).entries.map(one => one.delivery.id)).toEqual([first]);
+    });
+
     test('more than five go ten to a message, in order, and all are settled with it', async () => {
       const ids = await owe(store(), keys(16));
       expect(await claimNext(store())).toEqual(ids.slice(0, 10));

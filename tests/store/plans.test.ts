@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { openStore } from '../../src/store/open-store.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { HERE } from '../support/owing.ts';
 import { alert, asks, batch, release, T0 } from '../support/store-samples.ts';
 
 /**
@@ -13,23 +14,23 @@ test('no question that is asked for every delivery walks through what is finishe
   const path = join(temporaryFolder(), 'gwanbo.db');
   const statements = await heard(async () => {
     const store = await openStore(`sqlite:${path}`, { authority: 'notes.example', now: T0 });
-    const { subscription } = await store.follow(asks('console'), T0);
+    const { subscription } = await store.follow(asks(HERE), T0);
     const notes = ['1', '2', '3', '4', '5', '6', '7'].map(key => release(key));
-    const deliveries = notes.map(one => alert(one, 'console', [subscription.id]));
+    const deliveries = notes.map(one => alert(one, HERE, [subscription.id]));
     await store.record(batch(notes, { deliveries }));
     await store.ready(T0);
-    await store.next('console', T0);
+    await store.next(HERE, T0);
     await store.claim(1, {}, T0);
     await store.settle(1, { is: 'wait', at: T0, reason: 'x' }, T0);
     await store.claim(1, {}, T0);
     await store.settle(1, { is: 'unsure', reason: 'x' }, T0);
-    await store.next('console', T0);
+    await store.next(HERE, T0);
     await store.claimAgain(1, T0);
     await store.settle(1, { is: 'dead', reason: 'x' }, T0);
     await store.postpone([2, 3, 4, 5, 6, 7], { name: 'x', at: T0 });
-    await store.next('console', T0);
-    await store.gather('console', T0);
-    await store.settings('console');
+    await store.next(HERE, T0);
+    await store.gather(HERE, T0);
+    await store.settings(HERE);
     await store.recover(T0);
     await store.setState(subscription.id, 'paused', null);
     await store.known('harbour', ['1'], ['t-1']);
@@ -44,7 +45,7 @@ test('no question that is asked for every delivery walks through what is finishe
     await store.candidates({ words: null, from: null, to: null }, { limit: 5, after: 'harbour/1' });
     await store.subscriptionsVersion();
     await store.deliveries({ state: 'held' });
-    await store.deliveries({ destination: 'console' });
+    await store.deliveries({ destination: HERE });
     await store.deliveries({ release: 'harbour/1' });
     await store.version();
     await store.outdated('1-a', 5);

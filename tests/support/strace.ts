@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /** Where a process can be killed between what it does to the world: each write to the disk and to a socket. */
-export const CALLS = ['pwrite64', 'fsync', 'fdatasync', 'write', 'writev', 'sendmsg'] as const;
+const CALLS = ['pwrite64', 'fsync', 'fdatasync', 'write', 'writev', 'sendmsg'] as const;
 type Call = (typeof CALLS)[number];
 
 /** The `when`-th such call of a thread. */

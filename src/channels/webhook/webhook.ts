@@ -80,7 +80,6 @@ export function openWebhook(options: WebhookOptions): Channel {
   return {
     platform: 'webhook',
     gap: 0,
-    single: true,
     // Every event carries its id, by which the receiver knows a copy for as long as it likes.
     repeatable: () => Number.POSITIVE_INFINITY,
     render: content => renderEvent(content),
