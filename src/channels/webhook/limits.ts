@@ -13,6 +13,3 @@ export const TIMES = {
  * days and a half of it: longer than a weekend. Whoever has not answered by then is no longer written to.
  */
 export const PAUSES = [5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400].map(seconds => seconds * 1000);
-
-/** Bytes of an answer that are read: what it says does not matter, and a connection that was read empty is used again. */
-export const ANSWER = 64_000;

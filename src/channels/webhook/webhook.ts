@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Agent } from 'undici';
 import type { Edited, Outcome } from '../../core/delivery.ts';
 import type { Destination } from '../../core/destination.ts';
 import type { Channel, Message } from '../../ports/channel.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { type Event, isEvent, renderEvent } from './event.ts';
-import { ANSWER, TIMES } from './limits.ts';
+import { TIMES } from './limits.ts';
 import { type Attempt, outcomeOf, unanswered } from './outcomes.ts';
+import { openCaller } from './request.ts';
 import { type Signer, signerOf } from './signature.ts';
 
 export interface WebhookOptions extends Runtime {
@@ -29,14 +29,7 @@ export function openWebhook(options: WebhookOptions): Channel {
   const { now, log } = options;
   const closing = new AbortController();
   const signers = new Map<string, Signer>();
-  let loading: Promise<{ readonly agent: Agent; readonly request: typeof import('undici').request }> | null = null;
-  const load = () => {
-    loading ??= import('undici').then(({ Agent, request }) => ({
-      agent: new Agent({ connections: 8, keepAliveTimeout: 10_000 }),
-      request,
-    }));
-    return loading;
-  };
+  const caller = openCaller();
 
   function signed(url: string, id: string, payload: string): Readonly<Record<string, string>> {
     const secret = options.secretOf(url);
@@ -52,23 +45,14 @@ export function openWebhook(options: WebhookOptions): Channel {
     const attempt: Attempt = { number, now: now(), chance: (options.chance ?? Math.random)() };
     const payload = JSON.stringify({ type: event.type, id, ...rest(event) });
     try {
-      const { agent, request } = await load();
-      const { statusCode, headers, body } = await request(url, {
-        method: 'POST',
-        dispatcher: agent,
-        headers: {
-          'content-type': 'application/json',
-          'user-agent': options.agent,
-          'idempotency-key': id,
-          ...signed(url, id, payload),
-        },
-        body: payload,
-        signal: AbortSignal.any([closing.signal, AbortSignal.timeout(options.patience ?? TIMES.request)]),
-      });
-      // What it says is not read for sense; a body that breaks off changes nothing about the status.
-      await body.dump({ limit: ANSWER }).catch(() => {});
-      const retryAfter = headers['retry-after'];
-      return outcomeOf({ status: statusCode, retryAfter: typeof retryAfter === 'string' ? retryAfter : null }, attempt);
+      const headers = {
+        'content-type': 'application/json',
+        'user-agent': options.agent,
+        'idempotency-key': id,
+        ...signed(url, id, payload),
+      };
+      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(options.patience ?? TIMES.request)]);
+      return outcomeOf(await caller.post(url, headers, payload, signal), attempt);
     } catch (error) {
       if (closing.signal.aborted) return stopping(now);
       const kind = kindOf(error);
@@ -113,7 +97,7 @@ export function openWebhook(options: WebhookOptions): Channel {
     status: () => ({ state: 'ready', what: null, fix: null }),
     async close() {
       closing.abort();
-      await (await loading)?.agent.destroy();
+      caller.close();
     },
   };
 }

@@ -80,11 +80,12 @@ describe('figures', () => {
     ['It fell by 0.5 percentage points.', [['0.5 percentage points', 0.5, 'percent', null]]],
     ['By 2030 it takes KRW 1.2 trillion.', [['KRW 1.2 trillion', 1.2e12, 'krw', 2030]]],
     [
-      'It costs KRW 3.3 tril, US$ 2 million or $ 7 mln, not A$ 9 million.',
+      'It costs KRW 3.3 tril, US$ 2 million, $ 7 mln or A$ 9 million.',
       [
         ['KRW 3.3 tril', 3.3e12, 'krw', null],
         ['US$ 2 million', 2e6, 'usd', null],
         ['$ 7 mln', 7e6, 'usd', null],
+        ['A$ 9 million', 9e6, 'aud', null],
       ],
     ],
     ['It costs 5 billion won.', [['5 billion won', 5e9, 'krw', null]]],
