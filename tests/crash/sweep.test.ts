@@ -54,6 +54,11 @@ async function end(child: ChildProcess): Promise<void> {
   await gone;
 }
 
+/** Ends strace and what it traces. */
+function endGroup({ pid }: ChildProcess): void {
+  if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+}
+
 /** Runs until it is killed at the point, or done. @returns whether the point was reached */
 async function runKilled(bot: Bot, world: World, point: Point | null): Promise<boolean> {
   const child = trace(
@@ -70,15 +75,19 @@ async function runKilled(bot: Bot, world: World, point: Point | null): Promise<b
   const closed = once(child, 'close').then(() => {
     ended = true;
   });
-  await until(
-    'the kill or the end',
-    () => ended || bot.done(world),
-    () => said,
-    PATIENCE,
-  );
+  try {
+    await until(
+      'the kill or the end',
+      () => ended || bot.done(world),
+      () => `${said}\n${JSON.stringify(world.states())}`,
+      PATIENCE,
+    );
+  } catch (error) {
+    endGroup(child);
+    throw error;
+  }
   if (ended) return true;
-  // What is traced is a child of strace: told to end, it takes it along.
-  child.kill('SIGTERM');
+  endGroup(child);
   await closed;
   return false;
 }

@@ -29,9 +29,11 @@ export function trace(
   const { file, point } = at;
   const kill = point === null ? [] : ['-e', `inject=${point.call}:signal=KILL:when=${point.when}`];
   const calls = point === null ? CALLS.join(',') : point.call;
-  return spawn('strace', ['-f', '--seccomp-bpf', '-o', file, '-e', `trace=${calls}`, ...kill, '--', ...command], {
+  return spawn('strace', ['-f', '-o', file, '-e', `trace=${calls}`, ...kill, '--', ...command], {
     ...options,
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own: strace that is ended by itself lets go of what it traces, which then lives on.
+    detached: true,
   });
 }
 
