@@ -20,6 +20,10 @@ export async function backup(to: string | undefined, terminal: Terminal): Promis
   return EXIT.ok;
 }
 
+/** What a restored database means for whoever is alerted. */
+const ASKED =
+  'what it owes is asked of each channel before it is sent; alerts of the first poll are held: gwanbo release-held';
+
 /** `restore`: puts a backup in the place of the database and keeps what was there. Takes the lock. */
 export async function restore(from: string | undefined, terminal: Terminal): Promise<ExitCode> {
   const { environment, clock } = readSettings();
@@ -31,13 +35,14 @@ export async function restore(from: string | undefined, terminal: Terminal): Pro
     throw new Trouble('usage', 'this is the database itself', { fix: 'name a backup of it' });
   const lock = takeLock(path);
   try {
-    const stamp = clock.now().round('second').toString().replace(/[-:]/g, '');
-    const before = putBack(file, path, `before-restore-${stamp}`);
-    openDatabase(path).close();
+    const at = clock.now();
+    const stamp = at.round('second').toString().replace(/[-:]/g, '');
+    const before = putBack(file, path, at, `before-restore-${stamp}`);
     const now = inspect(path);
     const lines = [
       ...hang('', `restored ${resolve(file)}: ${contentOf(now)}`, terminal.columns),
       ...(before === null ? [] : hang('  ', `what was there before is now ${before}`, terminal.columns)),
+      ...hang('  ', ASKED, terminal.columns),
     ];
     terminal.show({ restored: resolve(file), before, releases: now.releases }, lines.join('\n'));
     return EXIT.ok;

@@ -119,6 +119,7 @@ async function recordPoll(reading: Items, changes: Compared, turn: Turn): Promis
         fresh: fresh.length,
         rekeyed: changes.rekeyed,
         doubled: changes.doubled,
+        restored: await isRestored(state, store),
         alerts: deliveries.length,
         ...(await learned(source, state, at, store)),
         now: at.toString(),
@@ -140,6 +141,12 @@ async function recordPoll(reading: Items, changes: Compared, turn: Turn): Promis
   tools.wake(recorded.destinations);
   await askAbsent(source, store, at.toString(), tools.signal);
   return { ...nothing(source.id, status), ...counts(recorded), ...opened(recorded), rejected: reading.rejected };
+}
+
+/** Whether what is new since the last reading may have been alerted by a bot whose database this no longer is. */
+async function isRestored({ readAt }: SourceState, store: Store): Promise<boolean> {
+  const to = await store.restoredTo();
+  return to !== null && readAt !== null && Temporal.Instant.compare(readAt, to) <= 0;
 }
 
 /** How a poll ended, as it is kept. */

@@ -19,6 +19,8 @@ export interface Inflow {
   readonly doubled: number;
   /** Alerts that the new ones cause. */
   readonly alerts: number;
+  /** The source is read for the first time since the database was restored from a backup. */
+  readonly restored: boolean;
   /** Releases a day, as learned. */
   readonly rate: number;
   /** Days since the source was last read without trouble. */
@@ -40,10 +42,10 @@ export function floodLimit({ rule, rate, away }: Pick<Inflow, 'rule' | 'rate' | 
 
 /** Whether the alerts of a poll are held for a person to look at, and what that says of the source. */
 export function judgeFlood(inflow: Inflow): { readonly hold: boolean; readonly findings: readonly Finding[] } {
-  const { rule, fresh, rekeyed, doubled, alerts, now } = inflow;
+  const { rule, fresh, rekeyed, doubled, restored, alerts, now } = inflow;
   const most = floodLimit(inflow);
   const again = rule !== 'off' && isMost(doubled, fresh);
-  const hold = alerts > 0 && (fresh > most || again || (rekeyed > 0 && rule !== 'off'));
+  const hold = alerts > 0 && (restored || fresh > most || again || (rekeyed > 0 && rule !== 'off'));
   const trouble = (kind: string, what: string): Finding => ({
     ...{ is: 'trouble', concern: 'flood' },
     ...{ kind, what, since: now, count: 1 },
@@ -57,6 +59,10 @@ export function judgeFlood(inflow: Inflow): { readonly hold: boolean; readonly f
     const have = doubled === 1 ? 'has title and day of a known one' : 'have title and day of known ones';
     const what = `${doubled} of ${fresh} new ${have} under another key: ${held}`;
     return { hold, findings: [trouble('doubled', what)] };
+  }
+  if (hold && restored) {
+    const what = `the database was restored from a backup, and these may have been sent since: ${held}`;
+    return { hold, findings: [trouble('restored', what)] };
   }
   if (hold) return { hold, findings: [trouble('flood', `${fresh} new at once, where ${most} are the most: ${held}`)] };
   return { hold, findings: [{ is: 'well', concern: 'flood' }] };

@@ -9,7 +9,7 @@ export interface Incident {
   readonly id: string;
   readonly source: string;
   readonly concern: Concern;
-  /** The fault of the last reading ("network", "layout"), or "flood", "rekeyed", "doubled", "silent", "moved". */
+  /** The fault of the last reading ("network", "layout"), or "flood", "rekeyed", "doubled", "restored", "silent", "moved". */
   readonly kind: string;
   /** For people: what was seen last. */
   readonly what: string;
@@ -139,6 +139,7 @@ const HEADS: Readonly<Record<Concern, Head>> = {
 
 const HEADS_OF_KIND: Readonly<Record<string, Head>> = {
   doubled: { begun: 'lists known releases a second time: alerts are held', over: 'has no alerts held any more' },
+  restored: { begun: 'is read again since the restore: alerts are held', over: 'has no alerts held any more' },
   rekeyed: { begun: 'gave its releases new keys', over: 'goes on under its new keys' },
 };
 
@@ -165,6 +166,8 @@ const FIXES: Readonly<Record<string, string>> = {
 export function fixOf({ id, source, kind, concern }: Pick<Incident, 'id' | 'source' | 'kind' | 'concern'>): string {
   const letGo = `gwanbo release-held ${id} sends what is held; with --drop it is never sent`;
   if (kind === 'rekeyed') return `see that the source is the one you mean; ${letGo}`;
+  if (kind === 'restored')
+    return `gwanbo release-held ${id} asks each channel what it shows and sends what is not there; with --drop it is never sent`;
   if (concern === 'flood') return `look at gwanbo deliveries --state held; ${letGo}`;
   if (concern === 'address') return `write that address as url of source ${source} in the configuration`;
   const fix = FIXES[kind] ?? 'its log says more';

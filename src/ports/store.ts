@@ -29,6 +29,8 @@ export interface Store
   installation(): Promise<Installation>;
   /** Grows with every committed change of releases: what caches of feeds and pages are keyed by. */
   version(): Promise<number>;
+  /** The last moment that a database knew of when it was put back from a backup, RFC 3339 UTC; null where it never was. */
+  restoredTo(): Promise<string | null>;
   /** When this installation logged in to Discord of late, RFC 3339 UTC; `saveLogins` replaces them. */
   logins(): Promise<readonly string[]>;
   saveLogins(logins: readonly string[]): Promise<void>;

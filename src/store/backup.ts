@@ -16,6 +16,8 @@ import { StorageError, storageError } from './errors.ts';
 import { copyInto, readSchema } from './migrate.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { preparePlace } from './place.ts';
+import { markRestored } from './restored.ts';
+import { openDatabase } from './sqlite.ts';
 
 /** A copy of a database that was made whole and looked through. */
 export interface Backup {
@@ -83,13 +85,13 @@ export function inspect(path: string): Backup {
 }
 
 /**
- * Puts a backup in the place of a database. The files that are there are kept beside it under another name. The caller
- * holds the lock of the database.
- * @param mark ends the name of what was there before
+ * Puts a backup in the place of a database, brought up to date and marked as restored. The files that are there are kept
+ * beside it under another name. The caller holds the lock of the database.
+ * @param now when that is @param mark ends the name of what was there before
  * @returns where the files from before are now; null where there were none
  * @throws {StorageError} with everything as it was
  */
-export function putBack(backup: string, path: string, mark: string): string | null {
+export function putBack(backup: string, path: string, now: Temporal.Instant, mark: string): string | null {
   inspect(backup);
   const target = resolve(path);
   preparePlace(`${target}.lock`);
@@ -101,6 +103,7 @@ export function putBack(backup: string, path: string, mark: string): string | nu
     } finally {
       db.close();
     }
+    bringBack(unfinished, now);
     sync(unfinished);
     const before = existsSync(target) ? `${target}.${mark}` : null;
     if (before !== null) {
@@ -117,6 +120,19 @@ export function putBack(backup: string, path: string, mark: string): string | nu
     rmSync(unfinished, { force: true });
     throw storageError(error, target);
   }
+}
+
+/** Before it takes its place: nobody must ever start on a backup that is taken for the present. */
+function bringBack(path: string, now: Temporal.Instant): void {
+  const db = openDatabase(path);
+  try {
+    markRestored(db, now.epochMilliseconds);
+  } finally {
+    db.close();
+  }
+  // The backup is the copy of the older schema; what migrating left beside this file is not needed.
+  const left = readdirSync(dirname(path)).filter(name => name.startsWith(`${basename(path)}.before-`));
+  for (const name of left) rmSync(join(dirname(path), name));
 }
 
 /** Backups that a bot makes by itself lie in this folder, beside the database. */

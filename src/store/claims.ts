@@ -1,5 +1,4 @@
 import { type Kysely, sql } from 'kysely';
-import { BadTransition } from '../core/delivery.ts';
 import type { Message } from '../ports/channel.ts';
 import type { Rendered } from '../ports/ledger.ts';
 import type { Epochs } from './epochs.ts';
@@ -82,10 +81,22 @@ export async function claimUnsure(
   if (!claimed) return null;
   epochs.check(claimed.destination, claimed.epoch);
   const [frozen] = await readMessage(db, { key: claimed.key });
-  if (!frozen) throw new BadTransition(`delivery ${delivery} is unsure without a message`);
+  if (!frozen) {
+    // It was restored from before its message was made: it is made now, with the key by which a platform knows it.
+    await oweAgain(db, { delivery });
+    return null;
+  }
   await startCarried(db, { delivery, now });
   return messageOf(frozen, claimed.attempts);
 }
+
+const oweAgain = prepared((db, { delivery }: { delivery: number }) =>
+  db
+    .updateTable('delivery')
+    .set({ state: 'queued', attempts: 0, started_at: null, reason: null })
+    .where(eb => eb.or([eb('id', '=', delivery), eb('carrier', '=', delivery)]))
+    .where('state', 'in', ['sending', 'unsure']),
+);
 
 type Frozen = Pick<Kept, 'key' | 'part' | 'body' | 'reply_to'>;
 

@@ -5,6 +5,7 @@ import { isDigested } from '../core/roundup.ts';
 import type { Slot } from '../core/when.ts';
 import { batches, VALUES } from './batches.ts';
 import type { Minting } from './minting.ts';
+import { RESTORED, readRestored } from './restored.ts';
 import type { DeliveryTable, Tables } from './tables.ts';
 import { toRest } from './times.ts';
 
@@ -26,7 +27,7 @@ export async function gather(db: Kysely<Tables>, destination: string, now: numbe
   const single = !isDigested(destination);
   const due = await db
     .selectFrom('delivery')
-    .select(['id', 'kind', 'slot'])
+    .select(['id', 'kind', 'slot', 'next_at'])
     .where('parked', '=', destination)
     .where('next_at', '<=', now)
     .orderBy('next_at')
@@ -44,14 +45,17 @@ export async function gather(db: Kysely<Tables>, destination: string, now: numbe
   const alerts = single ? [] : due.filter(({ kind }) => kind === 'alert');
   const slot = alerts.at(-1)?.slot ?? null;
   if (slot === null) return;
+  const restored = await readRestored(db);
+  // Due before the database was restored, it may have been sent: the platform is asked for it by its key.
+  const doubtful = restored !== null && (alerts.at(-1)?.next_at ?? now) <= restored.at ? restored.to : null;
   const ids = alerts.map(({ id }) => id).toSorted((one, two) => one - two);
   let nth = 1;
   for (let at = 0; at < ids.length; at += DIGEST.most) {
-    const made = await makeDigest(db, { destination, slot, nth, now }, minting);
+    const made = await makeDigest(db, { destination, slot, nth, now, doubtful }, minting);
     nth = made.nth + 1;
     await db
       .updateTable('delivery')
-      .set({ carrier: made.id, state: 'queued', next_at: null })
+      .set({ carrier: made.id, state: doubtful === null ? 'queued' : 'unsure', next_at: null })
       .where('id', 'in', ids.slice(at, at + DIGEST.most))
       .execute();
   }
@@ -60,10 +64,16 @@ export async function gather(db: Kysely<Tables>, destination: string, now: numbe
 /** @returns the new delivery, with the next number that its slot has free */
 async function makeDigest(
   db: Kysely<Tables>,
-  of: { readonly destination: string; readonly slot: string; readonly nth: number; readonly now: number },
+  of: {
+    readonly destination: string;
+    readonly slot: string;
+    readonly nth: number;
+    readonly now: number;
+    readonly doubtful: number | null;
+  },
   { installation, digest }: Minting,
 ): Promise<{ readonly id: number; readonly nth: number }> {
-  const { destination, slot, now } = of;
+  const { destination, slot, now, doubtful } = of;
   for (let nth = of.nth; ; nth++) {
     const subject = digestSubject(slot, nth);
     const row: Insertable<DeliveryTable> = {
@@ -71,7 +81,7 @@ async function makeDigest(
       subject,
       destination,
       kind: 'digest',
-      state: 'queued',
+      ...(doubtful === null ? { state: 'queued' } : { state: 'unsure', started_at: doubtful, reason: RESTORED }),
       attempts: 0,
       created_at: now,
     };

@@ -10,11 +10,13 @@ import { incidentStore } from './incidents.ts';
 import { adoptLines, type Lines, PLAIN_LINES } from './lines.ts';
 import { prepared } from './prepared.ts';
 import { releaseStore } from './releases.ts';
+import { readRestored } from './restored.ts';
 import { searchStore } from './search.ts';
 import { settingsStore } from './settings.ts';
 import { sourceStore } from './sources.ts';
 import { subscriptionStore } from './subscriptions.ts';
 import type { Tables } from './tables.ts';
+import { fromRestOrNull } from './times.ts';
 import { vocabularyStore } from './vocabulary.ts';
 
 /**
@@ -50,6 +52,7 @@ export function sqlStore(
     async version() {
       return (await readVersion(db, {}))[0]?.version ?? 0;
     },
+    restoredTo: async () => fromRestOrNull((await readRestored(db))?.to ?? null),
     logins: async () => JSON.parse((await db.selectFrom('meta').select('logins').executeTakeFirst())?.logins ?? '[]'),
     async saveLogins(logins) {
       await db

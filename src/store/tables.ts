@@ -48,6 +48,7 @@ interface MetaTable {
   /** Times of logins to Discord. */
   logins: Generated<Json>;
   restored_to: Time | null;
+  restored_at: Time | null;
   /** Grows with every change of subscriptions; triggers see to it. */
   subscriptions: Generated<number>;
   /** Of destinations that name none. */

@@ -36,6 +36,7 @@ describe('what is held', () => {
     fresh: 20,
     rekeyed: 0,
     doubled: 0,
+    restored: false,
     alerts: 7,
     rate: 1,
     away: 0,

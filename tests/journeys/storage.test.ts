@@ -123,6 +123,50 @@ test('a backup, a restore and a damaged database, from the command line', PATIEN
   for (const line of lines) if (!line.includes('/')) expect(line.length).toBeLessThanOrEqual(80);
 });
 
+test(
+  'restored from a backup that was taken in the middle, nothing is sent twice and nothing is lost',
+  PATIENCE,
+  async () => {
+    const { board, slack, desk, tokens } = await openWorld();
+    const env = { ...tokens, GWANBO_SETTLE_MS: '300' };
+    const rounds = () => slack.messages(CHANNEL).map(({ text }) => text.match(/round \d/)?.[0]);
+    let bot = await desk.start({ env });
+    await until('the first reading', () => bot.out().includes('first reading'), bot.err);
+    board.publish(steel(1));
+    await until('the first alert', () => rounds().length === 1, bot.err);
+    await until(
+      'that it is written down',
+      async () => (await desk.json(['deliveries', '--state', 'sent'])).length === 1,
+    );
+    expect(await desk.run(['backup'])).toMatchObject({ code: 0 });
+    board.publish(steel(2));
+    await until('the second alert', () => rounds().length === 2, bot.err);
+    bot.kill('SIGTERM');
+    await bot.ended;
+
+    board.publish(steel(3));
+    expect((await desk.run(['restore'])).out).toMatch(/alerts of the first\s+poll are held/);
+    bot = await desk.start({ env });
+    const held = await until('what is held', async () => {
+      const found = await desk.json<{ id: number }>(['deliveries', '--state', 'held']);
+      return found.length === 2 ? found : null;
+    });
+    expect(held).toHaveLength(2);
+    expect(rounds()).toEqual(['round 1', 'round 2']);
+    const [incident] = (await desk.json<{ incidents: { id: string; kind: string }[] }>(['status']))[0]?.incidents ?? [];
+    expect(incident).toMatchObject({ kind: 'restored' });
+    await desk.run(['release-held', incident?.id ?? '']);
+    await until('the one that was not sent', () => rounds().length === 3, bot.err);
+    board.publish(steel(4));
+    await until('what is new since', () => rounds().length === 4, bot.err);
+    await until('that all is written down', async () => {
+      const found = await desk.json<{ state: string; kind: string }>(['deliveries']);
+      return found.filter(one => one.kind === 'alert').every(one => one.state === 'sent');
+    });
+    expect(rounds()).toEqual(['round 1', 'round 2', 'round 3', 'round 4']);
+  },
+);
+
 test('a restore beside a running bot is refused', PATIENCE, async () => {
   const { desk } = await openWorld();
   const bot = await desk.start();

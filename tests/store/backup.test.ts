@@ -9,6 +9,7 @@ import { openStore } from '../../src/store/open-store.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { batch, release, T0 } from '../support/store-samples.ts';
 
+const NOW = Temporal.Instant.from('2026-03-03T00:00:00Z');
 const CHILD = resolve(import.meta.dirname, '../support/store-child.ts');
 const OLD = resolve(import.meta.dirname, '../fixtures/databases/0.1.0.db');
 
@@ -78,7 +79,7 @@ describe('what is put back', () => {
     const killed = join(temporaryFolder(), 'gwanbo.db');
     for (const end of ['', '-wal', '-shm']) copyFileSync(`${path}${end}`, `${killed}${end}`);
     await store.close();
-    const before = putBack(copy, killed, 'before');
+    const before = putBack(copy, killed, NOW, 'before');
     expect(before).toBe(`${killed}.before`);
     expect(inspect(killed).releases).toBe(2);
     const kept = new DatabaseSync(`${killed}.before`);
@@ -91,7 +92,7 @@ describe('what is put back', () => {
     await (await openFilled(path, ['1'])).close();
     backUp(path, `${path}.copy`);
     writeFileSync(path, 'B'.repeat(8192));
-    putBack(`${path}.copy`, path, 'before');
+    putBack(`${path}.copy`, path, NOW, 'before');
     expect(inspect(path).releases).toBe(1);
   });
 
@@ -107,7 +108,7 @@ describe('what is put back', () => {
     foreign.close();
     const was = readFileSync(path);
     for (const name of ['broken', 'foreign', 'missing'])
-      expect(() => putBack(`${path}.${name}`, path, 'before'), name).toThrow();
+      expect(() => putBack(`${path}.${name}`, path, NOW, 'before'), name).toThrow();
     expect(readFileSync(path).equals(was)).toBe(true);
     expect(existsSync(`${path}.before`)).toBe(false);
   });

@@ -1,8 +1,8 @@
 /** What outlives a process beside releases and messages: when it logged in to Discord, and whether it was restored. */
 export const operations = `
 ALTER TABLE meta ADD COLUMN logins TEXT NOT NULL DEFAULT '[]';
--- The time up to which a restored database knows what was sent; null where it was never restored, or all has been asked.
+-- Of a database that was put back from a backup: the last moment that it knows of, and when it was put back. What was sent
+-- in between is for the platforms to say.
 ALTER TABLE meta ADD COLUMN restored_to INTEGER;
--- Destinations of a restored database of which nobody has asked yet what they show.
-ALTER TABLE destination ADD COLUMN unasked INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE meta ADD COLUMN restored_at INTEGER;
 `;
