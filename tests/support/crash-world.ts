@@ -17,11 +17,11 @@ export const NEWS = [1, 2].map(number => `Steel quota, round ${number}`);
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
 /**
- * A board with news, and a channel of each kind that follows them. Each platform takes the first message and does not let
- * its answer through.
+ * A board with news, and a channel of each kind that follows them.
  * @param database a record to start from, in which what is older is known already; null for none
+ * @param losing whether each platform takes the first message and does not let its answer through
  */
-export async function openWorld(database: string | null) {
+export async function openWorld(database: string | null, losing: boolean) {
   const folder = openFolder();
   const [board, slack, discord, receiver] = await Promise.all([
     startFakeBoard(),
@@ -30,9 +30,11 @@ export async function openWorld(database: string | null) {
     startReceiver(WEBHOOK_SECRET),
   ]);
   board.publish({ title: 'Old news', body: 'Steel was discussed long ago.', date: '2025-11-01' });
-  slack.script({ when: 'after', does: { reset: true } });
-  discord.script({ fault: 'lose' });
-  receiver.next({ breaks: 'after taking' });
+  if (losing) {
+    slack.script({ when: 'after', does: { reset: true } });
+    discord.script({ fault: 'lose' });
+    receiver.next({ breaks: 'after taking' });
+  }
 
   const path = join(folder.path, 'gwanbo.db');
   if (database !== null)
