@@ -12,8 +12,6 @@ import { releaseNamed, whySubscriptions } from './why.ts';
 
 type Pressed = Extract<Command, { readonly verb: 'button' }>;
 
-/** Messages of a channel among which the pressed one is looked for, from the newest on. */
-const REMEMBERED = 5_000;
 /** Words of a change that fit a line. */
 const QUOTED = 200;
 
@@ -46,13 +44,10 @@ export async function answerButton(
   }
 }
 
-/** The deliveries that a message carries: its own, and of a group all that were posted with it. */
+/** The deliveries that a message carries, in their order: of a group or a digest all that were posted with it. */
 async function carriedBy(key: string, here: string, { store }: ReadTools): Promise<readonly Delivery[]> {
-  const all = await store.deliveries({ destination: here, limit: REMEMBERED });
-  const own = all.filter(one => one.key === key);
-  const posted = new Set(own.flatMap(({ receipt }) => receipt?.message || []));
-  const carried = all.filter(one => own.includes(one) || (one.receipt !== null && posted.has(one.receipt.message)));
-  if (carried.length > 0) return carried;
+  const carried = await store.deliveries({ destination: here, message: key });
+  if (carried.length > 0) return carried.toReversed();
   throw new Trouble('usage', 'gwanbo no longer knows this message', { fix: 'ask with why RELEASE or show RELEASE' });
 }
 

@@ -130,13 +130,8 @@ export interface FollowOptions {
   readonly backfill: number;
 }
 
-/** The most releases that a new subscription may be sent at once. */
-const MOST_BACKFILL = 10;
-
 export async function follow(query: string, options: FollowOptions, terminal: Terminal): Promise<ExitCode> {
   const { follow: make } = await import('./subscribe.ts');
-  if (options.backfill > MOST_BACKFILL)
-    throw new Trouble('usage', `--backfill ${options.backfill} is too many`, { fix: `write 0 to ${MOST_BACKFILL}` });
   const mention = options.mention ?? [];
   return inside(async house => {
     const followed = await make({ ...options, mention, query, createdBy: 'cli' }, wordsOf(house));

@@ -1,6 +1,6 @@
 import type { Query } from '../core/query.ts';
 import { baseOf, feedPath } from '../publish/links.ts';
-import { contactOf, type House } from './house.ts';
+import { type House, publicUrlOf } from './house.ts';
 
 /** Where a feed is, in each of its formats. */
 export interface FeedAddresses {
@@ -16,7 +16,7 @@ const LOCAL = (house: Pick<House, 'environment'>) => `http://${house.environment
 
 /** The feed of a query, or of everything. */
 export function feedOf(query: Query | null, house: Pick<House, 'environment' | 'config'>): FeedAddresses {
-  const base = baseOf(contactOf(house) ?? LOCAL(house));
+  const base = baseOf(publicUrlOf(house) ?? LOCAL(house));
   const normal = query?.normal ?? null;
   return {
     normal,

@@ -1,7 +1,7 @@
 import { parseDestination } from '../core/destination.ts';
 import { mentionFix } from '../core/mention.ts';
 import { plan } from '../core/plan.ts';
-import type { Style, Subscription } from '../core/subscription.ts';
+import { MOST_BACKFILL, type Style, type Subscription } from '../core/subscription.ts';
 import { BadWhen, parseWhen, type When } from '../core/when.ts';
 import type { Store } from '../ports/store.ts';
 import { find, type Survey, survey } from './archive.ts';
@@ -50,6 +50,8 @@ export async function follow(asked: Asked, tools: SubscribeTools): Promise<Follo
   const { store, language, clock } = tools;
   const to = parseDestination(asked.to).id;
   checkMentions(to, asked.mention);
+  if (asked.backfill > MOST_BACKFILL)
+    throw new Trouble('usage', `--backfill ${asked.backfill} is too many`, { fix: `write 0 to ${MOST_BACKFILL}` });
   const query = language.parse(asked.query);
   const when = await readWhen(asked.when, to, store);
   const now = clock.now().toString();

@@ -13,7 +13,10 @@ export type Command =
       /** As it was typed, in the words of `parseWhen`; absent for at once. */
       readonly when?: string;
       readonly urgent?: boolean;
+      /** How many of the latest matches are sent at once; absent for none. */
+      readonly backfill?: number;
     }
+  | { readonly verb: 'edit'; readonly target: number; readonly changes: Changes }
   /** The settings of the channel as they were typed; nothing shows them. */
   | { readonly verb: 'settings'; readonly changes: { readonly [Key in keyof Settings]?: string } }
   | { readonly verb: 'unfollow'; readonly target: number | 'all' }
@@ -24,12 +27,30 @@ export type Command =
   /** `target` is the number of a subscription; without one all those of the channel are asked. */
   | { readonly verb: 'why'; readonly release: string; readonly target: number | null }
   | { readonly verb: 'show'; readonly release: string }
+  /** What can be asked for. */
+  | { readonly verb: 'topics'; readonly list: (typeof LISTS)[number] }
+  /** The addresses of a feed: of a query, or of a subscription by its number, or of everything. */
+  | { readonly verb: 'feed'; readonly query: string | null; readonly target: number | null }
+  | { readonly verb: 'status' }
   | { readonly verb: 'pause'; readonly target: number }
   | { readonly verb: 'resume'; readonly target: number }
   | SourceCommand
   | { readonly verb: 'help' }
   /** A button of a posted message was pressed; `key` is the message key. */
   | { readonly verb: 'button'; readonly action: Action; readonly key: string };
+
+/** The lists of what can be asked for. */
+export const LISTS = ['topics', 'countries', 'agencies'] as const;
+
+/** What is to change of a subscription; `when` as it was typed. */
+export interface Changes {
+  readonly query?: string;
+  readonly when?: string;
+  readonly urgent?: boolean;
+  readonly style?: Style;
+  /** In place of those before. */
+  readonly mention?: readonly string[];
+}
 
 /** Of the sources that are watched. `target` is the name of a ready source or an address, as it was typed. */
 export type SourceCommand = { readonly verb: 'source' } & (
@@ -38,11 +59,23 @@ export type SourceCommand = { readonly verb: 'source' } & (
   | { readonly action: 'remove'; readonly id: string }
 );
 
-const READS: ReadonlySet<Command['verb']> = new Set(['list', 'preview', 'search', 'latest', 'why', 'show', 'help']);
+const READS: ReadonlySet<Command['verb']> = new Set([
+  'list',
+  'preview',
+  'search',
+  'latest',
+  'why',
+  'show',
+  'topics',
+  'feed',
+  'status',
+  'help',
+]);
 
 /** Whether a command changes nothing and asks nobody else: it is open to everyone. */
 export function isOpen(command: Command): boolean {
   if (command.verb === 'source') return command.action === 'list' || command.action === 'presets';
+  if (command.verb === 'settings') return Object.keys(command.changes).length === 0;
   if (command.verb === 'button') return command.action !== 'mute';
   return READS.has(command.verb);
 }

@@ -3,6 +3,9 @@ import type { When } from './when.ts';
 export const STYLES = ['card', 'compact', 'full'] as const;
 export type Style = (typeof STYLES)[number];
 
+/** The most of the latest matches that a new subscription may be sent at once. */
+export const MOST_BACKFILL = 10;
+
 /** A query for a destination, with when and how. */
 export interface Subscription {
   /** What people call it: "#12". */

@@ -19,6 +19,8 @@ export interface DeliveryStore {
     readonly state?: DeliveryState;
     readonly destination?: string;
     readonly release?: string;
+    /** Key of a message: what it carries. */
+    readonly message?: string;
     readonly limit?: number;
   }): Promise<readonly Delivery[]>;
   /** Why a delivery was planned, as it was recorded then, for each subscription that caused it. */

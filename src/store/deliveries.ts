@@ -6,6 +6,7 @@ import { RECEIPT, withSubscriptions } from './delivery-rows.ts';
 import { openEpochs } from './epochs.ts';
 import type { Together } from './group-commit.ts';
 import { nextWork, readyDestinations } from './heads.ts';
+import { carriedBy } from './messages.ts';
 import type { Minting } from './minting.ts';
 import { interrupt, resolveDelivery, setAside, settleChange, settleDelivery } from './settling.ts';
 import { gather, postpone } from './slots.ts';
@@ -26,6 +27,7 @@ export function deliveryStore(db: Kysely<Tables>, together: Together, minting: M
       else if (filter.state !== undefined) query = query.where('unsent', '=', filter.state);
       if (filter.destination !== undefined) query = query.where('destination', '=', filter.destination);
       if (filter.release !== undefined) query = query.where('release', '=', filter.release);
+      if (filter.message !== undefined) query = query.where('id', 'in', carriedBy(db, filter.message));
       const rows = await query
         .orderBy('id', 'desc')
         .limit(filter.limit ?? LISTED)

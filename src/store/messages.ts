@@ -1,4 +1,6 @@
+import type { Kysely } from 'kysely';
 import { prepared } from './prepared.ts';
+import type { Tables } from './tables.ts';
 
 /** The first part of a message is its only one, until a text needs more. */
 export const FIRST_PART = 1;
@@ -16,6 +18,14 @@ export const insertMessage = prepared(
 export const linkMessage = prepared((db, { delivery, message }: { delivery: number; message: number }) =>
   db.insertInto('delivery_message').values({ delivery, message }),
 );
+
+/** Ids of the deliveries that a message carries, whichever of its parts. */
+export const carriedBy = (db: Kysely<Tables>, key: string) =>
+  db
+    .selectFrom('message')
+    .innerJoin('delivery_message', 'delivery_message.message', 'message.id')
+    .select('delivery_message.delivery')
+    .where('message.key', '=', key);
 
 /** Of the message that a delivery is sent by. */
 export const keepReceipt = prepared((db, { delivery, receipt }: { delivery: number; receipt: string }) =>

@@ -4,6 +4,7 @@ import { importItems } from '../../src/app/import.ts';
 import { follow } from '../../src/app/subscribe.ts';
 import type { Action } from '../../src/core/button.ts';
 import { parseText } from '../../src/sources/text.ts';
+import { post } from '../support/owing.ts';
 import { openTools } from '../support/tools.ts';
 
 let tools: Awaited<ReturnType<typeof openTools>>;
@@ -19,7 +20,7 @@ beforeEach(async () => {
     await follow({ query, to: HERE, style: 'card', mention: [], createdBy: 'config', backfill: 0 }, tools);
   const text = 'The steel quota with Canada was extended on Monday.';
   await importItems(listing('Steel Quota With Canada', text), SOURCE, true, tools);
-  key = (await tools.store.deliveries())[0]?.key ?? '';
+  key = await post(tools.store, HERE, tools.clock.now().toString());
 });
 afterEach(() => tools.store.close());
 
@@ -68,4 +69,49 @@ test('a message of another channel, or of nobody, is not known', async () => {
   for (const more of [{ here: 'slack:C0OTHER' }, { key: 'zzzzzzzzzz234567zzzz' }])
     for (const action of ['why', 'related', 'history', 'mute'] as const)
       expect(await press(action, more)).toMatch(/^refused: gwanbo no longer knows this message/);
+});
+
+describe('of a message that tells of several releases', () => {
+  const all = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth'].map(nth => `${nth} Steel Quota`);
+  const at = () => tools.clock.now().toString();
+
+  async function publish(): Promise<void> {
+    for (const title of all) await importItems(listing(title, `The ${title} was set.`), SOURCE, true, tools);
+  }
+  const told = (said: string) => all.filter(title => said.includes(title));
+
+  test('a group answers for all that it carries, in their order, and for nothing else', async () => {
+    await publish();
+    const group = await post(tools.store, HERE, at());
+    const said = await press('why', { key: group });
+    expect(told(said)).toEqual(all);
+    expect(all.map(title => said.indexOf(title))).toEqual(
+      all.map(title => said.indexOf(title)).toSorted((a, b) => a - b),
+    );
+    expect(said).not.toContain('Steel Quota With Canada');
+    expect(said.match(/#1 topic:steel: it matches/g)).toHaveLength(all.length);
+    expect(said).not.toContain('#2');
+    expect(await press('mute', { key: group })).toBe('Paused #1 topic:steel. "resume 1" goes on.');
+    expect((await tools.store.subscription(2))?.state).toBe('active');
+  });
+
+  test('a digest likewise, long after it was posted', async () => {
+    await tools.store.edit(1, { when: 'daily 09:00' });
+    await publish();
+    const waiting = (await tools.store.deliveries({ state: 'waiting' })).map(one => one.id);
+    expect(waiting).toHaveLength(all.length);
+    tools.later({ hours: 24 });
+    await tools.store.gather(HERE, at());
+    const digest = await post(tools.store, HERE, at());
+    await follow({ query: 'ferry', to: HERE, style: 'card', mention: [], createdBy: 'config', backfill: 0 }, tools);
+    // More than a listing of deliveries gives.
+    const ferries = Array.from({ length: 120 }, (_, n) => `-\nFerry ${n} sails\nIt sailed.date2025-12-04\n`).join('');
+    await importItems(parseText(ferries, { zone: SOURCE.zone }), SOURCE, true, tools);
+    expect(await tools.store.deliveries({ state: 'queued', limit: 200 })).toHaveLength(120);
+    const said = await press('why', { key: digest });
+    expect(told(said)).toEqual(all);
+    expect(said).not.toContain('Ferry');
+    expect(await press('mute', { key: digest })).toBe('Paused #1 topic:steel. "resume 1" goes on.');
+    expect(await press('why', { key: digest, here: 'slack:C0OTHER' })).toMatch(/^refused: /);
+  });
 });

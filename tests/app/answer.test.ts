@@ -90,6 +90,56 @@ describe('when and how a channel gets its alerts', () => {
   });
 });
 
+describe('a change', () => {
+  const edits = (target: number, changes: Extract<Command, { verb: 'edit' }>['changes']): Command => ({
+    verb: 'edit',
+    target,
+    changes,
+  });
+  beforeEach(async () => {
+    await say(follows('topic:steel'));
+  });
+
+  test('keeps the number, and is seen in the list', async () => {
+    const how = { when: 'daily', urgent: true, style: 'full', mention: ['user:U2'] } as const;
+    const line = '#1 country:ca (by slack:U1 on 2025-12-05, daily 09:00, urgent, full, mentions user:U2, no match yet)';
+    expect(await say(edits(1, { query: 'country:Canada', ...how }))).toBe(`${line} is changed.`);
+    expect(await say({ verb: 'list' })).toBe(line);
+    expect(await say(edits(1, { urgent: false, when: 'now' }))).toContain('2025-12-05, full, mentions user:U2');
+  });
+
+  test('says what a query may miss, and refuses what is none', async () => {
+    expect(await say(edits(1, { query: 'us' }))).toMatch(/is changed\.\nus matches only the word "us"/);
+    expect(await say(edits(1, { query: 'country:canda' }))).toMatch(/^refused: country:canda: did you mean/);
+    expect(await say(edits(1, { when: 'someday' }))).toMatch(/^refused: .*write now, hourly/);
+    expect(await say(edits(1, { mention: ['role:1'] }))).toMatch(/^refused: .*means nobody on slack/);
+    expect(await say(follows('country:ca'))).toContain('#2');
+    expect(await say(edits(2, { query: 'us' }))).toMatch(/^refused: .*follows this already as #1/);
+  });
+
+  test('is for those who may, in the channel of the subscription, and not for what the configuration says', async () => {
+    await byCode('ferry', 'slack:C0OTHER', 'cli');
+    await byCode('steel', 'slack:C0TRADE');
+    const reader = { ...ASKER, mayChange: 'you may not' } as const;
+    const refused = await answer(edits(1, { query: 'us' }), reader, tools);
+    expect(refused).toEqual({ ok: false, lines: ['you may not'] });
+    expect(await say(edits(2, { query: 'us' }))).toMatch(/^refused: this channel has no subscription #2/);
+    expect(await say(edits(3, { query: 'us' }))).toMatch(/^refused: #3 stands in the configuration file/);
+    expect((await tools.store.subscriptions()).map(one => one.normal)).toEqual(['topic:steel', 'ferry', 'steel']);
+  });
+});
+
+test('a follow may send the latest matches at once', async () => {
+  const listing =
+    '-\nSteel Quota\nThe steel quota was extended.date2025-12-04\n-\nSteel Tariff\nA steel tariff.date2025-12-03\n';
+  await importItems(parseText(listing, { zone: 'Asia/Seoul' }), { id: 'motir', zone: 'Asia/Seoul' }, true, tools);
+  expect(await say(follows('topic:steel', { backfill: 1 }))).toContain('The latest one is sent now.');
+  expect(await tools.store.deliveries()).toMatchObject([{ destination: 'slack:C0TRADE', state: 'queued' }]);
+  expect(await say(follows('steel', { backfill: 5, to: 'slack:C0OTHER' }))).toContain('The latest 2 are sent now.');
+  expect(await say(follows('quota', { backfill: 11 }))).toBe('refused: --backfill 11 is too many: write 0 to 10');
+  expect(await say(follows('tariff'))).not.toContain('sent now');
+});
+
 test('a query of more than a thousand characters is refused', async () => {
   expect(await say(follows('x'.repeat(1001)))).toMatch(/^refused: .*1000/);
   expect(await tools.store.subscriptions()).toEqual([]);

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { COMMAND, isRegistered } from '../../src/channels/discord/definition.ts';
 import type { Answer, Asker, Command } from '../../src/core/command.ts';
+import { VERBS } from '../../src/core/command-parse.ts';
 import { CHANNEL, type FakeDiscord, startFakeDiscord } from '../support/fake-discord.ts';
 import type { SlashInput } from '../support/fake-discord-interactions.ts';
 import { openAgainst, TOKEN, until } from './discord-setup.ts';
@@ -78,6 +79,37 @@ test.each([
   ['why', { release: 'motir/2-1', number: 3 }, { verb: 'why', release: 'motir/2-1', target: 3 }],
   ['why', { release: 'motir/2-1' }, { verb: 'why', release: 'motir/2-1', target: null }],
   ['show', { release: 'motir/2-1' }, { verb: 'show', release: 'motir/2-1' }],
+  ['edit', { number: 12, query: 'steel' }, { verb: 'edit', target: 12, changes: { query: 'steel' } }],
+  [
+    'edit',
+    { number: 12, when: 'daily 09:00', urgent: false, style: 'full', mention: '900000000000000007' },
+    {
+      verb: 'edit',
+      target: 12,
+      changes: { when: 'daily 09:00', urgent: false, style: 'full', mention: ['user:900000000000000007'] },
+    },
+  ],
+  ['topics', {}, { verb: 'topics', list: 'topics' }],
+  ['topics', { list: 'countries' }, { verb: 'topics', list: 'countries' }],
+  ['feed', {}, { verb: 'feed', query: null, target: null }],
+  ['feed', { query: 'steel' }, { verb: 'feed', query: 'steel', target: null }],
+  ['feed', { number: 3 }, { verb: 'feed', query: null, target: 3 }],
+  ['settings', {}, { verb: 'settings', changes: {} }],
+  [
+    'settings',
+    { zone: 'Asia/Seoul', quiet: '22:00-07:00', corrections: 'off', 'when-unsure': 'hold', 'digest-hour': '08:30' },
+    {
+      verb: 'settings',
+      changes: {
+        zone: 'Asia/Seoul',
+        quiet: '22:00-07:00',
+        corrections: 'off',
+        whenUnsure: 'hold',
+        digestHour: '08:30',
+      },
+    },
+  ],
+  ['status', {}, { verb: 'status' }],
   ['list', {}, { verb: 'list' }],
   ['help', {}, { verb: 'help' }],
 ] as const)('%s %j is heard as %j', async (subcommand, options, command) => {
@@ -94,6 +126,33 @@ test.each([
 ] as const)('source %s %j is heard as %j', async (subcommand, options, command) => {
   await ask({ group: 'source', subcommand, options });
   expect(heard[0]?.command).toEqual(command);
+});
+
+test('follow is heard with when and how', async () => {
+  const options = { query: 'steel', when: 'weekly mon 09:00', urgent: true, backfill: 3 };
+  await ask({ subcommand: 'follow', options, permissions: MANAGER });
+  expect(heard[0]?.command).toEqual({
+    verb: 'follow',
+    query: 'steel',
+    to: null,
+    style: 'card',
+    mention: [],
+    when: 'weekly mon 09:00',
+    urgent: true,
+    backfill: 3,
+  });
+});
+
+test.each([
+  ['edit', { number: 12 }, /^say what is to change/],
+  ['feed', { query: 'steel', number: 3 }, /two questions/],
+] as const)('%s %j is refused at once', async (subcommand, options, said) => {
+  expect(await ask({ subcommand, options })).toMatch(said);
+  expect(heard).toEqual([]);
+});
+
+test('every verb of the other platforms is offered', () => {
+  expect(COMMAND.options.map(one => (one as { name: string }).name).sort()).toEqual([...VERBS].sort());
 });
 
 test('an address that is none is refused at once', async () => {
@@ -136,14 +195,19 @@ describe('9. who may change what a channel shows', () => {
   };
   const query = { query: 'steel' };
 
-  test.each(['unfollow', 'pause', 'resume'] as const)('%s takes Manage Channels here', async subcommand => {
-    const options = { number: subcommand === 'unfollow' ? '1' : 1 };
-    expect(await mayChange({ subcommand, options, permissions: ['ViewChannel', 'SendMessages'] })).toBe(
-      'changing what is posted in this channel takes the permission Manage Channels there',
-    );
-    heard = [];
-    expect(await mayChange({ subcommand, options, permissions: MANAGER })).toBe(true);
-  });
+  test.each(['edit', 'settings', 'unfollow', 'pause', 'resume'] as const)(
+    '%s takes Manage Channels here',
+    async subcommand => {
+      const number = subcommand === 'unfollow' ? '1' : 1;
+      const options =
+        subcommand === 'settings' ? { quiet: 'off' } : { number, ...(subcommand === 'edit' && { when: 'now' }) };
+      expect(await mayChange({ subcommand, options, permissions: ['ViewChannel', 'SendMessages'] })).toBe(
+        'changing what is posted in this channel takes the permission Manage Channels there',
+      );
+      heard = [];
+      expect(await mayChange({ subcommand, options, permissions: MANAGER })).toBe(true);
+    },
+  );
 
   test('an administrator may', async () => {
     expect(await mayChange({ subcommand: 'follow', options: query, permissions: ['Administrator'] })).toBe(true);
@@ -229,6 +293,15 @@ describe('whom an alert may mention', () => {
     expect(heard).toEqual([]);
     await follow(role, { roles, permissions: [...MANAGER, 'MentionEveryone'] });
     expect(heard[0]?.command).toMatchObject({ mention: [`role:${role}`] });
+  });
+
+  test('nor by a change', async () => {
+    const roles = { [role]: { name: 'desk', mentionable: false } };
+    const options = { number: 1, mention: role };
+    expect(await ask({ subcommand: 'edit', options, roles, permissions: MANAGER })).toContain(
+      'you may not mention the role desk',
+    );
+    expect(heard).toEqual([]);
   });
 
   test('never @everyone', async () => {

@@ -282,6 +282,10 @@ describe('who may change what', () => {
       'latest',
       'why motir/2-1 3',
       'show motir/2-1',
+      'topics countries',
+      'feed #3',
+      'settings',
+      'status',
       'help',
     ];
     for (const text of reads) await ask(text, 'U0BOB');
@@ -294,9 +298,15 @@ describe('who may change what', () => {
       { verb: 'latest', query: null },
       { verb: 'why', release: 'motir/2-1', target: 3 },
       { verb: 'show', release: 'motir/2-1' },
+      { verb: 'topics', list: 'countries' },
+      { verb: 'feed', query: null, target: 3 },
+      { verb: 'settings', changes: {} },
+      { verb: 'status' },
       { verb: 'help' },
     ]);
     expect(slack.requests).toEqual([]);
+    for (const text of ['settings --quiet off', 'edit 3 --when now'])
+      expect(await ask(text, 'U0BOB')).toMatch(/guests/);
   });
 
   test('in a public channel the bot joins first, so that its history can be asked', async () => {

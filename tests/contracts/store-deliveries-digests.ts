@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Delivery } from '../../src/core/delivery.ts';
 import { HERE, owe, renderedFrom, SENT, work } from '../support/owing.ts';
 import { alert, asks, batch, later, release, T0 } from '../support/store-samples.ts';
 import type { StoreUnderTest } from './store.ts';
@@ -56,6 +57,8 @@ export function digestContract({ store }: StoreUnderTest): void {
       await store().settle(3, SENT, AT);
       expect((await told()).map(([, state]) => state)).toEqual(['sent', 'sent', 'sent']);
       expect(await store().next(HERE, AT)).toBe(null);
+      const [{ key }] = (await store().deliveries({ state: 'sent', limit: 1 })) as [Delivery];
+      expect((await store().deliveries({ message: key })).map(one => one.id)).toEqual([3, 2, 1]);
     });
 
     test('goes after alerts that come at once, until it has been claimed itself', async () => {

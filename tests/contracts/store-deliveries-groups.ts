@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Store } from '../../src/ports/store.ts';
-import { HERE, owe, RECEIPT, renderedFrom, SENT, work, workOf } from '../support/owing.ts';
+import { HERE, owe, post, RECEIPT, renderedFrom, SENT, work, workOf } from '../support/owing.ts';
 import { asks, batch, later, release, T0 } from '../support/store-samples.ts';
 import type { StoreUnderTest } from './store.ts';
 
@@ -41,6 +41,19 @@ export function groupContract({ store, other }: StoreUnderTest): void {
         [RECEIPT, later(1), 1, null],
       ]);
       expect(await claimNext(store(), later(1))).toEqual(ids.slice(10));
+    });
+
+    test('are found again by the key of the message that carries them, and by no other', async () => {
+      const ids = await owe(store(), keys(16));
+      const [group, rest] = [await post(store(), HERE, T0), await post(store(), HERE, later(1))];
+      const carried = async (message: string, destination?: string) =>
+        (await store().deliveries({ message, ...(destination && { destination }) })).map(one => one.id).toReversed();
+      expect(await carried(group)).toEqual(ids.slice(0, 10));
+      expect(await carried(rest, HERE)).toEqual(ids.slice(10));
+      expect(await carried(group, 'slack:C0002')).toEqual([]);
+      const [, second] = (await store().deliveries()).toReversed();
+      expect(await carried(second!.key), 'one of the group has no message of its own').toEqual([]);
+      expect(await carried('')).toEqual([]);
     });
 
     test('a group that has to wait stays as it was frozen, whatever comes meanwhile', async () => {

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseCommand, QUERY_LIMIT, usage, VERBS } from '../../src/core/command-parse.ts';
+import { EDIT_OPTIONS, FOLLOW_OPTIONS } from '../../src/core/command-follow.ts';
+import { HELP } from '../../src/core/command-help.ts';
+import { parseCommand, VERBS } from '../../src/core/command-parse.ts';
+import { SOURCE_ACTIONS } from '../../src/core/command-source.ts';
+import { QUERY_LIMIT } from '../../src/core/command-words.ts';
+import { SETTINGS } from '../../src/core/settings.ts';
 
 const follow = { verb: 'follow', query: 'steel', to: null, style: 'card', mention: [] };
 
@@ -52,6 +57,28 @@ describe('what is read', () => {
       'settings --zone Asia/Seoul --quiet=22:00-07:00 —when-unsure resend',
       { verb: 'settings', changes: { zone: 'Asia/Seoul', quiet: '22:00-07:00', whenUnsure: 'resend' } },
     ],
+    ['follow steel --backfill 10', { ...follow, backfill: 10 }],
+    ['follow steel --backfill=0', { ...follow, backfill: 0 }],
+    ['edit 12 topic:steel', { verb: 'edit', target: 12, changes: { query: 'topic:steel' } }],
+    ['edit #12 --when weekly mon 9:00', { verb: 'edit', target: 12, changes: { when: 'weekly mon 9:00' } }],
+    ['edit 12 --no-urgent', { verb: 'edit', target: 12, changes: { urgent: false } }],
+    ['edit 12 -- --when', { verb: 'edit', target: 12, changes: { query: '--when' } }],
+    [
+      'Edit 12 “supply chain” --urgent —style full --mention <@U1>,here',
+      {
+        verb: 'edit',
+        target: 12,
+        changes: { query: '"supply chain"', urgent: true, style: 'full', mention: ['user:U1', 'here'] },
+      },
+    ],
+    ['topics', { verb: 'topics', list: 'topics' }],
+    ['topics Countries', { verb: 'topics', list: 'countries' }],
+    ['topics agencies', { verb: 'topics', list: 'agencies' }],
+    ['feed', { verb: 'feed', query: null, target: null }],
+    ['feed steel country:ca', { verb: 'feed', query: 'steel country:ca', target: null }],
+    ['feed #12', { verb: 'feed', query: null, target: 12 }],
+    ['feed 12', { verb: 'feed', query: '12', target: null }],
+    ['status', { verb: 'status' }],
     ['follow --style=compact steel', { ...follow, style: 'compact' }],
     ['follow steel —style full', { ...follow, style: 'full' }],
     ['follow steel --to here', follow],
@@ -94,6 +121,27 @@ describe('what is refused, with what to type instead', () => {
     ['follow --style full', 'Say what to follow, for example: follow steel country:ca'],
     ['follow steel --stile full', 'There is no option --stile. Did you mean "--style"?'],
     ['follow steel --style big', 'There is no style "big": write card, compact or full'],
+    [
+      'follow steel --backfill 11',
+      '--backfill 11 cannot be done: write how many of the latest matches are sent at once, 0 to 10',
+    ],
+    ['follow steel --backfill -1', expect.stringMatching(/^--backfill -1 cannot be done/)],
+    ['follow steel --no-urgent', 'There is no option --no-urgent. Did you mean "--urgent"?'],
+    ['follow steel --urgent=yes', '--urgent takes nothing after it'],
+    ['edit', expect.stringMatching(/^Give the number of one subscription.*: edit 12 --when hourly$/)],
+    ['edit steel', expect.stringMatching(/^Give the number of one subscription/)],
+    ['edit 12', 'Say what is to change, for example: edit 12 steel country:ca, edit 12 --when daily 09:00'],
+    ['edit 12 --to here', expect.stringMatching(/^There is no option --to\./)],
+    ['edit 12 --when', '--when needs a value: now, hourly, daily 09:00 or weekly mon 09:00'],
+    [
+      'topics country',
+      'There is no list of country. Did you mean "topics countries"? There are topics, topics countries and topics agencies',
+    ],
+    ['topics countries ca', '"topics countries" takes nothing after it'],
+    [`feed ${'x'.repeat(QUERY_LIMIT + 1)}`, 'The query has 1001 characters; at most 1000 are read'],
+    ['status here', '"status" takes nothing after it: type just status'],
+    ['settings quiet', 'Write settings alone to see them, or for example: settings --quiet 22:00-07:00'],
+    ['settings --quit off', 'There is no setting --quit. Did you mean "--quiet"?'],
     ['follow steel --to', '--to needs a value: name a channel (--to #trade-news), or leave it out for this one'],
     [
       'follow steel --to #trade',
@@ -150,7 +198,13 @@ test('any text is a command or one sentence of help, within a second', () => {
   expect('error' in parseCommand(`${'f'.repeat(100_000)}`)).toBe(true);
 });
 
-test('the help names every command', () => {
-  const shown = usage('/gwanbo').join('\n');
-  expect(VERBS.filter(verb => verb !== 'help' && !shown.includes(`/gwanbo ${verb}`))).toEqual([]);
+test('the help names every command and option that exists, and no other', () => {
+  const shown = HELP.join('\n');
+  const verbs = [...VERBS.filter(verb => verb !== 'help'), ...SOURCE_ACTIONS];
+  expect(verbs.filter(verb => !new RegExp(`\\b${verb}\\b`).test(shown))).toEqual([]);
+  const options = [...FOLLOW_OPTIONS, ...EDIT_OPTIONS, ...Object.values(SETTINGS).map(({ option }) => option), 'days'];
+  const named = [...shown.matchAll(/--([a-z-]+)/g)].map(([, name]) => name);
+  expect([...new Set(named)].sort()).toEqual([...new Set(options)].sort());
+  // An answer in Discord has 2,000 characters, and those that mean something there are escaped.
+  expect(shown.replace(/[^\w\s]/g, '__').length).toBeLessThan(2000);
 });

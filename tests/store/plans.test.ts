@@ -47,6 +47,8 @@ test('no question that is asked for every delivery walks through what is finishe
     await store.deliveries({ state: 'held' });
     await store.deliveries({ destination: HERE });
     await store.deliveries({ release: 'harbour/1' });
+    await store.deliveries({ destination: HERE, message: 'x' });
+    await store.deliveries({ destination: HERE, state: 'held' });
     await store.version();
     await store.outdated('1-a', 5);
     await store.close();

@@ -20,7 +20,7 @@ export interface SlashInput {
   readonly subcommand: string;
   /** The group that the subcommand is in. */
   readonly group?: string;
-  readonly options?: Readonly<Record<string, string | number>>;
+  readonly options?: Readonly<Record<string, string | number | boolean>>;
   /** Where it is typed; a direct message if `direct`. */
   readonly channel: string;
   readonly direct?: boolean;
@@ -182,7 +182,10 @@ export function createInteractions(stage: Stage) {
     };
   }
 
-  function resolvedOf(input: SlashInput, options: readonly { type: number; value: string | number }[]): object {
+  function resolvedOf(
+    input: SlashInput,
+    options: readonly { type: number; value: string | number | boolean }[],
+  ): object {
     const given = (type: number) => options.find(option => option.type === type)?.value;
     const channel = stage.channels().get(String(given(7)));
     const mention = given(9) === undefined ? undefined : String(given(9));

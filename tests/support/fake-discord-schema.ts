@@ -131,7 +131,27 @@ function commandFaults(command: Json, depth = 0): string[] {
   const firstOptional = options.findIndex(option => !option.required);
   if (depth > 0 && options.some((option, at) => option.required && firstOptional >= 0 && at > firstOptional))
     faults.push(`${name}: required options must come first`);
+  for (const [key, most] of [
+    ['options', 25],
+    ['choices', 25],
+  ] as const)
+    if (listOf(command, key).length > most) faults.push(`${name}: ${key} must be ${most} or fewer in length.`);
+  for (const text of [command.description, ...Object.values((command.description_localizations ?? {}) as Json)])
+    if ([...String(text)].length > 100) faults.push(`${name}: a description must be 100 or fewer in length.`);
+  if (depth === 0 && sizeOf(command) > 8000) faults.push(`${name}: a command must be 8000 or fewer in length.`);
   return [...faults, ...options.flatMap(option => commandFaults(option, depth + 1))];
+}
+
+/** What Discord counts of a command: names, descriptions and values, each in its longest language. */
+function sizeOf(part: Json): number {
+  const longest = (key: string) =>
+    Math.max(
+      ...[part[key] ?? '', ...Object.values((part[`${key}_localizations`] ?? {}) as Json)].map(
+        text => [...String(text)].length,
+      ),
+    );
+  const own = longest('name') + longest('description') + String(part.value ?? '').length;
+  return [...listOf(part, 'options'), ...listOf(part, 'choices')].reduce((sum, one) => sum + sizeOf(one), own);
 }
 
 function listOf(body: object, key: string): Json[] {

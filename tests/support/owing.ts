@@ -42,3 +42,12 @@ export const renderedFrom = ({ entries }: ReleaseWork) => ({
     state: of.state,
   })),
 });
+
+/** Posts what is to be posted next, as one message. @returns its key */
+export async function post(store: Store, to: string, now: string): Promise<string> {
+  const next = await work(store, now, to);
+  const message = await store.claim(next.delivery.id, {}, now, renderedFrom(next));
+  if (message === null) throw new Error('it could not be claimed');
+  await store.settle(next.delivery.id, SENT, now);
+  return message.key;
+}

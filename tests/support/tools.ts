@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { AnswerTools } from '../../src/app/answer.ts';
 import { loadConfig } from '../../src/app/config.ts';
+import { readEnvironment, type Variables } from '../../src/app/environment.ts';
 import { openLanguage } from '../../src/app/language.ts';
 import { createPace } from '../../src/app/pace.ts';
 import { openRoster } from '../../src/app/roster.ts';
@@ -12,10 +13,18 @@ import { temporaryFolder } from './folder.ts';
 import { vocabulary } from './language.ts';
 import { silentLog } from './silent-log.ts';
 
+const noFile = (path: string): string => {
+  throw new Error(`no variable names a file, so ${path} is none`);
+};
+
 /** What the use cases work with: a real store, the shipped vocabulary, and a clock that the test moves. */
 export async function openTools(
   at = '2025-12-05T01:00:00Z',
-  { operations = {}, guarded = null }: { readonly operations?: object; readonly guarded?: Fetch | null } = {},
+  {
+    operations = {},
+    guarded = null,
+    variables = {},
+  }: { readonly operations?: object; readonly guarded?: Fetch | null; readonly variables?: Variables } = {},
 ) {
   let now = Temporal.Instant.from(at);
   const log = silentLog();
@@ -39,6 +48,7 @@ export async function openTools(
     labelsOf: () => [],
     clock,
     config,
+    environment: readEnvironment({ DATABASE_URL: `sqlite:${path}`, ...variables }, noFile),
     roster,
     readers: openReaders({ limits: { total: 5_000, header: 2_000, pause: 0 }, guarded }),
     pace: createPace(clock),

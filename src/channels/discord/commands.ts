@@ -1,8 +1,6 @@
 import type { ButtonInteraction, ChatInputCommandInteraction, Client } from 'discord.js';
 import { readButtonId } from '../../core/button.ts';
-import type { Answer, Command } from '../../core/command.ts';
-import { parseCommand } from '../../core/command-parse.ts';
-import { STYLES } from '../../core/subscription.ts';
+import type { Answer } from '../../core/command.ts';
 import { truncate } from '../../core/text.ts';
 import type { Answerer } from '../../ports/channel.ts';
 import type { Log } from '../../ports/runtime.ts';
@@ -11,7 +9,8 @@ import type { DiscordJs } from './library.ts';
 import { LIMITS } from './limits.ts';
 import { escapeText } from './markdown.ts';
 import { describe } from './outcomes.ts';
-import { askerOf, mentionOf, presserOf } from './rights.ts';
+import { askerOf, presserOf } from './rights.ts';
+import { readCommand } from './typed.ts';
 
 /** Registers the command where Discord does not have it as it stands here: it counts registrations. */
 export async function registerCommands(discord: DiscordJs, client: Client<true>, log: Log): Promise<void> {
@@ -68,59 +67,6 @@ async function reply(
 }
 
 const refusal = (line: string): Answer => ({ ok: false, lines: [line] });
-
-/** The command a person gave, or what is wrong with it. */
-function readCommand(discord: DiscordJs, interaction: ChatInputCommandInteraction): Command | string {
-  const { options } = interaction;
-  const verb = options.getSubcommand();
-  if (options.getSubcommandGroup(false) === 'source') return readSourceCommand(verb, options);
-  switch (verb) {
-    case 'follow': {
-      const to = options.getChannel('channel');
-      const mention = mentionOf(discord, interaction);
-      if (mention !== null && 'refused' in mention) return mention.refused;
-      return {
-        verb,
-        query: options.getString('query', true),
-        to: to === null ? null : `discord:${to.id}`,
-        style: STYLES.find(style => style === options.getString('style')) ?? 'card',
-        mention: mention === null ? [] : [mention.mention],
-      };
-    }
-    case 'unfollow': {
-      const written = options.getString('number', true).trim().toLowerCase();
-      if (written === 'all') return { verb, target: 'all' };
-      const number = /^#?([1-9]\d{0,14})$/.exec(written)?.[1];
-      if (number === undefined) return `"${truncate(written, 40)}" is no subscription: write its number, or all`;
-      return { verb, target: Number(number) };
-    }
-    case 'pause':
-    case 'resume':
-      return { verb, target: options.getInteger('number', true) };
-    case 'preview':
-      return { verb, query: options.getString('query', true), days: options.getInteger('days') };
-    case 'search':
-      return { verb, query: options.getString('query', true) };
-    case 'latest':
-      return { verb, query: options.getString('query') };
-    case 'why':
-      return { verb, release: options.getString('release', true), target: options.getInteger('number') };
-    case 'show':
-      return { verb, release: options.getString('release', true) };
-    case 'list':
-    case 'help':
-      return { verb };
-    default:
-      return `/gwanbo ${verb} is not known to this version; /gwanbo help lists what is`;
-  }
-}
-
-function readSourceCommand(action: string, options: ChatInputCommandInteraction['options']): Command | string {
-  // Typed as on every other platform: an address may stand in <>, which keeps Discord from unfolding it.
-  const typed = options.getString('source') ?? options.getString('id') ?? '';
-  const read = parseCommand(`source ${action} ${typed}`);
-  return 'error' in read ? read.error : read;
-}
 
 /** Plain lines as a message: escaped, whole lines only as far as they fit, and never empty. */
 function writtenAnswer({ lines }: Answer): string {

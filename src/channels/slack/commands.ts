@@ -1,7 +1,8 @@
 import type { App, BlockAction, RespondFn, SlashCommand, webApi } from '@slack/bolt';
 import { type ButtonId, readButtonId } from '../../core/button.ts';
 import { type Answer, type Asker, type Command, isOpen } from '../../core/command.ts';
-import { type Misread, parseCommand } from '../../core/command-parse.ts';
+import { parseCommand } from '../../core/command-parse.ts';
+import type { Misread } from '../../core/command-words.ts';
 import type { Answerer } from '../../ports/channel.ts';
 import type { Log } from '../../ports/runtime.ts';
 import { LIMITS } from './limits.ts';
