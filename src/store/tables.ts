@@ -48,6 +48,8 @@ interface MetaTable {
   /** Times of logins to Discord. */
   logins: Generated<Json>;
   restored_to: Time | null;
+  /** What the rounds have left behind. */
+  rounds: Generated<Json>;
   /** Grows with every change of subscriptions; triggers see to it. */
   subscriptions: Generated<number>;
   /** Of destinations that name none. */
