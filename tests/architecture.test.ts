@@ -36,6 +36,7 @@ const ROOM_OF: Record<string, string> = {
   'node:sqlite': 'store/',
   feed: 'publish/syndication',
   'node-cron': 'app/schedule',
+  'prom-client': 'app/metrics',
   pino: 'app/log',
   zod: 'app/config',
   yaml: 'app/',

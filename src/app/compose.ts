@@ -1,10 +1,11 @@
+import { canaryCard } from '../core/canary.ts';
 import { type Content, cardOf } from '../core/card.ts';
 import { correctionLine, piecesOf } from '../core/correction.ts';
 import { noticeCard } from '../core/incident.ts';
 import type { Release } from '../core/release.ts';
 import { digestOf, groupOf, type RoundupEntry } from '../core/roundup.ts';
 import type { AllSettings } from '../core/settings.ts';
-import type { Entry, NoteWork, NoticeWork, ReleaseWork } from '../ports/ledger.ts';
+import type { Entry, NoteWork, NoticeWork, ReleaseWork, TestWork } from '../ports/ledger.ts';
 
 /** What messages are made with beside the record. */
 export interface ComposeTools {
@@ -21,8 +22,10 @@ export interface ComposeTools {
 }
 
 /** What a piece of work says, for a channel to render. */
-export function compose(work: ReleaseWork | NoticeWork | NoteWork, tools: ComposeTools): Content {
+export function compose(work: ReleaseWork | TestWork | NoticeWork | NoteWork, tools: ComposeTools): Content {
   switch (work.is) {
+    case 'test':
+      return canaryCard(work.delivery.subject);
     case 'notice':
       return noticeCard(work.incident, tools.nameOf(work.incident.source));
     case 'note': {
@@ -36,6 +39,8 @@ export function compose(work: ReleaseWork | NoticeWork | NoteWork, tools: Compos
       if (!only) throw new Error(`delivery ${work.delivery.id} carries no release`);
       const { kind, subject } = work.delivery;
       if (kind === 'digest') return digestOf(entries, { subject, url: tools.page, headingOf: tools.headingOf });
+      // Nobody is called for a test.
+      if (kind === 'test') return { ...cardOf(only.release, { ...only, kind }), mention: [] };
       if (others.length === 0) return cardOf(only.release, { kind: 'alert', ...only });
       return groupOf(entries, tools.page);
     }

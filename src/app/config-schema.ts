@@ -251,16 +251,21 @@ export const configSchema = z
           'Named in the User-Agent to whoever runs a source; default: the public address.',
           'https://... or mailto:...',
         ).optional(),
+        canary: duration(
+          'How often a test message goes to `to`, which is missed when it does not arrive: at least 1h; default never.',
+        ).optional(),
         retention: z
           .strictObject({
-            deliveries: duration('How long deliveries are kept.').optional(),
-            rawReads: duration('How long raw readings are kept.').optional(),
+            deliveries: duration(
+              'How long it is kept what messages said and why they came; what was sent where is kept for ever. Default 400d.',
+            ).optional(),
+            rawReads: duration('How long raw readings are kept: in this version not at all.').optional(),
           })
           .optional()
           .meta(said('How long things are kept.', 'deliveries and rawReads')),
       })
       .optional()
-      .meta(said('The running of the bot.', 'to, contact, sourcesFromChat and retention')),
+      .meta(said('The running of the bot.', 'to, contact, sourcesFromChat, canary and retention')),
   })
   .meta({
     title: 'gwanbo config',

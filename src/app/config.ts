@@ -15,7 +15,7 @@ import {
   sourceSchema,
   subscriptionSchema,
 } from './config-schema.ts';
-import { isZone, type Preset, readSource, type SourceConfig } from './config-source.ts';
+import { isZone, type Preset, readDuration, readSource, type SourceConfig } from './config-source.ts';
 import { readDestination, readSubscription, type SubscriptionConfig } from './config-subscription.ts';
 import { unusedPaths } from './config-unused.ts';
 import { type Place, readYaml } from './config-yaml.ts';
@@ -45,6 +45,10 @@ export interface OperationsConfig {
   readonly contact: string | null;
   /** Who may add sources in chat; while it is off, those that were added are not read either. */
   readonly sourcesFromChat: (typeof ADDERS)[number];
+  /** Milliseconds between two test messages to `to`; null for none. */
+  readonly canary: number | null;
+  /** Milliseconds for which it is kept what messages said. */
+  readonly retention: number;
 }
 
 export interface PublishConfig {
@@ -59,7 +63,7 @@ export interface PublishConfig {
 export interface Unused {
   /** "config/gwanbo.yaml:12:7". */
   readonly at: string;
-  /** "operations.retention: everything is kept". */
+  /** "operations.retention.rawReads: raw readings are not kept". */
   readonly what: string;
 }
 
@@ -71,6 +75,10 @@ const DEFAULT_AUTHORITY = 'gwanbo.local';
 
 /** Enough for a month of a board with one or two releases a day: who reads once a month misses nothing. */
 const DEFAULT_PAGE_SIZE = 50;
+
+/** A year and a month: what happened at this time last year can still be looked at. */
+const RETENTION = readDuration('400d');
+const OFTENEST_CANARY = readDuration('1h');
 
 /** authorityName of RFC 4151 section 2.1, a domain name or an e-mail address; in lower case, as the RFC recommends. */
 const AUTHORITY = /^(?:[a-z0-9._-]+@)?(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
@@ -160,8 +168,22 @@ function readOperations(data: object, report: Report): OperationsConfig {
     to: readDestination(named, ['operations', 'to'], report)?.id ?? named,
     contact: readContact(written?.contact, report),
     sourcesFromChat: ADDERS.find(who => who === written?.sourcesFromChat) ?? 'off',
+    canary: readCanary(written?.canary, report),
+    retention:
+      durationOf((written?.retention as { readonly deliveries?: unknown } | undefined)?.deliveries) ?? RETENTION,
   };
 }
+
+function readCanary(written: unknown, report: Report): number | null {
+  const every = durationOf(written);
+  if (every !== null && every < OFTENEST_CANARY)
+    report(['operations', 'canary'], `${written} is too often for people`, 'write 1h or more, such as 24h');
+  return every;
+}
+
+/** Milliseconds; null for what is no duration, which the schema reports. */
+const durationOf = (written: unknown): number | null =>
+  typeof written === 'string' && /^[1-9]\d{0,5}[smhd]$/.test(written) ? readDuration(written) : null;
 
 /** As an address that a header may hold, whatever was written. */
 function readContact(written: unknown, report: Report): string | null {

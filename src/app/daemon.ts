@@ -14,8 +14,10 @@ import { type Channels, openChannels } from './channels.ts';
 import type { SourceConfig } from './config-source.ts';
 import { deliver } from './deliver.ts';
 import { type House, headingOf, matchesOf, openHouse, readingOf, type Settings } from './house.ts';
+import { openMetrics } from './metrics.ts';
 import { createPace } from './pace.ts';
 import { reclassify } from './reclassify.ts';
+import { startRounds } from './rounds.ts';
 import { startSchedule } from './schedule.ts';
 import { siteOf } from './site.ts';
 import { applyConfig } from './subscriptions-as-code.ts';
@@ -109,12 +111,13 @@ async function run(
   const pace = createPace(clock);
   const tools = { ...house, wake, readers, pace, signal: stopping.signal };
 
-  const watch = startWatch(house, readers, wake, terminal);
+  const metrics = openMetrics(house);
+  const watch = startWatch(house, readers, wake, [tellPolled(terminal, log, config.operations.to), metrics.polled]);
   working.push(watch.stop);
   let url = '';
   const site = siteOf(house, {
     url: () => url,
-    mounts: channels.mounts,
+    mounts: new Map([...channels.mounts, ['/metrics', metrics.listener]]),
     ready: () => [...watch.problems(), ...problemsOf(channels.of)],
   });
   const server = await listen(createHandler(site), { ...environment, limits: { patience: PATIENCE.working } });
@@ -137,10 +140,13 @@ async function run(
   let outdated = true;
   const backups = startBackups(house);
   working.push(() => backups.stop());
+  const rounds = startRounds({ ...house, channels: channels.of, wake, signal: stopping.signal });
+  working.push(() => rounds.stop());
   const schedule = startSchedule(async () => {
     backups.tick();
     await watch.tick();
     wake(await store.ready(clock.now().toString()));
+    rounds.tick();
     if (outdated) outdated = (await reclassify(house)) > 0;
   }, log);
   working.push(() => schedule.stop());
@@ -195,7 +201,7 @@ function startWatch(
   house: House,
   readers: Readers,
   wake: (destinations: readonly string[]) => void,
-  terminal: Terminal,
+  tell: readonly ReturnType<typeof tellPolled>[],
 ) {
   const { store, roster, language, clock, log, config } = house;
   const stopping = new AbortController();
@@ -203,7 +209,7 @@ function startWatch(
   const polling = new Map<string, Promise<void>>();
   const operations = config.operations.to;
   const tools = { store, language, clock, wake, operations };
-  const tellings = [tellPolled(terminal, log, operations), tellRejected(log)];
+  const tellings = [...tell, tellRejected(log)];
   /** Until when a source is left alone whose last poll failed on our side. */
   const resting = new Map<string, Temporal.Instant>();
   const isResting = (id: string) => {

@@ -1,6 +1,6 @@
 import type { Delivery, Outcome } from '../core/delivery.ts';
 import type { Message } from '../ports/channel.ts';
-import type { NoteWork, NoticeWork, ReleaseWork, Rendered } from '../ports/ledger.ts';
+import type { NoteWork, NoticeWork, ReleaseWork, Rendered, TestWork } from '../ports/ledger.ts';
 import { compose } from './compose.ts';
 import { correct } from './correct.ts';
 import { AFTER_DOWN, type DeliverTools, keep, make, type Place, placeOf, report, setAside } from './lane.ts';
@@ -45,7 +45,7 @@ async function pay(message: Message, delivery: Delivery, place: Place, tools: De
   return tools.runtime.now().add(outcome.is === 'down' ? AFTER_DOWN : { milliseconds: place.channel.gap });
 }
 
-function renderedOf(work: ReleaseWork | NoticeWork | NoteWork): Rendered {
+function renderedOf(work: ReleaseWork | TestWork | NoticeWork | NoteWork): Rendered {
   switch (work.is) {
     case 'releases':
       return {
@@ -59,6 +59,8 @@ function renderedOf(work: ReleaseWork | NoticeWork | NoteWork): Rendered {
       const { incident, replyTo } = work;
       return { carries: [], over: incident.closedAt !== null, ...(replyTo && { replyTo }) };
     }
+    case 'test':
+      return { carries: [] };
     case 'note':
       return { carries: [], replyTo: work.replyTo };
   }

@@ -7,6 +7,8 @@ type Tools = Pick<DeliverTools, 'store' | 'runtime'>;
 /** Whether a piece of work was put off to the end of the quiet hours; urgent alerts and what was begun before are not. */
 export async function waitsForMorning(work: Exclude<Work, DueWork>, { store, runtime }: Tools): Promise<boolean> {
   if (!(work.is === 'releases' || work.is === 'note') || work.frozen || work.delivery.attempts > 0) return false;
+  // Who asks for a test wants it now.
+  if (work.delivery.kind === 'test') return false;
   const end = quietEnd(runtime.now().toString(), work.settings.quiet, work.settings.zone);
   if (end === null) return false;
   // A digest has been put together already: it waits as a whole.

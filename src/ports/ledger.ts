@@ -98,7 +98,7 @@ export interface Rendered {
   readonly replyTo?: Receipt;
 }
 
-export type Work = ReleaseWork | NoticeWork | NoteWork | EditWork | UnsureWork | DueWork;
+export type Work = ReleaseWork | TestWork | NoticeWork | NoteWork | EditWork | UnsureWork | DueWork;
 
 /** A message that tells of releases: of one, or of those of a group. */
 export interface ReleaseWork {
@@ -108,6 +108,15 @@ export interface ReleaseWork {
   /** In the order in which they were owed. */
   readonly entries: readonly Entry[];
   /** True where it was claimed before: the body that was frozen then is sent, whatever is rendered now. */
+  readonly frozen: boolean;
+  readonly settings: AllSettings;
+}
+
+/** A test message that shows no release: it tells of nothing but that it arrived. */
+export interface TestWork {
+  readonly is: 'test';
+  readonly delivery: Delivery;
+  /** As of `ReleaseWork`. */
   readonly frozen: boolean;
   readonly settings: AllSettings;
 }

@@ -11,6 +11,7 @@ import type { Superset } from '../core/superset.ts';
 import type { TurnOf } from '../core/turns.ts';
 import type { AddedSourceStore } from './added-source.ts';
 import type { DeliveryStore, SettingsStore } from './ledger.ts';
+import type { OperationsStore } from './operations.ts';
 import type { Fault, KeptPage, Validators } from './source.ts';
 
 /** Everything that is remembered. Times are RFC 3339 in UTC; nothing that matters lives only in memory. */
@@ -24,6 +25,7 @@ export interface Store
     DeliveryStore,
     SettingsStore,
     IncidentStore,
+    OperationsStore,
     AbsenceStore {
   /** What this database is: minted when it is created, never changed. */
   installation(): Promise<Installation>;

@@ -16,6 +16,11 @@ export async function readEntry(db: Kysely<Tables>, row: DeliveryRowWithReceipt)
   return entryOf(db, row, state => state === 'active', null);
 }
 
+/** The same of a test: also for those who pause, since it was asked for. */
+export async function readTestEntry(db: Kysely<Tables>, row: DeliveryRowWithReceipt): Promise<Entry> {
+  return entryOf(db, row, () => true, null);
+}
+
 /** The same of one that was told of before: why it came then, and what happened to the release since. */
 export async function readToldEntry(db: Kysely<Tables>, row: DeliveryRowWithReceipt): Promise<Entry> {
   return entryOf(db, row, () => true, await readCorrection(db, row));

@@ -6,7 +6,7 @@ import type { Entry, Work } from '../ports/ledger.ts';
 import { type DeliveryRowWithReceipt, deliveryOf, RECEIPT } from './delivery-rows.ts';
 import { readDoubt } from './doubts.ts';
 import { editWork, replyWork } from './edits.ts';
-import { readCauses, readEntry } from './entries.ts';
+import { readCauses, readEntry, readTestEntry } from './entries.ts';
 import { readIncident } from './incidents.ts';
 import { readMessage } from './messages.ts';
 import { IS_OPEN, TURN } from './owed.ts';
@@ -67,9 +67,12 @@ export async function nextWork(
   const settings = mergeSettings(head.zone, JSON.parse(head.settings), JSON.parse(head.config));
   if (head.incident !== null && head.kind === 'notice')
     return { is: 'notice', delivery: deliveryOf(head, []), incident: await readIncident(db, head.incident), settings };
+  if (head.kind === 'test' && head.release === null)
+    return { is: 'test', delivery: deliveryOf(head, []), frozen, settings };
   const carried = frozen ? [] : await carriedBy(db, head, destination);
   const entries: Entry[] = [];
-  for (const row of carried) entries.push(await readEntry(db, row));
+  const read = head.kind === 'test' ? readTestEntry : readEntry;
+  for (const row of carried) entries.push(await read(db, row));
   const delivery = entries.find(entry => entry.delivery.id === head.id)?.delivery ?? (await readDelivery(db, head));
   return { is: 'releases', delivery, entries, frozen, settings };
 }

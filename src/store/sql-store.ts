@@ -8,6 +8,7 @@ import { deliveryStore } from './deliveries.ts';
 import { groupCommit } from './group-commit.ts';
 import { incidentStore } from './incidents.ts';
 import { adoptLines, type Lines, PLAIN_LINES } from './lines.ts';
+import { operationsStore } from './operations.ts';
 import { prepared } from './prepared.ts';
 import { releaseStore } from './releases.ts';
 import { readRestored } from './restored.ts';
@@ -46,6 +47,7 @@ export function sqlStore(
     ...subscriptionStore(db),
     ...deliveryStore(db, together, minting),
     ...settingsStore(db),
+    ...operationsStore(db, together, minting),
     async installation() {
       return installation;
     },

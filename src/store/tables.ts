@@ -49,6 +49,8 @@ interface MetaTable {
   logins: Generated<Json>;
   restored_to: Time | null;
   restored_at: Time | null;
+  /** What the rounds have left behind. */
+  rounds: Generated<Json>;
   /** Grows with every change of subscriptions; triggers see to it. */
   subscriptions: Generated<number>;
   /** Of destinations that name none. */

@@ -291,6 +291,10 @@ describe('a fault names file, line, column, key and what to write', () => {
       'g.yaml:2:23: operations.contact: "+82 2 000 0000" is no address of a person; write https://... or mailto:...',
     ],
     [
+      `${SOURCE}operations: {canary: 5m}`,
+      'g.yaml:2:22: operations.canary: 5m is too often for people; write 1h or more, such as 24h',
+    ],
+    [
       `${SOURCE}operations: {to: nobody}`,
       'g.yaml:2:18: operations.to: "nobody" is no destination; write slack:CHANNEL, discord:CHANNEL, webhook:URL or console',
     ],
@@ -442,9 +446,9 @@ describe('what is read and not acted on', () => {
   test('is listed with its place', () => {
     const { unused } = loadConfig(
       'g.yaml',
-      `${source('categories: []')}destinations:\n  - to: console\n    quiet: "22:00-07:00"\noperations:\n  retention: {deliveries: 400d}\n`,
+      `${source('categories: []')}destinations:\n  - to: console\n    quiet: "22:00-07:00"\noperations:\n  retention: {deliveries: 400d, rawReads: 90d}\n`,
     );
-    expect(unused).toEqual([{ at: 'g.yaml:10:3', what: expect.stringMatching(/^operations\.retention: /) }]);
+    expect(unused).toEqual([{ at: 'g.yaml:10:33', what: 'operations.retention.rawReads: raw readings are not kept' }]);
   });
 
   test('is known to the schema, each key of it', () => {

@@ -277,7 +277,7 @@ describe('what start says', () => {
       name: 'MOTIR',
       every: '2h',
     };
-    const operations = { retention: { deliveries: '400d' } };
+    const operations = { retention: { rawReads: '90d' } };
     const config = loadConfig('test.yaml', JSON.stringify({ sources: [source], operations }));
     announce(
       {
@@ -294,7 +294,7 @@ describe('what start says', () => {
       'feed      http://127.0.0.1:8080/feed.atom',
       'watches   MOTIR (https://motir.example/news) every 2 h',
       'Slack     safe mode: a token is missing',
-      expect.stringMatching(/^ignored {3}test\.yaml:1:\d+: operations\.retention: /),
+      expect.stringMatching(/^ignored {3}test\.yaml:1:\d+: operations\.retention\.rawReads:/),
     ]);
     for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(60);
   });

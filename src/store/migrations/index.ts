@@ -7,6 +7,7 @@ import { course } from './0006-course.ts';
 import { keptPages } from './0007-kept-pages.ts';
 import { ledger } from './0008-ledger.ts';
 import { operations } from './0009-operations.ts';
+import { rounds } from './0010-rounds.ts';
 
 /** The schema's steps in order: the first one leads from nothing to version 1, and so on. A step that was released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly string[] = [
   keptPages,
   ledger,
   operations,
+  rounds,
 ];

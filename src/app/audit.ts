@@ -1,0 +1,113 @@
+import { type PlannedDelivery, plan } from '../core/plan.ts';
+import type { Release } from '../core/release.ts';
+import type { Subscription } from '../core/subscription.ts';
+import type { Found, Rounds } from '../ports/operations.ts';
+import { missingCanary } from './canary.ts';
+import type { House } from './house.ts';
+import type { Problem } from './status.ts';
+import { openBreath } from './unhurried.ts';
+
+/** How far back alerts are looked for. */
+const REACH = Temporal.Duration.from({ hours: 48 });
+/** A message that is owed for longer than this is late: polls and posts take seconds. */
+export const LATE = Temporal.Duration.from({ minutes: 10 });
+/** Keys that a line names. */
+const NAMED = 5;
+
+export type AuditTools = Pick<House, 'store' | 'clock' | 'config' | 'language'>;
+
+/** Whether what is listed was recorded, and what was recorded delivered. */
+export interface Audited extends Found {
+  readonly steady: NonNullable<Rounds['steady']>;
+  /** Alerts that are missing for sure: nobody changed a subscription since, so that they should have been planned. */
+  readonly missing: readonly PlannedDelivery[];
+  /** Alerts that may have been left out for a good reason: who follows what was changed since. */
+  readonly doubts: readonly Problem[];
+}
+
+/** Looks, and changes nothing. @param steady as the last audit left it */
+export async function audit(steady: Rounds['steady'], tools: AuditTools): Promise<Audited> {
+  const { store, clock, language } = tools;
+  const now = clock.now();
+  // Asked first: whoever follows, or is found, after this is for the next audit.
+  const mark = `${await store.subscriptionsVersion()} ${language.vocabulary.version}`;
+  const since = steady?.mark === mark ? steady.since : now.toString();
+  const listings = await store.listings();
+  const releases = await store.arrived(now.subtract(REACH).toString(), now.toString());
+  const unplanned = await findUnplanned(releases, tools);
+  const isSure = ({ release }: PlannedDelivery) => {
+    const firstSeen = releases.find(one => one.id === release)?.firstSeen ?? since;
+    return Temporal.Instant.compare(firstSeen, since) > 0;
+  };
+  const missing = unplanned.filter(isSure);
+  const lost = Map.groupBy(new Set(missing.map(one => one.release)), id => id.slice(0, id.indexOf('/')));
+  const sources = new Set([...listings.map(one => one.source), ...lost.keys()]);
+  return {
+    steady: { mark, since },
+    missing,
+    sources: [...sources].map(source => {
+      const listing = listings.find(one => one.source === source);
+      const unaccounted = (listing?.missing.length ?? 0) + (lost.get(source)?.length ?? 0);
+      return { source, listed: listing?.listed ?? 0, unaccounted };
+    }),
+    problems: [
+      ...listings.filter(one => one.missing.length > 0).map(unrecorded),
+      ...missing.map(({ release, destination }) => ({
+        what: `${release} matches what ${destination} follows, and was never owed there`,
+        fix: 'a running bot makes it owed at its next audit',
+      })),
+    ],
+    doubts: unplanned
+      .filter(one => !isSure(one))
+      .map(({ release, destination, why }) => ({
+        what: `${release} matches what ${destination} follows now, and was not sent there`,
+        fix: `right where that was paused or changed since; else gwanbo why ${release} --subscription ${why[0]?.subscription} says more`,
+      })),
+  };
+}
+
+/** What is wrong now, of what the last audit could not know: owed for too long, and a canary that did not arrive. */
+export async function readLate(tools: Pick<House, 'store' | 'clock' | 'config'>): Promise<readonly Problem[]> {
+  const { store, clock } = tools;
+  const overdue = await store.overdue(clock.now().subtract(LATE).toString());
+  const canary = await missingCanary(tools);
+  return [
+    ...overdue.map(({ platform, count }) => ({
+      what: `${count} ${count === 1 ? 'delivery is' : 'deliveries are'} owed to ${platform} for more than 10 minutes`,
+      fix: 'gwanbo status says what stands in the way; gwanbo deliveries --state queued, waiting or unsure names them',
+    })),
+    ...(canary === null ? [] : [canary]),
+  ];
+}
+
+function unrecorded({ source, missing }: { readonly source: string; readonly missing: readonly string[] }): Problem {
+  const named = missing.slice(0, NAMED).join(', ');
+  const more = missing.length > NAMED ? ` and ${missing.length - NAMED} more` : '';
+  return {
+    what: `source ${source} lists what is not recorded: ${named}${more}`,
+    fix: `gwanbo check --source ${source} reads it again; gwanbo verify looks through the database`,
+  };
+}
+
+/** The alerts for which there is no delivery, of those who followed already when the release was first seen. */
+async function findUnplanned(releases: readonly Release[], { store, language }: AuditTools) {
+  if (releases.length === 0) return [];
+  const active = new Map<number, Subscription>(
+    (await store.subscriptions({ state: 'active' })).map(one => [one.id, one]),
+  );
+  const matcher = language.matcher([...active.values()]);
+  const breathe = openBreath();
+  const expected: PlannedDelivery[] = [];
+  for (const release of releases) {
+    const isOlder = (id: number) =>
+      Temporal.Instant.compare(active.get(id)?.createdAt ?? release.firstSeen, release.firstSeen) <= 0;
+    for (const one of plan([release], matcher)) {
+      const why = one.why.filter(({ subscription }) => isOlder(subscription));
+      if (why.length > 0) expected.push({ ...one, why });
+    }
+    await breathe();
+  }
+  const named = await store.alerted(releases.map(one => one.id));
+  const planned = new Set(named.map(({ release, destination }) => `${release} ${destination}`));
+  return expected.filter(({ release, destination }) => !planned.has(`${release} ${destination}`));
+}

@@ -1,0 +1,79 @@
+import type { History, Posted } from '../core/delivery.ts';
+import { type Platform, parseDestination } from '../core/destination.ts';
+import type { Channel } from '../ports/channel.ts';
+import type { House } from './house.ts';
+
+/** How far back channels are looked through. */
+const REACH = Temporal.Duration.from({ hours: 24 });
+
+export interface RepairTools extends Pick<House, 'store' | 'clock' | 'log'> {
+  readonly channels: ReadonlyMap<Platform, Channel>;
+  /** Aborted when the bot stops. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Looks for messages of ours that a channel shows twice, as when a platform carries out a request long after everybody
+ * gave it up. The one that the record knows stays, the others are taken away; of what the record does not know yet
+ * nothing is taken.
+ * @returns how many were taken away
+ */
+export async function repair(tools: RepairTools): Promise<number> {
+  const { store, clock, log, channels, signal } = tools;
+  const since = clock.now().subtract(REACH).toString();
+  let removed = 0;
+  for (const destination of await store.sentTo(since)) {
+    if (signal?.aborted) break;
+    const target = parseDestination(destination);
+    const channel = channels.get(target.platform);
+    if (!channel) continue;
+    const history = await guarded(() => channel.history(target, since), destination, tools);
+    if (history?.is !== 'read') {
+      log.debug({ destination, reason: history?.reason }, 'a channel was not looked through for doubled messages');
+      continue;
+    }
+    for (const extra of await extrasOf(history.messages, destination, tools)) {
+      const { key, receipt } = extra;
+      const done = await guarded(() => channel.remove(target, receipt), destination, tools);
+      const fields = { destination, message: key, receipt: receipt.message };
+      if (done?.is === 'sent') {
+        removed++;
+        log.warn(fields, 'a message was shown twice: the copy was taken away');
+      } else
+        log.error({ ...fields, reason: done?.reason }, 'a message is shown twice, and the copy cannot be taken away');
+    }
+  }
+  return removed;
+}
+
+/** Copies of what the record knows by another receipt. */
+async function extrasOf(
+  messages: Extract<History, { is: 'read' }>['messages'],
+  destination: string,
+  { store, log }: RepairTools,
+): Promise<readonly Posted[]> {
+  const groups = [...Map.groupBy(messages, ({ key, part }) => `${key} ${part}`).values()];
+  const doubled = groups.filter(group => new Set(group.map(({ receipt }) => receipt.message)).size > 1);
+  const receipts = await store.receipts(doubled.flatMap(group => group.map(({ key }) => key)));
+  return doubled.flatMap(group => {
+    const [{ key, part } = { key: '', part: 0 }] = group;
+    const known = receipts.find(one => one.key === key && one.part === part)?.message ?? null;
+    if (group.some(({ receipt }) => receipt.message === known))
+      return group.filter(({ receipt }) => receipt.message !== known);
+    log.warn(
+      { destination, message: key },
+      'a message is shown twice, and the record knows neither: both stay for now',
+    );
+    return [];
+  });
+}
+
+/** Channels turn every failure into an answer. Where one breaks all the same, the next round is soon enough. */
+async function guarded<T>(ask: () => Promise<T>, destination: string, { log }: RepairTools): Promise<T | null> {
+  try {
+    return await ask();
+  } catch (error) {
+    log.error({ destination, error }, 'a channel failed while it was looked through');
+    return null;
+  }
+}
