@@ -1,4 +1,4 @@
-import type { Delivery, Outcome } from '../core/delivery.ts';
+import { type Delivery, type Outcome, ofRepeated } from '../core/delivery.ts';
 import type { Message } from '../ports/channel.ts';
 import type { NoteWork, NoticeWork, ReleaseWork, Rendered, TestWork } from '../ports/ledger.ts';
 import { compose } from './compose.ts';
@@ -25,7 +25,10 @@ export async function deliver(destination: string, tools: DeliverTools): Promise
   if (work.is === 'edit') return correct(work, place, tools);
   if (work.is === 'unsure') {
     const found = await resolveUnsure(work, place, tools);
-    return found instanceof Temporal.Instant ? found : pay(found, work.delivery, place, tools);
+    if (found instanceof Temporal.Instant) return found;
+    // Where a message is known for ever, doubts about earlier requests do not matter.
+    const knownForEver = place.channel.repeatable(place.target) === Number.POSITIVE_INFINITY;
+    return pay(found, work.delivery, place, tools, knownForEver ? undefined : ofRepeated);
   }
   const frozen = work.is !== 'notice' && work.frozen;
   const made = frozen
@@ -36,10 +39,16 @@ export async function deliver(destination: string, tools: DeliverTools): Promise
   return message === null ? runtime.now() : pay(message, work.delivery, place, tools);
 }
 
-/** Sends what is claimed and settles the answer. */
-async function pay(message: Message, delivery: Delivery, place: Place, tools: DeliverTools): Promise<Temporal.Instant> {
+/** Sends what is claimed and settles what the answer means. */
+async function pay(
+  message: Message,
+  delivery: Delivery,
+  place: Place,
+  tools: DeliverTools,
+  meaning: (outcome: Outcome) => Outcome = outcome => outcome,
+): Promise<Temporal.Instant> {
   const { store, runtime } = tools;
-  const outcome = await send(message, delivery, place, tools);
+  const outcome = meaning(await send(message, delivery, place, tools));
   const at = runtime.now().toString();
   report(delivery, await keep(delivery, outcome.is, () => store.settle(delivery.id, outcome, at), tools), tools);
   return tools.runtime.now().add(outcome.is === 'down' ? AFTER_DOWN : { milliseconds: place.channel.gap });

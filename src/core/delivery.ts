@@ -34,6 +34,7 @@ export interface Delivery {
   readonly receipt: Receipt | null;
   /** RFC 3339 UTC. */
   readonly createdAt: string;
+  /** When its last request was begun; of one that is unsure, by when it had left. */
   readonly startedAt: string | null;
   readonly nextAt: string | null;
   readonly sentAt: string | null;
@@ -53,8 +54,8 @@ export type Outcome =
   | { readonly is: 'sent'; readonly receipt: Receipt }
   /** Refused for now, nothing was posted: try again at `at` (RFC 3339 UTC). */
   | { readonly is: 'wait'; readonly at: string; readonly reason: string }
-  /** The answer was lost: it may have been posted. */
-  | { readonly is: 'unsure'; readonly reason: string }
+  /** The answer was lost: it may have been posted. Nothing is tried before `at` (RFC 3339 UTC), where that is given. */
+  | { readonly is: 'unsure'; readonly reason: string; readonly at?: string }
   /** A person has to act before this can be sent. */
   | { readonly is: 'hold'; readonly reason: string }
   /** This message will never be accepted. */
@@ -114,7 +115,7 @@ export function settle(state: DeliveryState, outcome: Outcome, now: string, carr
     case 'wait':
       return { ...NOTHING, state: 'waiting', nextAt: outcome.at, reason: outcome.reason };
     case 'unsure':
-      return { ...NOTHING, state: 'unsure', reason: outcome.reason };
+      return { ...NOTHING, state: 'unsure', nextAt: outcome.at ?? null, reason: outcome.reason };
     case 'hold':
       return { ...NOTHING, state: 'held', reason: outcome.reason };
     case 'dead':
@@ -125,6 +126,15 @@ export function settle(state: DeliveryState, outcome: Outcome, now: string, carr
       // Nothing was posted and the message is sound: it is owed again once the destination or the adapter is back.
       return { ...NOTHING, state: 'queued', reason: outcome.reason };
   }
+}
+
+/**
+ * What the answer to a request says that was sent again because an answer was lost: a refusal of this one says nothing
+ * of the one before, which may have been carried out, so that what the platform shows still has to be asked.
+ */
+export function ofRepeated(outcome: Outcome): Outcome {
+  if (outcome.is === 'sent' || outcome.is === 'unsure') return outcome;
+  return { is: 'unsure', reason: outcome.reason, ...(outcome.is === 'wait' && { at: outcome.at }) };
 }
 
 /**
@@ -143,7 +153,7 @@ export const interrupted = (form: DeliveryForm): DeliveryState => (form === 'edi
 export interface Doubt {
   readonly key: string;
   readonly part: number;
-  /** When its first request started, and its last. */
+  /** When its first request started at the earliest, and its last one at the latest. */
   readonly firstAt: string;
   readonly lastAt: string;
   /** When it is to be looked at again; null where nobody has looked yet. */
@@ -191,7 +201,8 @@ export function stepOf(doubt: Doubt, { repeatable, settle }: Patience, now: stri
       : { is: 'wait', at: doubt.nextAt ?? plus(now, settle), keep: doubt.nextAt === null };
   if (doubt.wanted && sinceFirst >= 0) {
     const again = delay(REPEAT_AFTER, doubt.attempts - 1);
-    if (Math.max(sinceFirst, sinceFirst - sinceLast + again) <= repeatable)
+    // It may be carried out as late as that takes, and has to be known then.
+    if (Math.max(sinceFirst, sinceFirst - sinceLast + again) + settle <= repeatable)
       return sinceLast >= again ? { is: 'repeat' } : { is: 'wait', at: plus(doubt.lastAt, again), keep: false };
   }
   if (sinceLast < settle) return { is: 'wait', at: plus(doubt.lastAt, settle), keep: false };

@@ -37,10 +37,10 @@ export function deliveryStore(db: Kysely<Tables>, together: Together, minting: M
 
     whys: delivery => readWhys(db, delivery),
 
-    recover: () =>
+    recover: now =>
       together(async trx => {
         await epochs.take(trx);
-        return interrupt(trx);
+        return interrupt(trx, toRest(now));
       }),
     ready: now => readyDestinations(db, toRest(now)),
     next: (destination, now) => nextWork(db, destination, toRest(now)),

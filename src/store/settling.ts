@@ -21,7 +21,7 @@ import { suspend } from './owed.ts';
 import { prepared } from './prepared.ts';
 import { readSettings } from './settings.ts';
 import type { DeliveryTable, Tables } from './tables.ts';
-import { toRestOrNull } from './times.ts';
+import { toRest, toRestOrNull } from './times.ts';
 
 /** For people: what happened to a delivery whose process ended while the platform had not answered. */
 const CUT_OFF = 'the process ended while this was being sent';
@@ -43,6 +43,11 @@ export async function settleDelivery(
   if (!row) throw await refusal(db, delivery, outcome, now);
   epochs.check(row.destination, row.epoch);
   if (outcome.is === 'suspend') await suspend(db, row.destination, outcome.reason);
+  if (outcome.is === 'unsure') {
+    // It may have waited for its turn first: that it had left by now is all that is known.
+    await noteLeft(db, { delivery, now: toRest(now) });
+    return readBack(db, delivery);
+  }
   if (carried === 1) return deliveryOf(row, await readSubscriptions(db, delivery));
   await fallApart(db, row, settled);
   return readBack(db, delivery);
@@ -135,13 +140,17 @@ export async function resolveDelivery(
   return readBack(db, delivery);
 }
 
-/** What was being sent by a process that has ended. @returns how many */
-export async function interrupt(db: Kysely<Tables>): Promise<number> {
+/**
+ * What was being sent by a process that has ended. When its request left nobody knows: not after now.
+ * @returns how many
+ */
+export async function interrupt(db: Kysely<Tables>, now: number): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('delivery')
     .set({
       state: sql<'unsure'>`case form when 'edit' then 'queued' else 'unsure' end`,
       reason: sql<string | null>`case form when 'edit' then null else ${CUT_OFF} end`,
+      started_at: now,
     })
     .where('unsent', '=', 'sending')
     .executeTakeFirst();
@@ -227,6 +236,14 @@ const leave = prepared((db, { delivery, from, state, reason, next_at, sent_at }:
     .returningAll()
     .returning(RECEIPT)
     .returning(sql<number>`(select epoch from destination where destination.id = delivery.destination)`.as('epoch')),
+);
+
+const noteLeft = prepared((db, { delivery, now }: { delivery: number; now: number }) =>
+  db
+    .updateTable('delivery')
+    .set({ started_at: now })
+    .where(eb => eb.or([eb('id', '=', delivery), eb('carrier', '=', delivery)]))
+    .where('state', '=', 'unsure'),
 );
 
 const countCarried = prepared((db, { delivery }: { delivery: number }) =>

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Outcome } from '../../src/core/delivery.ts';
 import { type Delivering, openDelivering } from '../support/delivering.ts';
 
 let bot: Delivering;
@@ -58,6 +59,38 @@ test('a platform that knows keys is sent the very same request, with more and mo
   expect(bot.platform.shown).toHaveLength(1);
   expect(bot.platform.requests.length).toBeLessThan(15);
   expect(bot.tools.clock.now().since(started).total('seconds')).toBeGreaterThan(120);
+});
+
+test.each(['wait', 'hold', 'dead', 'suspend', 'down'] as const)(
+  'a request that is sent again and refused (%s) leaves the one before in doubt: the platform is asked',
+  async is => {
+    bot = await openDelivering({ window: 120_000 });
+    await bot.owe('1', '2');
+    const at = bot.tools.clock.now().add({ minutes: 5 }).toString();
+    bot.platform.fates.push('lost after', { is, at, reason: 'not now' } as Outcome);
+    await bot.finish();
+    expect(bot.platform.shown).toHaveLength(2);
+    expect(await bot.states()).toEqual(['sent', 'sent']);
+  },
+);
+
+test('5. a request that waited for its turn is not asked for before it has settled', async () => {
+  bot = await openDelivering();
+  await bot.owe('1');
+  bot.platform.fates.push('lost before');
+  bot.platform.turn = () => bot.tools.later({ seconds: 25 });
+  await bot.turn();
+  expect(seconds(await bot.drain())).toBe(30);
+});
+
+test('5. what a process was sending when it died may have left until the next one starts', async () => {
+  bot = await openDelivering();
+  await bot.owe('1');
+  const [owed] = await bot.tools.store.deliveries();
+  await bot.tools.store.claim(owed?.id ?? 0, {}, bot.tools.clock.now().toString());
+  bot.tools.later({ seconds: 25 });
+  await bot.tools.store.recover(bot.tools.clock.now().toString());
+  expect(seconds(await bot.drain())).toBe(30);
 });
 
 test('5. a request may still be carried out for a while: nothing is asked before that', async () => {

@@ -30,7 +30,7 @@ export function unsureContract({ store, other }: StoreUnderTest): void {
         key: delivery.key,
         part: 1,
         firstAt: T0,
-        lastAt: T0,
+        lastAt: later(1),
         nextAt: null,
         attempts: 1,
         asked: 0,
@@ -48,7 +48,7 @@ export function unsureContract({ store, other }: StoreUnderTest): void {
       await store().settle(one!, { is: 'unsure', reason: 'no answer' }, later(6));
       expect((await workOf(store(), 'unsure', later(7))).doubt).toMatchObject({
         firstAt: T0,
-        lastAt: later(5),
+        lastAt: later(6),
         attempts: 2,
       });
     });

@@ -7,6 +7,7 @@ import {
   type Edited,
   interrupted,
   type Outcome,
+  ofRepeated,
   settle,
   settleEdit,
 } from '../../src/core/delivery.ts';
@@ -58,6 +59,12 @@ test.each<DeliveryState>(['queued', 'waiting', 'unsure', 'held', 'sent', 'dead']
     expect(() => settle(state, { is: 'sent', receipt }, now)).toThrow(BadTransition);
   },
 );
+
+test.each(OUTCOMES)('that a repeated request ended as %o says nothing of the one before', outcome => {
+  const { state, nextAt } = settle('sending', ofRepeated(outcome), now);
+  expect(state).toBe(outcome.is === 'sent' ? 'sent' : 'unsure');
+  expect(nextAt).toBe(outcome.is === 'wait' ? outcome.at : null);
+});
 
 test('what is refused for good goes one by one where it carried several', () => {
   expect(settle('sending', { is: 'dead', reason: 'blocked' }, now, 2)).toEqual({

@@ -26,6 +26,8 @@ export interface MemoryPlatform {
   readonly fates: Fate[];
   /** What the next questions for its record come to; then they are answered. */
   readonly answers: History[];
+  /** Called before a request leaves, when its turn has come. */
+  turn: () => void;
   /** Titles in the order in which people see them. */
   titles(): readonly string[];
 }
@@ -61,6 +63,7 @@ export function openPlatform(now: () => Temporal.Instant, { window = 0 } = {}): 
     gap: 0,
     render: content => structuredClone(content),
     async send(_, message) {
+      platform.turn();
       requests.push(message);
       const fate = fates.shift();
       if (fate === 'lost before') return lost;
@@ -95,7 +98,8 @@ export function openPlatform(now: () => Temporal.Instant, { window = 0 } = {}): 
     status: () => ({ state: 'ready', what: null, fix: null }),
     async close() {},
   };
-  return {
+  const platform: MemoryPlatform = {
+    turn: () => {},
     channel,
     shown,
     requests,
@@ -103,6 +107,7 @@ export function openPlatform(now: () => Temporal.Instant, { window = 0 } = {}): 
     answers,
     titles: () => shown.flatMap(({ body }) => titlesOf(body as Content)),
   };
+  return platform;
 }
 
 function titlesOf(content: Content): readonly string[] {

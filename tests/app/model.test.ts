@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../support/folder.ts';
+import { type Broken, type Ending, live, type Story, stories } from '../support/model-history.ts';
+import { type LedgerHouse, openModelLedger } from '../support/model-ledger.ts';
+import type { Kind } from '../support/model-platform.ts';
+import { openSqliteLedger } from '../support/model-sqlite.ts';
+
+const PLATFORMS: readonly { readonly kind: Kind; readonly platform: string }[] = [
+  { kind: 'keys', platform: 'a platform that knows a key again for two minutes' },
+  { kind: 'record', platform: 'a platform that only shows what was posted' },
+  { kind: 'mute', platform: 'a platform that can never be asked' },
+];
+/** Ten thousand and two hundred altogether. */
+const IN_MEMORY = 3_400;
+const ON_DISK = 80;
+const PATIENCE = { timeout: 240_000 };
+
+/** What has to be so when nothing moves any more. */
+function judge(story: Story, { channels, requests }: Ending): void {
+  for (const { owed, seen, letGo } of channels) {
+    const titles = seen.map(({ title }) => title);
+    expect(titles, 'nothing is seen twice').toHaveLength(new Set(titles).size);
+    expect(owed.map(({ title }) => title)).toEqual(expect.arrayContaining(titles));
+    for (const { title, state, receipt } of owed) {
+      // What cannot be asked is held, whether it arrived or not.
+      if (story.kind === 'mute' && state === 'held') continue;
+      expect(['sent', 'dead'], `${title} is ${state}`).toContain(state);
+      const message = seen.find(one => one.title === title)?.message;
+      if (state === 'sent') expect(message, `${title} is seen where its receipt says`).toBe(receipt ?? 'nowhere');
+      else expect(message, `${title}, refused for good, is not seen`).toBeUndefined();
+    }
+    const inTurn = owed.map(({ title }) => title).filter(title => titles.includes(title) && !letGo.includes(title));
+    expect(
+      titles.filter(title => !letGo.includes(title)),
+      'in order',
+    ).toEqual(inTurn);
+  }
+  const messages = channels.flatMap(({ owed }) => owed).length;
+  expect(requests, 'no storm').toBeLessThanOrEqual(messages + story.requests.length + story.deaths.length);
+}
+
+/** Titles of two records differ; what became of the nth does not. */
+const numbered = ({ channels, ...rest }: Ending) => ({
+  ...rest,
+  channels: channels.map(({ owed, seen, letGo }) => {
+    const nth = (title: string) => owed.findIndex(one => one.title === title);
+    return {
+      owed: owed.map(({ state, receipt }) => [state, receipt]),
+      seen: seen.map(({ title, message }) => [nth(title), message]),
+      letGo: letGo.map(nth),
+    };
+  }),
+});
+
+async function check(kind: Kind, open: () => LedgerHouse, broken: Broken = {}): Promise<boolean> {
+  const property = fc.asyncProperty(stories(kind), async story => judge(story, await live(story, open(), broken)));
+  return (await fc.check(property, { numRuns: IN_MEMORY, endOnFailure: true })).failed;
+}
+
+describe.each(PLATFORMS)('whatever befalls the bot, its record and $platform', ({ kind }) => {
+  test('people see exactly what they asked for, each once and in order', PATIENCE, async () => {
+    const property = fc.asyncProperty(stories(kind), async story => judge(story, await live(story, openModelLedger())));
+    await fc.assert(property, { numRuns: IN_MEMORY });
+  });
+
+  test('the record on disk comes to the same as its rules in memory', PATIENCE, async () => {
+    const folder = temporaryFolder();
+    const house = await openSqliteLedger(folder);
+    const property = fc.asyncProperty(stories(kind), async story => {
+      const ending = await live(story, house);
+      judge(story, ending);
+      expect(numbered(ending)).toEqual(numbered(await live(story, openModelLedger())));
+    });
+    await fc.assert(property, { numRuns: ON_DISK }).finally(() => house.close());
+  });
+});
+
+describe('the stories tell', () => {
+  test.each<[string, Kind, Broken]>([
+    ['sends again without having looked', 'record', { blind: true }],
+    ['sends again without having looked, where keys are forgotten', 'keys', { blind: true }],
+    ['looks before a late request can have arrived', 'record', { settleMs: 10_000 }],
+    ['believes in a key for as long as it is known, and not until a late request has arrived', 'keys', { settleMs: 0 }],
+  ])('where a bot %s', PATIENCE, async (_, kind, broken) => {
+    expect(await check(kind, openModelLedger, broken)).toBe(true);
+  });
+});
