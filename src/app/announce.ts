@@ -83,7 +83,8 @@ export function tellChannel(terminal: Terminal): (channel: Channel) => void {
   return channel => {
     const { platform } = channel;
     const { state, what, fix } = channel.status();
-    if (platform === 'console' || state === 'safe') return;
+    // A terminal and a webhook have nobody to connect to.
+    if (platform === 'console' || platform === 'webhook' || state === 'safe') return;
     const said = what ?? (state === 'ready' ? 'connected' : 'connecting');
     const lines = [
       ...hang(`${NAMES[platform]}: `, said, terminal.columns, 2),
