@@ -4,6 +4,7 @@ import { QueryError } from '../core/query.ts';
 import type { Subscription } from '../core/subscription.ts';
 import type { Log } from '../ports/runtime.ts';
 import { answerButton } from './answer-button.ts';
+import { answerOperations } from './answer-operations.ts';
 import { answerRead, type ReadTools } from './answer-reads.ts';
 import { answerSource, type SourceTools } from './answer-sources.ts';
 import { Trouble } from './errors.ts';
@@ -21,6 +22,7 @@ const HELP: readonly string[] = [
   'why RELEASE [N]: clause by clause, why it was alerted here or was not',
   'list: what this channel follows; settings: its time zone, quiet hours, corrections',
   'pause N, resume N, unfollow N: one of them; unfollow all: every one made here',
+  'status: how the sources and this channel are; test [N]: the latest match, sent here and marked as a test',
   'source list, source presets: what is watched, and what can be; source add URL-or-PRESET, where that is switched on',
   'A query is words, "exact phrases", topic:steel, country:ca, agency:kats, with OR, -not and parentheses:',
   'follow topic:steel country:ca · follow "supply chain" -AI · follow topic:(batteries OR semiconductors)',
@@ -56,6 +58,9 @@ async function obey(command: Command, asker: Asker, tools: AnswerTools): Promise
     case 'why':
     case 'show':
       return answerRead(command, asker, tools);
+    case 'status':
+    case 'test':
+      return answerOperations(command, asker, tools);
     case 'source':
       return answerSource(command, asker, tools);
     case 'button':

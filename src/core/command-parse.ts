@@ -23,6 +23,8 @@ export const VERBS = [
   'why',
   'show',
   'source',
+  'status',
+  'test',
   'help',
 ] as const;
 const OPTIONS = ['to', 'when', 'urgent', 'style', 'mention'] as const;
@@ -46,6 +48,7 @@ export function parseCommand(text: string): Command | Misread {
     case 'follow':
       return parseFollow(rest);
     case 'list':
+    case 'status':
     case 'help':
       return rest.length === 0 ? { verb } : { error: `"${verb}" takes nothing after it: type just ${verb}` };
     case 'unfollow': {
@@ -56,6 +59,8 @@ export function parseCommand(text: string): Command | Misread {
     case 'pause':
     case 'resume':
       return withNumber(verb, rest);
+    case 'test':
+      return rest.length === 0 ? { verb, target: null } : withNumber(verb, rest);
     case 'settings':
       return parseSettingsCommand(rest);
     case 'preview':
@@ -273,7 +278,7 @@ function readMention(written: string): string | null {
   return /^(?:user|group|role):[A-Za-z0-9]+$/.test(written) ? written : null;
 }
 
-function withNumber(verb: 'unfollow' | 'pause' | 'resume', words: readonly string[]): Command | Misread {
+function withNumber(verb: 'unfollow' | 'pause' | 'resume' | 'test', words: readonly string[]): Command | Misread {
   const target = /^#?([1-9]\d{0,14})$/.exec(words[0] ?? '')?.[1];
   if (words.length === 1 && target !== undefined) return { verb, target: Number(target) };
   const all = verb === 'unfollow' ? ', or unfollow all' : '';
@@ -322,5 +327,6 @@ export const usage = (name: string): readonly string[] => [
   `${name} list · ${name} settings [--zone Asia/Seoul] [--quiet 22:00-07:00] [--corrections edit|edit+note|off]`,
   `    [--when-unsure hold|resend] [--digest-hour 09:00]`,
   `${name} source list · ${name} source presets · ${name} source try|add URL-or-PRESET · ${name} source remove ID`,
+  `${name} status · ${name} test [12]`,
   `${name} pause 12 · ${name} resume 12 · ${name} unfollow 12 · ${name} unfollow all`,
 ];

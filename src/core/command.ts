@@ -27,6 +27,9 @@ export type Command =
   | { readonly verb: 'pause'; readonly target: number }
   | { readonly verb: 'resume'; readonly target: number }
   | SourceCommand
+  | { readonly verb: 'status' }
+  /** `target` is the number of a subscription; without one the first of the channel is tested. */
+  | { readonly verb: 'test'; readonly target: number | null }
   | { readonly verb: 'help' }
   /** A button of a posted message was pressed; `key` is the message key. */
   | { readonly verb: 'button'; readonly action: Action; readonly key: string };
@@ -38,7 +41,16 @@ export type SourceCommand = { readonly verb: 'source' } & (
   | { readonly action: 'remove'; readonly id: string }
 );
 
-const READS: ReadonlySet<Command['verb']> = new Set(['list', 'preview', 'search', 'latest', 'why', 'show', 'help']);
+const READS: ReadonlySet<Command['verb']> = new Set([
+  'list',
+  'preview',
+  'search',
+  'latest',
+  'why',
+  'show',
+  'status',
+  'help',
+]);
 
 /** Whether a command changes nothing and asks nobody else: it is open to everyone. */
 export function isOpen(command: Command): boolean {

@@ -107,7 +107,10 @@ function readCommand(discord: DiscordJs, interaction: ChatInputCommandInteractio
       return { verb, release: options.getString('release', true), target: options.getInteger('number') };
     case 'show':
       return { verb, release: options.getString('release', true) };
+    case 'test':
+      return { verb, target: options.getInteger('number') };
     case 'list':
+    case 'status':
     case 'help':
       return { verb };
     default:

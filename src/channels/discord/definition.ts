@@ -113,6 +113,10 @@ export const COMMAND = {
       { ...number, required: false },
     ]),
     subcommand('show', 'One release and what is related to it', '보도자료 하나와 관련 자료', [release]),
+    subcommand('status', 'How the sources and this channel are', '출처와 이 채널의 상태', []),
+    subcommand('test', 'Send the latest match here, marked as a test', '최신 알림을 시험으로 보내기', [
+      { ...number, required: false },
+    ]),
     {
       type: OPTION.group,
       name: 'source',
