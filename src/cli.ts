@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { EXIT, Trouble } from './app/errors.ts';
 import { VERSION } from './app/version.ts';
 import { addArchive } from './cli-archive.ts';
+import { addOperations } from './cli-operations.ts';
 import { addReading } from './cli-reading.ts';
 import { declaring, run, wantsJson } from './cli-run.ts';
 import { addSources } from './cli-sources.ts';
@@ -35,7 +36,7 @@ addSubscriptions(program);
 addSources(program);
 addStorage(program);
 
-on('status', 'how sources, channels and deliveries are').action(run((commands, terminal) => commands.status(terminal)));
+addOperations(program);
 
 function examples(): string {
   return `

@@ -8,6 +8,7 @@ import { answerRead, type ReadTools } from './answer-reads.ts';
 import { answerSource, type SourceTools } from './answer-sources.ts';
 import { answerStatus, type StatusTools } from './answer-status.ts';
 import { answerFollowing } from './answer-subscriptions.ts';
+import { answerTest } from './answer-test.ts';
 import { answerVocabulary, type VocabularyTools } from './answer-vocabulary.ts';
 import { Trouble } from './errors.ts';
 import type { SubscribeTools } from './subscribe.ts';
@@ -53,6 +54,8 @@ async function obey(command: Command, asker: Asker, tools: AnswerTools): Promise
       return answerVocabulary(command, asker, tools);
     case 'status':
       return answerStatus(asker, tools);
+    case 'test':
+      return answerTest(command, asker, tools);
     case 'source':
       return answerSource(command, asker, tools);
     case 'button':

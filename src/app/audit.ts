@@ -4,13 +4,12 @@ import type { Subscription } from '../core/subscription.ts';
 import type { Found, Rounds } from '../ports/operations.ts';
 import { missingCanary } from './canary.ts';
 import type { House } from './house.ts';
+import { LATE } from './late.ts';
 import type { Problem } from './status.ts';
 import { openBreath } from './unhurried.ts';
 
 /** How far back alerts are looked for. */
 const REACH = Temporal.Duration.from({ hours: 48 });
-/** A message that is owed for longer than this is late: polls and posts take seconds. */
-export const LATE = Temporal.Duration.from({ minutes: 10 });
 /** Keys that a line names. */
 const NAMED = 5;
 

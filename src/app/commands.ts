@@ -16,6 +16,7 @@ import { loadVocabulary } from './vocabulary.ts';
 /** One function a command: opens what it needs, does one thing of the app, shows the answer, says how it ended. */
 
 export { preview, releases, search, show, why } from './archive-commands.ts';
+export { audit, purge, replay, status, test } from './operations-commands.ts';
 export { feed, topics } from './vocabulary-commands.ts';
 
 /** Beside a running bot nothing has to be woken: it looks for what is owed every second. */
@@ -208,7 +209,7 @@ export async function deliveries(
 ): Promise<ExitCode> {
   return inside(async ({ store }) => {
     const found = await store.deliveries(options);
-    for (const one of found) terminal.show(one, print.deliveryLine(one, terminal));
+    for (const one of found) terminal.show(print.deliveryJson(one), print.deliveryLine(one, terminal));
     if (found.length === 0)
       terminal.note(options.state ? `No delivery is ${options.state}.` : 'No delivery is recorded.');
     return EXIT.ok;
@@ -223,16 +224,7 @@ export async function releaseHeld(
   const { releaseHeld: letGo } = await import('./release-held.ts');
   return inside(async house => {
     const released = await letGo(name, options.drop ? 'drop' : 'send', house);
-    for (const one of released) terminal.show(one, print.deliveryLine(one, terminal));
-    return EXIT.ok;
-  });
-}
-
-export async function status(terminal: Terminal): Promise<ExitCode> {
-  const { readStatus } = await import('./status.ts');
-  return inside(async house => {
-    const found = await readStatus(house);
-    terminal.show(found, print.statusPage(found, terminal));
+    for (const one of released) terminal.show(print.deliveryJson(one), print.deliveryLine(one, terminal));
     return EXIT.ok;
   });
 }

@@ -32,6 +32,6 @@ export function minute(instant: string): string {
 /** Milliseconds as people say them: "10 min", "2 h", "1 s". */
 export function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
-  if (seconds % 3600 === 0) return `${seconds / 3600} h`;
-  return seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
+  if (seconds > 0 && seconds % 3600 === 0) return `${seconds / 3600} h`;
+  return seconds > 0 && seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
 }

@@ -1,8 +1,8 @@
 import type { RequestListener } from 'node:http';
 import type { Registry } from 'prom-client';
-import { LATE } from './audit.ts';
 import { missingCanary } from './canary.ts';
 import type { House } from './house.ts';
+import { LATE } from './late.ts';
 import type { Polled } from './watch.ts';
 
 /** Seconds from first seen to sent: a poll and a post take a few, a queue or a platform that asks for a pause take minutes. */

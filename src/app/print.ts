@@ -10,7 +10,7 @@ import type { Rejected } from '../ports/source.ts';
 import { barLines, becauseRows, relatedLines, volumeLines } from './archive-lines.ts';
 import type { Backfilled } from './backfill.ts';
 import type { Imported } from './import.ts';
-import { hang, minute } from './layout.ts';
+import { duration, hang, minute } from './layout.ts';
 import type { Preview } from './preview.ts';
 import type { ReadLine } from './read.ts';
 import type { Problem, Status } from './status.ts';
@@ -142,6 +142,12 @@ export function polledLine(polled: Polled, look: Look): string {
   return `${source}: ${parts.length > 0 ? parts.join(', ') : 'nothing new'}${baseline}`;
 }
 
+/** The JSON line of a delivery: the fields of the contract. */
+export function deliveryJson(one: Delivery) {
+  const { id, release, revision, destination, kind, state, attempts, receipt, sentAt, reason, subscriptions } = one;
+  return { id, release, revision, destination, kind, state, attempts, receipt, sentAt, reason, subscriptions };
+}
+
 /** Why a number is not among the releases. */
 const EXPLAINED = {
   gone: 'there is no such page',
@@ -167,7 +173,30 @@ export function statusPage(status: Status, look: Look): string {
       `${deliveries.sent} sent, ${owed} owed, ${deliveries.unsure} unsure, ${deliveries.held} held, ${deliveries.dead} dead`,
     ),
     ...status.sources.flatMap(source => row(`source ${source.id}`.padEnd(13).concat('  '), sourceText(source))),
+    ...status.latest.flatMap(one => row('last alert', lastText(one))),
     ...status.gaps.flatMap(gap => row('gap', `${gap.source}/${gap.key}: ${EXPLAINED[gap.answer ?? 'unknown']}`)),
+  ].join('\n');
+}
+
+/** "slack:C1: 2025-12-04 01:05 UTC, 3 s after it was first seen". */
+function lastText({ destination, sentAt, seconds }: Status['latest'][number]): string {
+  return `${destination}: ${minute(sentAt)}, ${duration(Math.round(seconds) * 1000)} after it was first seen`;
+}
+
+/** What `audit` found. */
+export function auditPage(
+  found: { readonly problems: readonly Problem[]; readonly doubts: readonly Problem[]; readonly listed: number },
+  look: Look,
+): string {
+  const paint = painter(look);
+  const { problems, doubts, listed } = found;
+  return [
+    problems.length === 0
+      ? paint('green', `All ${listed} listed items are recorded, and what was recorded is delivered.`)
+      : paint('yellow', problemCount(problems.length)),
+    ...problems.flatMap(problem => problemLines(problem, look)),
+    ...(doubts.length === 0 ? [] : ['', 'Perhaps right, and worth a look:']),
+    ...doubts.flatMap(doubt => problemLines(doubt, look)),
   ].join('\n');
 }
 

@@ -1,9 +1,12 @@
 import type { Absence } from '../core/absence.ts';
 import { fixOf, type Incident } from '../core/incident.ts';
+import { whyNever } from '../core/query-never.ts';
 import type { DestinationState, Tally } from '../ports/ledger.ts';
 import type { SourceState } from '../ports/store.ts';
 import { isLocked } from '../store/lock.ts';
+import { missingCanary } from './canary.ts';
 import type { House } from './house.ts';
+import { LATE } from './late.ts';
 import { minute } from './layout.ts';
 
 /** How the bot is, from what is recorded: true beside a running bot and without one. */
@@ -14,6 +17,8 @@ export interface Status {
   /** With who asked for each: "config", or who added it in chat. */
   readonly sources: readonly (SourceState & { readonly createdBy: string })[];
   readonly suspended: readonly DestinationState[];
+  /** The alert that each destination was sent last, and how long that was after its release was first seen. */
+  readonly latest: readonly { readonly destination: string; readonly sentAt: string; readonly seconds: number }[];
   /** The open ones, newest first. */
   readonly incidents: readonly Incident[];
   /** Article numbers that were never listed, the latest first, and what their pages say. */
@@ -26,17 +31,13 @@ export interface Problem {
   readonly fix: string;
 }
 
-/** A message that is owed for longer than this is late: polls and posts take seconds. */
-const LATE = Temporal.Duration.from({ minutes: 10 });
-
 /** Gaps that are shown: those of the last months. */
 const MOST_GAPS = 20;
 
-export async function readStatus({
-  store,
-  clock,
-  environment,
-}: Pick<House, 'store' | 'clock' | 'environment'>): Promise<Status> {
+export type StatusTools = Pick<House, 'store' | 'clock' | 'environment' | 'config' | 'language' | 'roster'>;
+
+export async function readStatus(tools: StatusTools): Promise<Status> {
+  const { store, clock, environment } = tools;
   const running = isLocked(environment.databasePath);
   const owed = (one: Tally) => one.deliveries.queued + one.deliveries.waiting;
   const added = (await store.addedSources()).filter(one => one.removedAt === null);
@@ -53,6 +54,13 @@ export async function readStatus({
   const late = (await store.deliveries({ state: 'queued' })).filter(
     delivery => clock.now().since(Temporal.Instant.from(delivery.createdAt)).total('seconds') > LATE.total('seconds'),
   );
+  const latest = (await store.lastSent()).map(({ destination, sentAt, firstSeen }) => ({
+    destination,
+    sentAt,
+    seconds: Math.max(0, Temporal.Instant.from(sentAt).since(firstSeen).total('seconds')),
+  }));
+  const canary = await missingCanary(tools);
+  const { found } = await store.rounds();
   const problems: Problem[] = [
     ...incidents.map(incident => ({ what: incidentText(incident), fix: fixOf(incident) })),
     ...sources.filter(source => source.status === 'unhealthy' && !isKnown(source, incidents)).map(unhealthy),
@@ -61,6 +69,9 @@ export async function readStatus({
       what: `${one.id} is suspended: ${one.reason ?? 'no reason recorded'}`,
       fix: 'mend that, then gwanbo resume N with one of its subscriptions',
     })),
+    ...(await neverMatching(tools)),
+    ...(found?.problems ?? []),
+    ...(canary === null ? [] : [canary]),
     ...counted(
       tally.deliveries.unsure,
       'got no answer: the platform is asked whether it was posted',
@@ -78,7 +89,23 @@ export async function readStatus({
       ? []
       : counted(owed(tally), 'owed, and the bot is not running', 'start it: npm start, or gwanbo start')),
   ];
-  return { ok: problems.length === 0, problems, running, sources, suspended, incidents, gaps, tally };
+  return { ok: problems.length === 0, problems, running, sources, suspended, latest, incidents, gaps, tally };
+}
+
+/** Subscriptions that nothing new can match; what pauses is nobody's concern now. */
+async function neverMatching({ store, clock, roster, ...tools }: StatusTools): Promise<Problem[]> {
+  const subscriptions = (await store.subscriptions()).filter(one => one.state !== 'paused');
+  // The tables of the vocabulary are read for queries alone.
+  if (subscriptions.length === 0) return [];
+  const today = clock.now().toZonedDateTimeISO('UTC').toPlainDate().toString();
+  const at = { today, sources: roster.all.map(({ id }) => id) };
+  return subscriptions.flatMap(({ id, normal, to, createdBy }) => {
+    const query = tools.language.recorded(normal);
+    const why = query === null ? 'a word of it is no longer known' : whyNever(query, at);
+    const fix =
+      createdBy === 'config' ? 'mend it in the configuration file' : `gwanbo edit ${id} --query ..., or unfollow ${id}`;
+    return why === null ? [] : [{ what: `subscription #${id} of ${to} can never match (${normal}): ${why}`, fix }];
+  });
 }
 
 function unhealthy(source: SourceState): Problem {

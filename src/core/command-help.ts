@@ -10,7 +10,7 @@ export const HELP: readonly string[] = [
   'preview QUERY [--days 90]: what that would have brought; search QUERY, latest [QUERY], show RELEASE: the archive',
   'why RELEASE [N]: clause by clause, why it was alerted here or was not',
   'topics, topics countries, topics agencies: what can be asked for; feed [QUERY or #N]: its address for feed readers',
-  'status: how the sources and this channel are',
+  'status: how the sources and this channel are; test [N]: the latest match, sent here and marked as a test',
   'source list, source presets: what is watched, and what can be; source try|add URL-or-PRESET, source remove ID, where that is switched on',
   'A query is words, "exact phrases", topic:steel, country:ca, agency:kats, with OR, -not and parentheses:',
   'follow topic:steel country:ca · follow "supply chain" -AI · follow topic:(batteries OR semiconductors)',

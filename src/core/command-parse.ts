@@ -30,6 +30,7 @@ export const VERBS = [
   'feed',
   'status',
   'source',
+  'test',
   'help',
 ] as const;
 
@@ -61,6 +62,8 @@ export function parseCommand(text: string): Command | Misread {
     case 'pause':
     case 'resume':
       return withNumber(verb, rest);
+    case 'test':
+      return rest.length === 0 ? { verb, target: null } : withNumber(verb, rest);
     case 'settings':
       return parseSettingsCommand(rest);
     case 'preview':
@@ -160,7 +163,7 @@ function parseFeed(words: readonly string[]): Command | Misread {
   return typeof query === 'string' ? { verb: 'feed', query: query === '' ? null : query, target: null } : query;
 }
 
-function withNumber(verb: 'unfollow' | 'pause' | 'resume', words: readonly string[]): Command | Misread {
+function withNumber(verb: 'unfollow' | 'pause' | 'resume' | 'test', words: readonly string[]): Command | Misread {
   const target = readNumber(words[0]);
   if (words.length === 1 && target !== null) return { verb, target };
   const all = verb === 'unfollow' ? ', or unfollow all' : '';

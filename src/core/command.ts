@@ -35,6 +35,9 @@ export type Command =
   | { readonly verb: 'pause'; readonly target: number }
   | { readonly verb: 'resume'; readonly target: number }
   | SourceCommand
+  | { readonly verb: 'status' }
+  /** `target` is the number of a subscription; without one the first of the channel is tested. */
+  | { readonly verb: 'test'; readonly target: number | null }
   | { readonly verb: 'help' }
   /** A button of a posted message was pressed; `key` is the message key. */
   | { readonly verb: 'button'; readonly action: Action; readonly key: string };

@@ -70,7 +70,8 @@ function capitalsOf(vocabulary: Vocabulary): ReadonlySet<string> {
   return made;
 }
 
-function contradictions(root: Clause): string[] {
+/** Why a query can match nothing at all. */
+export function contradictions(root: Clause): string[] {
   if (root.is !== 'all') return [];
   const wanted = new Set(root.of.filter(({ is }) => is !== 'not').map(printQuery));
   const both = root.of

@@ -191,6 +191,7 @@ test('the status begins with what is to be done', () => {
       ok: false,
       running: true,
       problems: [{ what: '1 delivery got no answer', fix: 'look at the channel' }],
+      latest: [{ destination: 'slack:C1', sentAt: '2025-12-04T01:05:00Z', seconds: 3.2 }],
       sources: [
         {
           id: 'motir',
@@ -227,6 +228,7 @@ test('the status begins with what is to be done', () => {
     'subscriptions  3 active',
     'deliveries     40 sent, 3 owed, 1 unsure, 0 held, 2 dead',
     'source motir   unchanged, polled 2025-12-04 01:05 UTC, next 2025-12-04 01:15 UTC',
+    'last alert     slack:C1: 2025-12-04 01:05 UTC, 3 s after it was first seen',
   ]);
 });
 

@@ -1,10 +1,15 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { loadConfig } from '../../src/app/config.ts';
 import { readEnvironment } from '../../src/app/environment.ts';
+import { openLanguage } from '../../src/app/language.ts';
+import { openRoster } from '../../src/app/roster.ts';
 import { readStatus } from '../../src/app/status.ts';
 import { takeLock } from '../../src/store/lock.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { vocabulary } from '../support/language.ts';
+import { silentLog } from '../support/silent-log.ts';
 import { alert, asks, batch, later, poll, release, T0 } from '../support/store-samples.ts';
 
 /** A record of a harbour, and its status so many seconds after T0. */
@@ -12,8 +17,15 @@ async function openHarbour() {
   const path = join(temporaryFolder(), 'harbour.db');
   const environment = readEnvironment({ DATABASE_URL: `sqlite:${path}` }, String);
   const store = await openStore(environment.databaseUrl, { authority: 'notes.example', now: T0 });
-  const status = (seconds: number) =>
-    readStatus({ store, environment, clock: { now: () => Temporal.Instant.from(later(seconds)), chance: () => 0 } });
+  const source = { id: 'harbour', kind: 'feed', url: 'http://127.0.0.1:1/feed' };
+  const config = loadConfig('t.yaml', JSON.stringify({ sources: [source] }));
+  const log = silentLog();
+  const roster = await openRoster(store, config, log);
+  const language = openLanguage({ ...vocabulary, sources: ['harbour', 'lights'] }, log);
+  const status = (seconds: number) => {
+    const clock = { now: () => Temporal.Instant.from(later(seconds)), chance: () => 0 };
+    return readStatus({ store, environment, clock, config, language, roster });
+  };
   return { path, store, status };
 }
 
@@ -23,7 +35,7 @@ test('problems are told with what mends them, and end with them', async () => {
 
   await store.enrol(['harbour'], T0);
   await store.polled(poll(T0, { status: 'unhealthy', fault: 'network', error: 'it cannot be reached' }));
-  const { subscription } = await store.follow(asks('slack:C1'), T0);
+  const { subscription } = await store.follow(asks('slack:C1', { normal: 'topic:steel' }), T0);
   const notes = ['1', '2', '3'].map(key => release(key));
   await store.record(batch(notes, { deliveries: notes.map(note => alert(note, 'slack:C1', [subscription.id])) }));
   const settle = async (outcome: Parameters<typeof store.settle>[1]) => {
@@ -52,5 +64,35 @@ test('problems are told with what mends them, and end with them', async () => {
   lock.release();
   await store.polled(poll(later(60), { status: 'unchanged' }));
   expect(await said(60)).not.toContain('source harbour could not be read once: it cannot be reached');
+  await store.close();
+});
+
+test('subscriptions that nothing new can match are named with the reason, and who sent what last', async () => {
+  const { store, status } = await openHarbour();
+  const queries = [
+    'topic:steel -topic:steel',
+    'date<=2020-12-31 topic:steel',
+    'source:lights',
+    'topic:steel date<=2099-12-31',
+    'source:harbour OR source:lights',
+    'topic:of-old',
+  ];
+  for (const normal of queries) await store.follow(asks('slack:C1', { query: normal, normal }), T0);
+  const { id } = (await store.follow(asks('slack:C1', { normal: 'source:lights "x"' }), T0)).subscription;
+  await store.setState(id, 'paused', null);
+  const { problems, latest } = await status(0);
+  expect(latest).toEqual([]);
+  expect(problems.map(({ what }) => what)).toEqual([
+    expect.stringMatching(/^subscription #1 of slack:C1 can never match .*both asked for and left out/),
+    expect.stringMatching(/^subscription #2 .*lies in the past$/),
+    'subscription #3 of slack:C1 can never match (source:lights): source lights is not watched',
+    expect.stringMatching(/^subscription #6 .*a word of it is no longer known$/),
+  ]);
+
+  const note = release('1');
+  await store.record(batch([note], { deliveries: [alert(note, 'slack:C1', [4])] }));
+  await store.claim(1, {}, later(2));
+  await store.settle(1, { is: 'sent', receipt: { channel: 'C1', message: '1' } }, later(3));
+  expect((await status(60)).latest).toEqual([{ destination: 'slack:C1', sentAt: later(3), seconds: 3 }]);
   await store.close();
 });

@@ -233,7 +233,7 @@ describe('who may change what', () => {
   ])('%s may not', async (_name, user, reason) => {
     const { slack } = await listen();
     slack.addUser({ id: 'U0BOB', ...user });
-    for (const text of ['follow steel', 'unfollow 1', 'pause 1', 'resume 1'])
+    for (const text of ['follow steel', 'unfollow 1', 'pause 1', 'resume 1', 'test'])
       expect(await ask(text, 'U0BOB'), text).toMatch(reason);
     expect(slack.requests.filter(({ method }) => method === 'conversations.join')).toEqual([]);
   });

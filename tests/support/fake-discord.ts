@@ -33,6 +33,8 @@ export interface FakeDiscord {
   deleteMessage(id: string): void;
   /** Somebody else writes a message, with buttons as they like. */
   say(channel: string, content: string, components?: unknown[]): FakeMessage;
+  /** Discord carries out a request for a message a second time, long after it was given up. */
+  copy(id: string): void;
   /** The window in which nonces are remembered is over. */
   forgetNonces(): void;
   script(...faults: readonly Fault[]): void;
@@ -130,6 +132,10 @@ export async function startFakeDiscord(options: FakeDiscordOptions): Promise<Fak
       const message = { id: snowflake(), channel, content, components, author: USER, ...none };
       world.messages.push(message);
       return message;
+    },
+    copy(id) {
+      const message = world.messages.find(one => one.id === id);
+      if (message) world.messages.push({ ...message, id: snowflake() });
     },
     forgetNonces: () => world.nonces.clear(),
     script: (...faults) => void world.faults.push(...faults),

@@ -180,6 +180,13 @@ export async function startFakeSlack(options: FakeSlackOptions = {}) {
         (stored.get(channel) ?? []).filter(one => one.ts !== ts),
       ),
     say,
+    /** Slack carries out a request for a message a second time, long after it was given up. */
+    copy(channel: string, ts: string) {
+      const message = stored.get(channel)?.find(one => one.ts === ts);
+      if (!message) return;
+      const { ts: _, ...same } = message;
+      say(channel, message.text, same);
+    },
     /** Executes what was taken and not executed yet. */
     settle: () => {
       for (const execute of late.splice(0)) execute();

@@ -60,6 +60,9 @@ export const COMMAND = {
       option.settings,
     ),
     subcommand('status', 'How the sources and this channel are', '출처와 이 채널의 상태', []),
+    subcommand('test', 'Send the latest match here, marked as a test', '최신 알림을 시험으로 보내기', [
+      { ...option.number, required: false },
+    ]),
     {
       type: option.OPTION.group,
       name: 'source',

@@ -69,6 +69,8 @@ export function readCommand(discord: DiscordJs, interaction: ChatInputCommandInt
     }
     case 'settings':
       return { verb, changes: readChanges(options) };
+    case 'test':
+      return { verb, target: options.getInteger('number') };
     case 'list':
     case 'status':
     case 'help':

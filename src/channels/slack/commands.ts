@@ -94,7 +94,7 @@ async function readAsker(asked: Asked, command: Command, hearing: Hearing): Prom
     team: await team().catch(() => asked.team),
     here: asked.channel,
     to: command.verb === 'follow' ? command.to : null,
-    posts: command.verb === 'follow' || command.verb === 'resume',
+    posts: command.verb === 'follow' || command.verb === 'resume' || command.verb === 'test',
   };
   if (command.verb === 'source') return { ...asker, ...(await standingOf(request, client, errors)) };
   return { ...asker, mayChange: await mayChange(request, client, errors) };

@@ -1,0 +1,94 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Desk, openDesk } from '../support/command.ts';
+import { LISTING } from '../support/listing.ts';
+
+const PATIENCE = { timeout: 90_000 };
+const HERE = 'slack:C0123ABCD';
+
+let desk: Desk;
+beforeEach(async () => {
+  desk = openDesk({
+    sources: [{ id: 'motir', preset: 'motir', kind: 'board', url: 'http://127.0.0.1:1/board', every: '1d' }],
+    operations: { retention: { deliveries: '1d' } },
+  });
+  expect(await desk.run(['import', '-', '--source', 'motir'], { input: LISTING })).toMatchObject({ code: 0 });
+});
+afterEach(() => desk.close());
+
+/** The fields of the contract, in their order. */
+const FIELDS = [
+  ...['id', 'release', 'revision', 'destination', 'kind', 'state', 'attempts', 'receipt', 'sentAt', 'reason'],
+  'subscriptions',
+];
+
+describe('those who run the bot', PATIENCE, () => {
+  test('audit: ok and exit 0 where all is well, else what and how to mend it, and exit 1', async () => {
+    expect(await desk.json(['audit'])).toEqual([{ ok: true, problems: [], doubts: [], sources: [] }]);
+    const { code, out } = await desk.run(['audit']);
+    expect([code, out]).toEqual([0, 'All 0 listed items are recorded, and what was recorded is delivered.\n']);
+    const { DatabaseSync } = await import('node:sqlite');
+    const db = new DatabaseSync(desk.database);
+    db.exec(`INSERT INTO source (id, enrolled, due_at, failures, new, revised, adopted) VALUES ('motir', 1, 0, 0, 0, 0, 0);
+      INSERT INTO item VALUES ('motir', '2-9', 'motir/2-9', 0, 0, 0)`);
+    db.close();
+    const bad = await desk.run(['audit', '--json']);
+    expect(bad.code).toBe(1);
+    expect(JSON.parse(bad.out)).toMatchObject({
+      ok: false,
+      problems: [{ what: 'source motir lists what is not recorded: 2-9', fix: expect.any(String) }],
+      sources: [{ source: 'motir', listed: 1, unaccounted: 1 }],
+    });
+    expect((await desk.run(['audit'])).out).toContain('gwanbo check --source motir');
+  });
+
+  test('test: the latest match, and deliveries gives the fields of the contract', async () => {
+    const [one] = await desk.json<{ id: number }>(['follow', 'source:motir', '--to', HERE]);
+    const [made] = await desk.json(['test', String(one?.id)]);
+    expect(Object.keys(made ?? {})).toEqual(FIELDS);
+    expect(made).toMatchObject({ kind: 'test', state: 'queued', destination: HERE, subscriptions: [one?.id] });
+    expect(await desk.json(['deliveries'])).toEqual([made]);
+    expect((await desk.run(['test', '1'])).out).toContain('The bot is not running');
+    expect(await desk.run(['test', '7'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no subscription #7'),
+    });
+  });
+
+  test('replay: prints to the console; sends each release once to a channel; asks before it sends many', async () => {
+    const days = ['--from', '2000-01-01', '--to', '2100-01-01'];
+    const replay = (...more: string[]) => ['replay', 'source:motir', ...days, '--dest', ...more];
+    const printed = await desk.json(replay('console'));
+    expect(printed).toHaveLength(9);
+    expect(printed[0]).toMatchObject({ event: 'alert', destination: 'console' });
+    expect(printed.at(-1)).toMatchObject({ matched: 8, replayed: 8, before: 0 });
+    expect(await desk.json(['deliveries'])).toEqual([]);
+
+    expect(await desk.json(replay(HERE))).toMatchObject([{ destination: HERE, matched: 8, before: 0, replayed: 8 }]);
+    expect(await desk.json(replay(HERE))).toMatchObject([{ matched: 8, before: 8, replayed: 0 }]);
+    const owed = await desk.json<{ kind: string; release: string }>(['deliveries']);
+    expect(owed.map(({ kind }) => kind)).toEqual(Array(8).fill('alert'));
+    expect(owed.toReversed().map(({ release }) => release)).toEqual(printed.slice(0, 8).map(({ release }) => release));
+
+    const many = Array.from({ length: 21 }, (_, at) => `<item><title>Quay ${at}</title><guid>q${at}</guid></item>`);
+    const feed = desk.write('many.xml', `<rss version="2.0"><channel><title>x</title>${many.join('')}</channel></rss>`);
+    expect(await desk.run(['import', feed, '--source', 'motir'])).toMatchObject({ code: 0 });
+    const quays = ['replay', 'quay', ...days, '--dest', HERE];
+    expect(await desk.run(quays)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/21 of 21 matches would be sent to slack:C0123ABCD[\s\S]*--yes/),
+    });
+    expect(await desk.json([...quays, '--yes'])).toMatchObject([{ replayed: 21 }]);
+    expect((await desk.run(['replay', 'quay', '--from', 'soon', '--to', '2100-01-01', '--dest', HERE])).code).toBe(2);
+  });
+
+  test('purge: forgets and says how much; not beside a running bot, which does it by itself', async () => {
+    expect(await desk.json(['purge'])).toEqual([{ purged: 0 }]);
+    await desk.start();
+    expect((await desk.run(['purge'])).code).toBe(3);
+  });
+
+  test('status names subscriptions that can never match', async () => {
+    await desk.run(['follow', '--to', HERE, '--', 'topic:steel', '-topic:steel']);
+    expect((await desk.run(['status'])).out).toMatch(/subscription #1 of slack:C0123ABCD can never match/);
+  });
+});

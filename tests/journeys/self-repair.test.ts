@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, expect, test } from 'vitest';
+import { openFolder, startBot, until } from '../support/bot.ts';
+import { startFakeBoard } from '../support/fake-board.ts';
+import { CHANNEL, startFakeDiscord } from '../support/fake-discord.ts';
+import { startFakeSlack } from '../support/fake-slack.ts';
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+const SLACK = 'C0TRADE';
+const TOKEN = 'MTIzNDU2Nzg5MDEyMzQ1Njc4.GfAkE0.discordTokenOfTheJourney1234567890';
+
+test('5. a copy that a platform made long after nobody waited for it is taken away, on Slack and on Discord', async () => {
+  const folder = openFolder();
+  closers.push(folder.remove);
+  const board = await startFakeBoard();
+  closers.push(() => board.close());
+  const slack = await startFakeSlack({});
+  closers.push(() => slack.close());
+  const discord = await startFakeDiscord({ token: TOKEN });
+  closers.push(() => discord.close());
+  const start = async () => {
+    const bot = await startBot(
+      {
+        sources: [{ id: 'motir', kind: 'board', url: board.url, zone: 'Asia/Seoul', every: '1s' }],
+        subscriptions: [
+          { query: 'steel', to: `slack:${SLACK}` },
+          { query: 'steel', to: `discord:${CHANNEL}` },
+        ],
+      },
+      {
+        DATABASE_URL: folder.database,
+        SLACK_BOT_TOKEN: slack.botToken,
+        SLACK_API_URL: slack.url,
+        DISCORD_TOKEN: TOKEN,
+        DISCORD_API_URL: discord.url,
+      },
+    );
+    closers.push(() => bot.stop());
+    return bot;
+  };
+  const publish = (title: string) => board.publish({ title, body: `${title}, it was said.`, date: '2025-12-04' });
+  publish('Old steel news');
+  const first = await start();
+  const feed = async () => (await fetch(`${first.url}/feed.atom`)).text();
+  await until('the baseline', async () => (await feed()).includes('Old steel news'), first.logged);
+  publish('New steel news');
+  const counts = () => [slack.messages(SLACK).length, discord.messages(CHANNEL).length];
+  await until('the alerts', () => counts().every(count => count === 1), first.logged);
+  await until('their receipts', () => first.logged().split('"delivered"').length > 2, first.logged);
+  await first.stop();
+
+  const kept = { slack: slack.messages(SLACK)[0], discord: discord.messages(CHANNEL)[0] };
+  slack.copy(SLACK, kept.slack!.ts);
+  discord.copy(kept.discord!.id);
+  expect(counts()).toEqual([2, 2]);
+  const db = new DatabaseSync(join(folder.path, 'gwanbo.db'));
+  // As six hours later.
+  db.exec("UPDATE meta SET rounds = '{}'");
+  db.close();
+
+  const second = await start();
+  await until('the copies to go', () => counts().every(count => count === 1), second.logged);
+  expect(slack.messages(SLACK)[0]?.ts).toBe(kept.slack!.ts);
+  expect(discord.messages(CHANNEL)[0]?.id).toBe(kept.discord!.id);
+  expect(second.logged().split('the copy was taken away').length - 1).toBe(2);
+  expect(await (await fetch(`${second.url}/metrics`)).text()).toContain('gwanbo_unaccounted_items{source="motir"} 0');
+  slack.assertPolite();
+});
