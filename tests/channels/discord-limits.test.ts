@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createRefusals } from '../../src/channels/discord/refusals.ts';
 import { CHANNEL, type FakeDiscord, startFakeDiscord } from '../support/fake-discord.ts';
 import { POSTING } from '../support/fake-discord-world.ts';
@@ -67,10 +67,24 @@ describe('the allowance of refused requests', () => {
     expect(entered).toBe(false);
     for (let at = 0; at < 9; at++) refusals.count(403, null);
     refusals.leave();
-    expect(await tenth).toBe(60_000);
+    expect(await tenth).toEqual({ after: 60_000, busy: false });
     now = 60_000;
     for (let at = 0; at < 8; at++) refusals.leave();
     expect(await refusals.enter()).toBeNull();
+  });
+
+  test('what waits too long for its turn is left to the outbox: a nonce is not known for ever', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      const refusals = createRefusals();
+      for (let at = 0; at < 9; at++) await refusals.enter();
+      const tenth = refusals.enter();
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(await tenth).toEqual({ after: 5_000, busy: true });
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test.each([

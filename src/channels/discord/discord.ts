@@ -108,7 +108,8 @@ export function openDiscord(options: DiscordOptions): Channel {
     gap: PACE.gap,
     render: (content: Content, key: string): MessageBody => renderContent(content, key),
     send: posting.send,
-    repeatable: ({ channel }) => (FORUMS.has(gateway?.kindOf(channel) ?? 0) ? 0 : PACE.nonce),
+    // What is begun within that time has still left before the nonce is forgotten.
+    repeatable: ({ channel }) => (FORUMS.has(gateway?.kindOf(channel) ?? 0) ? 0 : PACE.nonce - PACE.turn),
     async history({ channel }, since) {
       const bar = barred();
       if (bar) return bar;

@@ -49,6 +49,8 @@ export const PACE = {
    * How long Discord knows a nonce: it says "the past few minutes", of which we believe two.
    */
   nonce: 120_000,
+  /** How long a request waits for its turn among our own before it is left to the outbox. */
+  turn: 5000,
   /** How much earlier than asked for a history is read: what clocks and roads may differ by. */
   margin: 60_000,
   /** Messages a page of a history has, and how many pages are read before a person has to decide. */
@@ -71,8 +73,11 @@ export const PACE = {
   longestWait: 86_400_000,
   /** A refusal by the network in front of the API is lifted after minutes, and each try prolongs it. */
   blocked: 600_000,
-  /** Added at random to every wait, so that the destinations of one bot do not come back in one instant. */
-  jitter: 1000,
+  /**
+   * Added at random to every wait, so that the destinations of one bot do not come back in one instant: a share of the
+   * wait, since a whole second added to the one second of the bot's own limit halves what it may send; and at most this.
+   */
+  jitter: { share: 0.1, most: 1000 },
   /** How long `listen` waits for the gateway before it leaves the connecting to the background. */
   firstConnection: 10_000,
   /** How long guilds may trickle in before commands are heard; those of a guild in outage never come. */

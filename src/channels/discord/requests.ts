@@ -63,10 +63,13 @@ export function createRequests({ token, apiUrl, patience, now, closing }: Reques
       return response;
     };
 
-  const later = (milliseconds: number) =>
-    now()
-      .add({ milliseconds: Math.ceil(Math.min(milliseconds, PACE.longestWait) + Math.random() * PACE.jitter) })
+  function later(milliseconds: number): string {
+    const { share, most } = PACE.jitter;
+    const jitter = Math.random() * Math.min(milliseconds * share, most);
+    return now()
+      .add({ milliseconds: Math.ceil(Math.min(milliseconds, PACE.longestWait) + jitter) })
       .toString();
+  }
 
   function pausedUntil(lane: string): Temporal.Instant | null {
     const isOver = (until: Temporal.Instant) => Temporal.Instant.compare(until, now()) <= 0;
@@ -81,7 +84,13 @@ export function createRequests({ token, apiUrl, patience, now, closing }: Reques
     if (until) return { is: 'wait', at: until.toString(), reason: 'Discord asked to slow down' };
     const spent = await refusals.enter();
     if (spent !== null)
-      return { is: 'wait', at: later(spent), reason: 'Discord has refused many requests; gwanbo pauses by itself' };
+      return {
+        is: 'wait',
+        at: later(spent.after),
+        reason: spent.busy
+          ? 'many requests to Discord are under way'
+          : 'Discord has refused many requests; gwanbo pauses by itself',
+      };
     try {
       const { discord, rest } = await load();
       // The library's own timeout ends with the headers; this one covers the body too.

@@ -1,14 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { TIMES } from './limits.ts';
 
 /** Waits without keeping the process alive. False where the signal ended it. */
-export async function pause(milliseconds: number, signal: AbortSignal): Promise<boolean> {
-  try {
-    await sleep(milliseconds, undefined, { signal, ref: false });
-    return !signal.aborted;
-  } catch {
-    return false;
-  }
+export function pause(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  if (signal.aborted) return Promise.resolve(false);
+  return new Promise(resolve => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve(!signal.aborted);
+    };
+    const timer = setTimeout(end, milliseconds);
+    timer.unref();
+    signal.addEventListener('abort', end, { once: true });
+  });
 }
 
 /** The pause after so many failures in a row: doubled each time, with up to a fifth added by chance. */
