@@ -2,8 +2,9 @@ import { type Answer, type Asker, type Changes, type Command, isOpen } from '../
 import { parseDestination } from '../core/destination.ts';
 import type { Subscription } from '../core/subscription.ts';
 import { Trouble } from './errors.ts';
+import { minute } from './layout.ts';
 import { changeSettings, settingsLines } from './settings.ts';
-import { edit, type Followed, follow, type SubscribeTools, setState, unfollow } from './subscribe.ts';
+import { edit, type Followed, follow, pause, resume, type SubscribeTools, unfollow } from './subscribe.ts';
 
 type Following = Extract<
   Command,
@@ -35,12 +36,13 @@ export async function answerFollowing(command: Following, asker: Asker, tools: S
       return command.target === 'all' ? unfollowAll(asker, tools) : unfollowOne(command.target, asker, tools);
     case 'pause': {
       await ownHere(command.target, asker, tools);
-      const one = await setState(command.target, 'paused', asker.id, tools);
-      return said(`Paused ${titleOf(one)}. "resume ${one.id}" goes on.`);
+      const one = await pause(command.target, { by: asker.id, for: command.for }, tools);
+      const end = one.pausedUntil === null ? '' : ` until ${minute(one.pausedUntil)}`;
+      return said(`Paused ${titleOf(one)}${end}. "resume ${one.id}" goes on${end && ' at once'}.`);
     }
     case 'resume': {
       await ownHere(command.target, asker, tools);
-      const one = await setState(command.target, 'active', asker.id, tools);
+      const one = await resume(command.target, tools);
       return said(`${titleOf(one)} is active. What was published while it was paused is not sent.`);
     }
   }

@@ -129,6 +129,23 @@ describe('a change', () => {
   });
 });
 
+test('a pause says when it ends, and ends then', async () => {
+  await say(follows('topic:steel'));
+  expect(await say({ verb: 'pause', target: 1, for: '3d' })).toBe(
+    'Paused #1 topic:steel until 2025-12-08 01:00 UTC. "resume 1" goes on at once.',
+  );
+  expect(await say({ verb: 'list' })).toContain('paused: paused by slack:U1 until 2025-12-08 01:00 UTC)');
+  expect(await say({ verb: 'pause', target: 1, for: 'ever' })).toMatch(
+    /^refused: "ever" is no time for a pause: write/,
+  );
+  tools.later({ hours: 72 });
+  await tools.store.endPauses(tools.clock.now().toString());
+  expect(await say({ verb: 'list' })).toContain('no match yet)');
+  expect(await say({ verb: 'pause', target: 1 })).toBe('Paused #1 topic:steel. "resume 1" goes on.');
+  tools.later({ hours: 9_000 });
+  expect(await tools.store.endPauses(tools.clock.now().toString())).toEqual([]);
+});
+
 test('a follow may send the latest matches at once', async () => {
   const listing =
     '-\nSteel Quota\nThe steel quota was extended.date2025-12-04\n-\nSteel Tariff\nA steel tariff.date2025-12-03\n';

@@ -70,6 +70,7 @@ test.each([
   ['unfollow', { number: ' #12 ' }, { verb: 'unfollow', target: 12 }],
   ['unfollow', { number: 'All' }, { verb: 'unfollow', target: 'all' }],
   ['pause', { number: 3 }, { verb: 'pause', target: 3 }],
+  ['pause', { number: 3, for: '3d' }, { verb: 'pause', target: 3, for: '3d' }],
   ['resume', { number: 3 }, { verb: 'resume', target: 3 }],
   ['preview', { query: 'steel', days: 90 }, { verb: 'preview', query: 'steel', days: 90 }],
   ['preview', { query: 'steel' }, { verb: 'preview', query: 'steel', days: null }],
