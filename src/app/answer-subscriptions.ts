@@ -106,9 +106,7 @@ function followed(
     ...survey.latest.map(release => `${release.date ?? 'undated'}  ${release.title}`),
     ...hints,
     ...(created && backfill > 0 && survey.count > 0
-      ? [
-          `${survey.count === 1 || backfill === 1 ? 'The latest one is' : `The latest ${Math.min(backfill, survey.count)} are`} sent now.`,
-        ]
+      ? [backfilledLine(Math.min(backfill, survey.count), subscription)]
       : []),
     ...(subscription.state === 'suspended'
       ? [`Nothing can be posted there: ${subscription.reason}. When that is mended: resume ${subscription.id}`]
@@ -117,6 +115,12 @@ function followed(
       ? `${subscription.when === 'now' ? 'Alerts come' : `A digest comes ${subscription.when},`} from now on. To take it back: unfollow ${subscription.id}`
       : `To stop it: unfollow ${subscription.id}`,
   );
+}
+
+function backfilledLine(count: number, { when }: Subscription): string {
+  const what = count === 1 ? 'The latest one' : `The latest ${count}`;
+  if (when !== 'now') return `${what} will be in the first digest.`;
+  return `${what} ${count === 1 ? 'is' : 'are'} sent now.`;
 }
 
 async function unfollowOne(id: number, asker: Asker, tools: SubscribeTools): Promise<Answer> {

@@ -153,6 +153,9 @@ test('a follow may send the latest matches at once', async () => {
   expect(await say(follows('topic:steel', { backfill: 1 }))).toContain('The latest one is sent now.');
   expect(await tools.store.deliveries()).toMatchObject([{ destination: 'slack:C0TRADE', state: 'queued' }]);
   expect(await say(follows('steel', { backfill: 5, to: 'slack:C0OTHER' }))).toContain('The latest 2 are sent now.');
+  expect(await say(follows('steel tariff', { backfill: 1, when: 'daily' }))).toContain(
+    'The latest one will be in the first digest.',
+  );
   expect(await say(follows('quota', { backfill: 11 }))).toBe('refused: --backfill 11 is too many: write 0 to 10');
   expect(await say(follows('tariff'))).not.toContain('sent now');
 });
