@@ -57,11 +57,12 @@ export function addSubscriptions(program: Command): void {
 
   on('pause', 'stop the alerts of a subscription')
     .argument('<n>', 'its number', number)
-    .action(run((commands, terminal, id: number) => commands.setState(id, 'paused', terminal)));
+    .option('--for <time>', 'then it goes on by itself: 30m, 12h, 3d, 2w')
+    .action(run((commands, terminal, id: number, options: { for?: string }) => commands.pause(id, options, terminal)));
 
   on('resume', 'let a paused or suspended subscription go on')
     .argument('<n>', 'its number', number)
-    .action(run((commands, terminal, id: number) => commands.setState(id, 'active', terminal)));
+    .action(run((commands, terminal, id: number) => commands.resume(id, terminal)));
 
   on('deliveries', 'messages owed and sent, newest first')
     .addOption(

@@ -126,6 +126,7 @@ function subscriptionOf(id: number, query: string): Subscription {
     reason: null,
     createdBy: 'cli',
     createdAt: now(),
+    pausedUntil: null,
     lastMatch: null,
   };
 }

@@ -6,7 +6,7 @@ import type { ReadTools } from './answer-reads.ts';
 import { archiveLine, becauseLines, releaseLines } from './archive-lines.ts';
 import { Trouble } from './errors.ts';
 import { readAmendments } from './history.ts';
-import { type SubscribeTools, setState } from './subscribe.ts';
+import { pause, type SubscribeTools } from './subscribe.ts';
 import { related } from './ties.ts';
 import { releaseNamed, whySubscriptions } from './why.ts';
 
@@ -100,7 +100,7 @@ async function mute(carried: readonly Delivery[], asker: Asker, tools: Subscribe
   for (const id of new Set(carried.flatMap(one => one.subscriptions))) {
     const subscription = await tools.store.subscription(id);
     if (subscription?.to !== asker.here) continue;
-    if (subscription.state === 'active') await setState(id, 'paused', asker.id, tools);
+    if (subscription.state === 'active') await pause(id, { by: asker.id }, tools);
     lines.push(`Paused #${id} ${subscription.normal}. "resume ${id}" goes on.`);
   }
   return lines;

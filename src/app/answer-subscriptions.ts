@@ -2,8 +2,9 @@ import { type Answer, type Asker, type Changes, type Command, isOpen } from '../
 import { parseDestination } from '../core/destination.ts';
 import type { Subscription } from '../core/subscription.ts';
 import { Trouble } from './errors.ts';
+import { minute } from './layout.ts';
 import { changeSettings, settingsLines } from './settings.ts';
-import { edit, type Followed, follow, type SubscribeTools, setState, unfollow } from './subscribe.ts';
+import { edit, type Followed, follow, pause, resume, type SubscribeTools, unfollow } from './subscribe.ts';
 
 type Following = Extract<
   Command,
@@ -35,12 +36,13 @@ export async function answerFollowing(command: Following, asker: Asker, tools: S
       return command.target === 'all' ? unfollowAll(asker, tools) : unfollowOne(command.target, asker, tools);
     case 'pause': {
       await ownHere(command.target, asker, tools);
-      const one = await setState(command.target, 'paused', asker.id, tools);
-      return said(`Paused ${titleOf(one)}. "resume ${one.id}" goes on.`);
+      const one = await pause(command.target, { by: asker.id, for: command.for }, tools);
+      const end = one.pausedUntil === null ? '' : ` until ${minute(one.pausedUntil)}`;
+      return said(`Paused ${titleOf(one)}${end}. "resume ${one.id}" goes on${end && ' at once'}.`);
     }
     case 'resume': {
       await ownHere(command.target, asker, tools);
-      const one = await setState(command.target, 'active', asker.id, tools);
+      const one = await resume(command.target, tools);
       return said(`${titleOf(one)} is active. What was published while it was paused is not sent.`);
     }
   }
@@ -104,9 +106,7 @@ function followed(
     ...survey.latest.map(release => `${release.date ?? 'undated'}  ${release.title}`),
     ...hints,
     ...(created && backfill > 0 && survey.count > 0
-      ? [
-          `${survey.count === 1 || backfill === 1 ? 'The latest one is' : `The latest ${Math.min(backfill, survey.count)} are`} sent now.`,
-        ]
+      ? [backfilledLine(Math.min(backfill, survey.count), subscription)]
       : []),
     ...(subscription.state === 'suspended'
       ? [`Nothing can be posted there: ${subscription.reason}. When that is mended: resume ${subscription.id}`]
@@ -115,6 +115,12 @@ function followed(
       ? `${subscription.when === 'now' ? 'Alerts come' : `A digest comes ${subscription.when},`} from now on. To take it back: unfollow ${subscription.id}`
       : `To stop it: unfollow ${subscription.id}`,
   );
+}
+
+function backfilledLine(count: number, { when }: Subscription): string {
+  const what = count === 1 ? 'The latest one' : `The latest ${count}`;
+  if (when !== 'now') return `${what} will be in the first digest.`;
+  return `${what} ${count === 1 ? 'is' : 'are'} sent now.`;
 }
 
 async function unfollowOne(id: number, asker: Asker, tools: SubscribeTools): Promise<Answer> {

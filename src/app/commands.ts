@@ -194,10 +194,19 @@ export async function list(terminal: Terminal): Promise<ExitCode> {
   });
 }
 
-export async function setState(id: number, state: 'active' | 'paused', terminal: Terminal): Promise<ExitCode> {
-  const { setState: set } = await import('./subscribe.ts');
+export async function pause(id: number, options: { readonly for?: string }, terminal: Terminal): Promise<ExitCode> {
+  const { pause: stop } = await import('./subscribe.ts');
   return inside(async house => {
-    const one = await set(id, state, 'cli', toolsOf(house));
+    const one = await stop(id, { by: 'cli', for: options.for }, toolsOf(house));
+    terminal.show(one, print.subscriptionLine(one, terminal));
+    return EXIT.ok;
+  });
+}
+
+export async function resume(id: number, terminal: Terminal): Promise<ExitCode> {
+  const { resume: goOn } = await import('./subscribe.ts');
+  return inside(async house => {
+    const one = await goOn(id, toolsOf(house));
     terminal.show(one, print.subscriptionLine(one, terminal));
     return EXIT.ok;
   });

@@ -145,6 +145,8 @@ async function run(
   const schedule = startSchedule(async () => {
     backups.tick();
     await watch.tick();
+    for (const { id, to, state } of await store.endPauses(clock.now().toString()))
+      log.info({ subscription: id, destination: to, state }, 'a pause is over');
     wake(await store.ready(clock.now().toString()));
     rounds.tick();
     if (outdated) outdated = (await reclassify(house)) > 0;

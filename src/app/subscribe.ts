@@ -1,5 +1,6 @@
 import { parseDestination } from '../core/destination.ts';
 import { mentionFix } from '../core/mention.ts';
+import { PAUSES, readPause } from '../core/pause.ts';
 import { plan } from '../core/plan.ts';
 import { MOST_BACKFILL, type Style, type Subscription } from '../core/subscription.ts';
 import { BadWhen, parseWhen, type When } from '../core/when.ts';
@@ -8,6 +9,7 @@ import { find, type Survey, survey } from './archive.ts';
 import type { Clock } from './clock.ts';
 import { Trouble } from './errors.ts';
 import type { Language } from './language.ts';
+import { minute } from './layout.ts';
 
 export interface SubscribeTools {
   readonly store: Store;
@@ -135,16 +137,34 @@ export async function unfollow(id: number, tools: Omit<SubscribeTools, 'language
   if (!(await tools.store.unfollow(id, tools.clock.now().toString()))) throw unknown(id);
 }
 
-/** Pauses or resumes a subscription. @throws {Trouble} where there is none of that number */
-export async function setState(
+/**
+ * Stops the alerts of a subscription.
+ * @param pausing who does it, and for how long where it is to go on by itself, in the words of `readPause`
+ * @throws {Trouble} where there is none of that number, or for no such time
+ */
+export async function pause(
   id: number,
-  state: 'active' | 'paused',
-  by: string,
-  tools: Omit<SubscribeTools, 'language'>,
+  pausing: { readonly by: string; readonly for?: string | undefined },
+  { store, clock }: Pick<SubscribeTools, 'store' | 'clock'>,
 ): Promise<Subscription> {
-  const subscription = await tools.store.setState(id, state, state === 'paused' ? `paused by ${by}` : null);
+  const time = pausing.for === undefined ? null : readPause(pausing.for);
+  if (pausing.for !== undefined && time === null)
+    throw new Trouble('usage', `"${pausing.for}" is no time for a pause`, { fix: `write ${PAUSES}` });
+  const until = time === null ? null : clock.now().add(time).toString();
+  const end = until === null ? '' : ` until ${minute(until)}`;
+  const subscription = await store.setState(id, 'paused', `paused by ${pausing.by}${end}`, until);
   if (!subscription) throw unknown(id);
-  if (state === 'active') tools.wake([subscription.to]);
+  return subscription;
+}
+
+/** Lets a paused or suspended subscription go on. @throws {Trouble} where there is none of that number */
+export async function resume(
+  id: number,
+  { store, wake }: Pick<SubscribeTools, 'store' | 'wake'>,
+): Promise<Subscription> {
+  const subscription = await store.setState(id, 'active', null);
+  if (!subscription) throw unknown(id);
+  wake([subscription.to]);
   return subscription;
 }
 

@@ -11,6 +11,7 @@ import {
   straighten,
   suggest,
 } from './command-words.ts';
+import { PAUSES } from './pause.ts';
 import { SETTINGS, type Settings } from './settings.ts';
 
 export const VERBS = [
@@ -60,6 +61,7 @@ export function parseCommand(text: string): Command | Misread {
       return withNumber(verb, rest);
     }
     case 'pause':
+      return parsePause(rest);
     case 'resume':
       return withNumber(verb, rest);
     case 'test':
@@ -163,7 +165,23 @@ function parseFeed(words: readonly string[]): Command | Misread {
   return typeof query === 'string' ? { verb: 'feed', query: query === '' ? null : query, target: null } : query;
 }
 
-function withNumber(verb: 'unfollow' | 'pause' | 'resume' | 'test', words: readonly string[]): Command | Misread {
+/** "pause 12", or "pause 12 --for 3d". */
+function parsePause(words: readonly string[]): Command | Misread {
+  const at = words.findIndex(word => readOption(word)?.name === 'for');
+  if (at < 0) return withNumber('pause', words);
+  const paused = withNumber('pause', words.slice(0, at));
+  if ('error' in paused) return paused;
+  const time = readOption(words[at] ?? '')?.value ?? words[at + 1];
+  const after = words.slice(at + (readOption(words[at] ?? '')?.value === undefined ? 2 : 1));
+  return time === undefined || time === '' || after.length > 0
+    ? { error: `--for needs ${PAUSES}, at the end: pause 12 --for 3d` }
+    : { ...paused, for: time };
+}
+
+function withNumber<Verb extends 'unfollow' | 'pause' | 'resume' | 'test'>(
+  verb: Verb,
+  words: readonly string[],
+): { readonly verb: Verb; readonly target: number } | Misread {
   const target = readNumber(words[0]);
   if (words.length === 1 && target !== null) return { verb, target };
   const all = verb === 'unfollow' ? ', or unfollow all' : '';

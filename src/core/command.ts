@@ -32,7 +32,8 @@ export type Command =
   /** The addresses of a feed: of a query, or of a subscription by its number, or of everything. */
   | { readonly verb: 'feed'; readonly query: string | null; readonly target: number | null }
   | { readonly verb: 'status' }
-  | { readonly verb: 'pause'; readonly target: number }
+  /** `for` as it was typed, in the words of `readPause`; absent until somebody resumes it. */
+  | { readonly verb: 'pause'; readonly target: number; readonly for?: string }
   | { readonly verb: 'resume'; readonly target: number }
   | SourceCommand
   | { readonly verb: 'status' }

@@ -25,6 +25,8 @@ export interface Subscription {
   readonly state: 'active' | 'paused' | 'suspended';
   /** Why it is paused or suspended, for people; null while active. */
   readonly reason: string | null;
+  /** RFC 3339 UTC of when a paused one goes on by itself; null where somebody has to resume it. */
+  readonly pausedUntil: string | null;
   /** Who made it: "config", "cli", "slack:U012", "discord:123". */
   readonly createdBy: string;
   /** RFC 3339 UTC. */

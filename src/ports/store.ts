@@ -260,8 +260,16 @@ export interface SubscriptionStore {
   /**
    * Pauses or resumes; null where there is none. Pausing makes deliveries that have not left and that no other
    * subscription wants dead("paused"). Resuming also lifts the suspension of the destination, for all that follow there.
+   * @param until when a pause ends by itself; absent where somebody has to resume it
    */
-  setState(id: number, state: 'active' | 'paused', reason: string | null): Promise<Subscription | null>;
+  setState(
+    id: number,
+    state: 'active' | 'paused',
+    reason: string | null,
+    until?: string | null,
+  ): Promise<Subscription | null>;
+  /** Ends the pauses whose time has come; one whose destination is suspended is so too. @returns those subscriptions */
+  endPauses(now: string): Promise<readonly Subscription[]>;
   /**
    * Changes what it asks for, when and how; its number and what it was sent stay. Null where there is none; the number
    * of the other one where its destination asks for the same already.

@@ -1,13 +1,15 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { NewSubscription, Subscription } from '../core/subscription.ts';
 import type { SubscriptionStore } from '../ports/store.ts';
 import { insertDestinations } from './destinations.ts';
 import { dropUnwanted, liftSuspension } from './owed.ts';
 import type { SubscriptionTable, Tables } from './tables.ts';
-import { fromRest, fromRestOrNull, toRest } from './times.ts';
+import { fromRest, fromRestOrNull, toRest, toRestOrNull } from './times.ts';
 
 /** `createdBy` of the subscriptions that the config owns. */
 const CONFIG = 'config';
+
+const GOING_ON = { reason: null, paused_until: null } as const;
 
 export function subscriptionStore(db: Kysely<Tables>): SubscriptionStore {
   return {
@@ -28,19 +30,43 @@ export function subscriptionStore(db: Kysely<Tables>): SubscriptionStore {
 
     unfollow: id => db.transaction().execute(trx => removeSubscription(trx, id)),
 
-    setState: (id, state, reason) =>
+    setState: (id, state, reason, until = null) =>
       db.transaction().execute(async trx => {
         const before = await readSubscription(trx, id);
         if (!before) return null;
         await trx
           .updateTable('subscription')
-          .set({ state, reason: state === 'active' ? null : reason })
+          .set({ state, ...(state === 'active' ? GOING_ON : { reason, paused_until: toRestOrNull(until) }) })
           .where('id', '=', id)
           .execute();
         if (state === 'paused') await dropUnwanted(trx, id, before.to, 'paused');
         else await liftSuspension(trx, before.to);
         return readSubscription(trx, id);
       }),
+
+    async endPauses(now) {
+      const over = db
+        .selectFrom('subscription')
+        .select('id')
+        .where('paused_until', '<=', toRest(now))
+        .where('state', '=', 'paused');
+      // Asked every second, and there is hardly ever one.
+      if (!(await over.executeTakeFirst())) return [];
+      const rows = await db
+        .updateTable('subscription')
+        .from('destination')
+        .whereRef('destination.id', '=', 'subscription.destination')
+        .where('subscription.id', 'in', over)
+        .set(eb => ({
+          state: sql<Subscription['state']>`case when destination.suspended = 1 then 'suspended' else 'active' end`,
+          reason: eb.ref('destination.reason'),
+          paused_until: null,
+        }))
+        .returning('subscription.id')
+        .execute();
+      const ended = await Promise.all(rows.map(({ id }) => readSubscription(db, id)));
+      return ended.filter(one => one !== null);
+    },
 
     edit: (id, { mention, urgent, ...changes }) =>
       db.transaction().execute(async trx => {
@@ -171,6 +197,7 @@ export function subscriptionOf(row: Selectable<SubscriptionTable>): Subscription
     style: row.style,
     state: row.state,
     reason: row.reason,
+    pausedUntil: fromRestOrNull(row.paused_until),
     createdBy: row.created_by,
     createdAt: fromRest(row.created_at),
     lastMatch: fromRestOrNull(row.last_match),

@@ -170,6 +170,7 @@ export interface SubscriptionTable {
   created_by: string;
   created_at: Time;
   last_match: Time | null;
+  paused_until: Time | null;
 }
 
 export interface DeliveryTable {

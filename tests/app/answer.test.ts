@@ -129,6 +129,23 @@ describe('a change', () => {
   });
 });
 
+test('a pause says when it ends, and ends then', async () => {
+  await say(follows('topic:steel'));
+  expect(await say({ verb: 'pause', target: 1, for: '3d' })).toBe(
+    'Paused #1 topic:steel until 2025-12-08 01:00 UTC. "resume 1" goes on at once.',
+  );
+  expect(await say({ verb: 'list' })).toContain('paused: paused by slack:U1 until 2025-12-08 01:00 UTC)');
+  expect(await say({ verb: 'pause', target: 1, for: 'ever' })).toMatch(
+    /^refused: "ever" is no time for a pause: write/,
+  );
+  tools.later({ hours: 72 });
+  await tools.store.endPauses(tools.clock.now().toString());
+  expect(await say({ verb: 'list' })).toContain('no match yet)');
+  expect(await say({ verb: 'pause', target: 1 })).toBe('Paused #1 topic:steel. "resume 1" goes on.');
+  tools.later({ hours: 9_000 });
+  expect(await tools.store.endPauses(tools.clock.now().toString())).toEqual([]);
+});
+
 test('a follow may send the latest matches at once', async () => {
   const listing =
     '-\nSteel Quota\nThe steel quota was extended.date2025-12-04\n-\nSteel Tariff\nA steel tariff.date2025-12-03\n';
@@ -136,6 +153,9 @@ test('a follow may send the latest matches at once', async () => {
   expect(await say(follows('topic:steel', { backfill: 1 }))).toContain('The latest one is sent now.');
   expect(await tools.store.deliveries()).toMatchObject([{ destination: 'slack:C0TRADE', state: 'queued' }]);
   expect(await say(follows('steel', { backfill: 5, to: 'slack:C0OTHER' }))).toContain('The latest 2 are sent now.');
+  expect(await say(follows('steel tariff', { backfill: 1, when: 'daily' }))).toContain(
+    'The latest one will be in the first digest.',
+  );
   expect(await say(follows('quota', { backfill: 11 }))).toBe('refused: --backfill 11 is too many: write 0 to 10');
   expect(await say(follows('tariff'))).not.toContain('sent now');
 });

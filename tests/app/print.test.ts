@@ -42,6 +42,7 @@ const subscription: Subscription = {
   reason: null,
   createdBy: 'config',
   createdAt: '2025-12-01T00:00:00Z',
+  pausedUntil: null,
   lastMatch: null,
 };
 

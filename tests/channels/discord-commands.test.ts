@@ -73,6 +73,7 @@ test.each([
   ['status', {}, { verb: 'status' }],
   ['test', {}, { verb: 'test', target: null }],
   ['test', { number: 3 }, { verb: 'test', target: 3 }],
+  ['pause', { number: 3, for: '3d' }, { verb: 'pause', target: 3, for: '3d' }],
   ['resume', { number: 3 }, { verb: 'resume', target: 3 }],
   ['preview', { query: 'steel', days: 90 }, { verb: 'preview', query: 'steel', days: 90 }],
   ['preview', { query: 'steel' }, { verb: 'preview', query: 'steel', days: null }],

@@ -24,7 +24,15 @@ export function subscriptionContract({ store, other }: StoreUnderTest): void {
       const first = await store().follow(asked, T0);
       expect(first).toEqual({
         created: true,
-        subscription: { ...asked, id: 1, state: 'active', reason: null, createdAt: T0, lastMatch: null },
+        subscription: {
+          ...asked,
+          id: 1,
+          state: 'active',
+          reason: null,
+          createdAt: T0,
+          lastMatch: null,
+          pausedUntil: null,
+        },
       });
       expect(await store().follow({ ...asked, query: 'SHIPPING', createdBy: 'slack:U2' }, later(9))).toEqual({
         created: false,
@@ -123,6 +131,42 @@ export function subscriptionContract({ store, other }: StoreUnderTest): void {
         ['dead', 'paused'],
         ['dead', 'paused'],
       ]);
+    });
+
+    test('a pause ends at its time, once, and by itself only where a time was named', async () => {
+      const [a, b] = [await followed(store(), 'a'), await followed(store(), 'b')];
+      await store().setState(a, 'paused', 'holiday', later(60));
+      await store().setState(b, 'paused', 'for good');
+      expect(await store().subscription(a)).toMatchObject({
+        state: 'paused',
+        reason: 'holiday',
+        pausedUntil: later(60),
+      });
+      const version = await store().subscriptionsVersion();
+      expect(await store().endPauses(later(59))).toEqual([]);
+      expect(await store().subscriptionsVersion()).toBe(version);
+      const ended = { id: a, state: 'active', reason: null, pausedUntil: null };
+      expect(await store().endPauses(later(60))).toMatchObject([ended]);
+      expect(await store().subscriptionsVersion()).toBeGreaterThan(version);
+      expect(await store().endPauses(later(61))).toEqual([]);
+      expect(await store().subscriptions()).toMatchObject([ended, { id: b, state: 'paused', reason: 'for good' }]);
+    });
+
+    test('resumed or paused anew it has another end; of a suspended destination it is suspended', async () => {
+      const id = await followed(store(), 'a');
+      await store().setState(id, 'paused', null, later(60));
+      await store().setState(id, 'active', null);
+      expect(await store().endPauses(later(60))).toEqual([]);
+      await store().setState(id, 'paused', null, later(60));
+      await store().setState(id, 'paused', null);
+      expect(await store().endPauses(later(60))).toEqual([]);
+      const other = await followed(store(), 'b');
+      await owe(store(), '1', [other]);
+      await store().setState(id, 'paused', null, later(90));
+      const [owed] = await store().deliveries();
+      await store().claim(owed!.id, {}, T0);
+      await store().settle(owed!.id, { is: 'suspend', reason: 'archived' }, T0);
+      expect(await store().endPauses(later(90))).toMatchObject([{ id, state: 'suspended', reason: 'archived' }]);
     });
 
     test('what is held for a person leaves no more; what may have been posted is asked for first', async () => {

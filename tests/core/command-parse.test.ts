@@ -20,6 +20,8 @@ describe('what is read', () => {
     ['status', { verb: 'status' }],
     ['test', { verb: 'test', target: null }],
     ['test #3', { verb: 'test', target: 3 }],
+    ['pause #3 --for 3d', { verb: 'pause', target: 3, for: '3d' }],
+    ['pause 3 —for=12h', { verb: 'pause', target: 3, for: '12h' }],
     ['Resume 3', { verb: 'resume', target: 3 }],
     ['follow steel', follow],
     ['preview "supply chain" -AI', { verb: 'preview', query: '"supply chain" -AI', days: null }],
@@ -160,6 +162,10 @@ describe('what is refused, with what to type instead', () => {
     [`follow ${'x'.repeat(QUERY_LIMIT + 1)}`, 'The query has 1001 characters; at most 1000 are read'],
     ['unfollow', 'Give the number of one subscription, as list shows it: unfollow 12, or unfollow all'],
     ['unfollow 1 2', 'Give the number of one subscription, as list shows it: unfollow 12, or unfollow all'],
+    ['pause 3 --for', '--for needs a time such as 30m, 12h, 3d or 2w, a year at most, at the end: pause 12 --for 3d'],
+    ['pause 3 --for 3 days', expect.stringMatching(/^--for needs a time/)],
+    ['pause --for 3d', 'Give the number of one subscription, as list shows it: pause 12'],
+    ['resume 3 --for 3d', 'Give the number of one subscription, as list shows it: resume 12'],
     ['pause all', 'Give the number of one subscription, as list shows it: pause 12'],
     ['resume 0', 'Give the number of one subscription, as list shows it: resume 12'],
     ['preview', 'Say what to look at, for example: preview steel country:ca'],
@@ -205,7 +211,13 @@ test('the help names every command and option that exists, and no other', () => 
   const shown = HELP.join('\n');
   const verbs = [...VERBS.filter(verb => verb !== 'help'), ...SOURCE_ACTIONS];
   expect(verbs.filter(verb => !new RegExp(`\\b${verb}\\b`).test(shown))).toEqual([]);
-  const options = [...FOLLOW_OPTIONS, ...EDIT_OPTIONS, ...Object.values(SETTINGS).map(({ option }) => option), 'days'];
+  const options = [
+    ...FOLLOW_OPTIONS,
+    ...EDIT_OPTIONS,
+    ...Object.values(SETTINGS).map(({ option }) => option),
+    'days',
+    'for',
+  ];
   const named = [...shown.matchAll(/--([a-z-]+)/g)].map(([, name]) => name);
   expect([...new Set(named)].sort()).toEqual([...new Set(options)].sort());
   // An answer in Discord has 2,000 characters, and those that mean something there are escaped.

@@ -11,6 +11,7 @@ const follower = (id: number, to: string, changes: Partial<Subscription> = {}): 
   state: 'active',
   reason: null,
   createdAt: T0,
+  pausedUntil: null,
   lastMatch: null,
   ...changes,
 });

@@ -44,6 +44,7 @@ test('no question that is asked for every delivery walks through what is finishe
     await store.candidates({ words, from: T0.slice(0, 10), to: null }, { limit: 5 });
     await store.candidates({ words: null, from: null, to: null }, { limit: 5, after: 'harbour/1' });
     await store.subscriptionsVersion();
+    await store.endPauses(T0);
     await store.deliveries({ state: 'held' });
     await store.deliveries({ destination: HERE });
     await store.deliveries({ release: 'harbour/1' });

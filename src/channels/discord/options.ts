@@ -93,6 +93,12 @@ export const when = {
   ...describe(`When alerts come: ${WHEN_EXAMPLES}`, '알림을 받을 때: now, hourly, daily 09:00, weekly mon 09:00'),
   max_length: 40,
 };
+export const pauseFor = {
+  type: OPTION.string,
+  name: 'for',
+  ...describe('Then it goes on by itself: 30m, 12h, 3d, 2w', '다시 시작할 때까지의 시간: 30m, 12h, 3d, 2w'),
+  max_length: 20,
+};
 export const urgent = {
   type: OPTION.boolean,
   name: 'urgent',

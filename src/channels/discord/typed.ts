@@ -46,7 +46,10 @@ export function readCommand(discord: DiscordJs, interaction: ChatInputCommandInt
       if (target === null) return `"${truncate(written, 40)}" is no subscription: write its number, or all`;
       return { verb, target };
     }
-    case 'pause':
+    case 'pause': {
+      const time = options.getString('for');
+      return { verb, target: options.getInteger('number', true), ...(time !== null && { for: time }) };
+    }
     case 'resume':
       return { verb, target: options.getInteger('number', true) };
     case 'preview':

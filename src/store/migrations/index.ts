@@ -8,6 +8,7 @@ import { keptPages } from './0007-kept-pages.ts';
 import { ledger } from './0008-ledger.ts';
 import { operations } from './0009-operations.ts';
 import { rounds } from './0010-rounds.ts';
+import { pauses } from './0011-pauses.ts';
 
 /** The schema's steps in order: the first one leads from nothing to version 1, and so on. A step that was released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly string[] = [
   ledger,
   operations,
   rounds,
+  pauses,
 ];
