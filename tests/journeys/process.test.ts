@@ -179,16 +179,16 @@ describe('an end in the middle of a post', PATIENCE, () => {
       'round 2',
       'round 3',
     ]);
-    expect((await desk.run(['status'])).out).toMatch(/^All is well\.\n/);
+    expect((await desk.run(['status'])).out).toContain('3 sent, 0 owed, 0 unsure, 0 held, 0 dead');
   });
 });
 
 test(
-  '1. kill -9 at any moment: every match is in the channel once, in order, and nothing else is',
+  '1. kill -9 at any moment: every match is in the channel once and in order, nothing else is',
   PATIENCE,
   async () => {
-    const { board, slack, desk, tokens: given } = await openWorld({ to: CHANNEL });
-    const tokens = { ...given, GWANBO_SETTLE_MS: '300' };
+    const { board, slack, desk, tokens: own } = await openWorld({ to: CHANNEL });
+    const tokens = { ...own, GWANBO_SETTLE_MS: '300' };
     const wanted: string[] = [];
     const moments: number[] = [];
     let bot = await startWatching(desk, tokens);
