@@ -4,8 +4,9 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     exclude: ['tests/crash/**', 'node_modules/**'],
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    // Only for what hangs: journeys start several processes, on machines that do other things as well.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     // One process for all files: starting Node per file costs more than the tests.
     isolate: false,
     pool: 'forks',
