@@ -8,6 +8,9 @@ import { fromRest, fromRestOrNull, toRest } from './times.ts';
 
 const NOTHING: Counts = { new: 0, revised: 0, adopted: 0 };
 
+/** A poll that lies so many milliseconds ahead was made before the clock was put back: when the next is due means nothing. */
+const CLOCK_WENT_BACK = 60_000;
+
 export function sourceStore(db: Kysely<Tables>, minting: Minting): SourceStore {
   return {
     enrol: (sources, now) =>
@@ -31,7 +34,7 @@ export function sourceStore(db: Kysely<Tables>, minting: Minting): SourceStore {
         .selectFrom('source')
         .selectAll()
         .where('enrolled', '=', 1)
-        .where('due_at', '<=', toRest(now))
+        .where(eb => eb.or([eb('due_at', '<=', toRest(now)), eb('polled_at', '>', toRest(now) + CLOCK_WENT_BACK)]))
         .orderBy('due_at')
         .orderBy('id')
         .execute();

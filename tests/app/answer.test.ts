@@ -183,3 +183,13 @@ test('nobody is told that alerts come where nothing can be posted', async () => 
   expect(said).toContain('resume 2');
   expect(said).not.toContain('Alerts come from now on');
 });
+
+test('61. two people follow the same at once in one channel: one subscription, and both are told its number', async () => {
+  const command = follows('topic:steel');
+  const people = ['slack:U1', 'slack:U2', 'slack:U3'];
+  const told = await Promise.all(people.map(id => answer(command, { ...ASKER, id }, tools)));
+  expect(await tools.store.subscriptions()).toMatchObject([{ id: 1, to: 'slack:C0TRADE', normal: 'topic:steel' }]);
+  for (const { ok, lines } of told) expect([ok, lines.join('\n')]).toEqual([true, expect.stringContaining('#1')]);
+  const already = told.filter(({ lines }) => lines.join('\n').includes('already follows'));
+  expect(already, 'who came second hears so').toHaveLength(2);
+});

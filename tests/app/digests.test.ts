@@ -135,6 +135,55 @@ describe('a digest', () => {
     expect(shown()).toHaveLength(1);
   });
 
+  /** Midnight before a change of the clocks, the day's 09:00, and the title of the digest that was missed then. */
+  test.each([
+    ['Asia/Seoul', '2026-03-28T15:00:00Z', '2026-03-29T00:00:00Z', '29 Mar 2026'],
+    ['Europe/Berlin', '2026-03-28T23:00:00Z', '2026-03-29T07:00:00Z', '29 Mar 2026'],
+    ['Europe/Berlin', '2026-10-24T22:00:00Z', '2026-10-25T08:00:00Z', '25 Oct 2026'],
+    ['America/New_York', '2026-03-08T05:00:00Z', '2026-03-08T13:00:00Z', '8 Mar 2026'],
+    ['America/New_York', '2026-11-01T04:00:00Z', '2026-11-01T14:00:00Z', '1 Nov 2026'],
+  ])('66. missed in %s (%s) is made up once, and the next comes at its hour', async (zone, midnight, slot, day) => {
+    await bot.tools.store.saveSettings(HERE, { zone });
+    bot.tools.later(Temporal.Instant.from(midnight).since(bot.tools.clock.now()));
+    const id = await follow('daily 09:00');
+    await publish(['1'], [id]);
+    await bot.drain();
+    // A second before its time there is none.
+    bot.tools.later(Temporal.Instant.from(slot).subtract({ seconds: 1 }).since(bot.tools.clock.now()));
+    expect(await bot.tools.store.ready(now())).toEqual([]);
+    // The bot is down for the time itself, and starts three hours later.
+    bot.tools.later({ hours: 3 });
+    await bot.tools.store.recover(now());
+    expect(await bot.tools.store.ready(now())).toEqual([HERE]);
+    await bot.drain();
+    expect(shown()).toEqual([`Daily digest, ${day}: 1 release`]);
+    await publish(['2'], [id]);
+    const next = Temporal.Instant.from(slot).add({ hours: 24 });
+    bot.tools.later(next.subtract({ seconds: 1 }).since(bot.tools.clock.now()));
+    await bot.drain();
+    expect(shown()).toHaveLength(1);
+    bot.tools.later({ seconds: 1 });
+    await bot.drain();
+    expect(shown()).toHaveLength(2);
+    await pass(72);
+    expect(shown()).toHaveLength(2);
+  });
+
+  test('66. of an hour that a clock change skips or repeats comes once', async () => {
+    await bot.tools.store.saveSettings(HERE, { zone: 'Europe/Berlin' });
+    const id = await follow('daily 02:30');
+    for (const [key, evening] of [
+      ['1', '2026-03-28T20:00:00Z'],
+      ['2', '2026-10-24T20:00:00Z'],
+    ] as const) {
+      bot.tools.later(Temporal.Instant.from(evening).since(bot.tools.clock.now()));
+      await publish([key], [id]);
+      for (let half = 0; half < 24; half++) await pass(0.5);
+    }
+    expect(shown()).toEqual(['Daily digest, 29 Mar 2026: 1 release', 'Daily digest, 25 Oct 2026: 1 release']);
+    expect(bot.platform.shown.map(({ at }) => at.toString())).toEqual(['2026-03-29T01:30:00Z', '2026-10-25T00:30:00Z']);
+  });
+
   test('whose answer is lost is asked for, and told once', async () => {
     const id = await follow('daily 09:00');
     await publish(['1', '2'], [id]);
@@ -205,6 +254,25 @@ describe('quiet hours', () => {
     expect(shown()).toEqual(['4', '8', '12'].map(key => `Note ${key} of the harbour office`));
     await pass(8);
     expect(shown().at(-1)).toBe('While it was quiet, 6 Dec 2025: 9 releases');
+  });
+
+  test.each([
+    ['Asia/Seoul', '2026-03-28T22:00:00Z'],
+    ['Europe/Berlin', '2026-03-29T05:00:00Z'],
+    ['Europe/Berlin', '2026-10-25T06:00:00Z'],
+    ['America/New_York', '2026-03-08T11:00:00Z'],
+    ['America/New_York', '2026-11-01T12:00:00Z'],
+  ])('end at their hour in %s on the night before %s, clock change or none', async (zone, end) => {
+    await bot.tools.store.saveSettings(HERE, { zone });
+    bot.tools.later(Temporal.Instant.from(end).subtract({ hours: 6 }).since(bot.tools.clock.now()));
+    await publish(['1'], [await follow('now')]);
+    await bot.drain();
+    bot.tools.later(Temporal.Instant.from(end).subtract({ seconds: 1 }).since(bot.tools.clock.now()));
+    await bot.drain();
+    expect(shown()).toEqual([]);
+    bot.tools.later({ seconds: 1 });
+    await bot.drain();
+    expect(shown()).toHaveLength(1);
   });
 
   test('let a digest wait whose time lies within them', async () => {
