@@ -36,7 +36,6 @@ export type Command =
   | { readonly verb: 'pause'; readonly target: number; readonly for?: string }
   | { readonly verb: 'resume'; readonly target: number }
   | SourceCommand
-  | { readonly verb: 'status' }
   /** `target` is the number of a subscription; without one the first of the channel is tested. */
   | { readonly verb: 'test'; readonly target: number | null }
   | { readonly verb: 'help' }
