@@ -84,24 +84,4 @@ describe('in a chat', () => {
     });
     expect(bot.tools.woken).toEqual([HERE]);
   });
-
-  test('status tells of the sources, what is waiting here and how fast the last alert was', async () => {
-    await bot.tools.store.enrol(['harbour'], now());
-    expect((await ask({ verb: 'status' })).lines).toEqual([
-      'harbour: not polled yet',
-      expect.stringContaining('Note 2 on ships'),
-      'Nothing is waiting to be sent here.',
-      'No alert was sent here yet.',
-    ]);
-    const { id } = await follow();
-    const notes = ['3', '4'].map(key => release(key, { firstSeen: now() }));
-    const deliveries = notes.map(note => alert(note, HERE, [id]));
-    await bot.tools.store.record({ ...batch(notes, { deliveries }), at: now() });
-    bot.tools.later({ seconds: 4 });
-    await bot.turn();
-    expect((await ask({ verb: 'status' })).lines.slice(-2)).toEqual([
-      'Waiting to be sent here: 1 queued.',
-      'Last alert here: 2025-12-05 01:00 UTC, 4 s after the release was first seen.',
-    ]);
-  });
 });
