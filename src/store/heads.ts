@@ -28,9 +28,9 @@ const URGENT = sql<number>`exists (select 1 from delivery_subscription as cause
 
 type Head = Awaited<ReturnType<typeof readHead>>[number];
 
-/** Destinations whose head may be claimed or asked for, the one that has waited longest first. */
-export async function readyDestinations(db: Kysely<Tables>, now: number): Promise<readonly string[]> {
-  const rows = await db
+/** Of each destination's queue the first delivery, by the destination's id. */
+export const queueHeads = (db: Kysely<Tables>) =>
+  db
     .selectFrom(
       db
         .selectFrom('delivery')
@@ -41,7 +41,11 @@ export async function readyDestinations(db: Kysely<Tables>, now: number): Promis
     )
     .innerJoin('delivery', join => join.on(sql<boolean>`delivery.id = queue.head % ${TURN}`))
     .innerJoin('destination', 'destination.id', 'delivery.destination')
-    .select('destination.id')
+    .select('destination.id');
+
+/** Destinations whose head may be claimed or asked for, the one that has waited longest first. */
+export async function readyDestinations(db: Kysely<Tables>, now: number): Promise<readonly string[]> {
+  const rows = await queueHeads(db)
     .where('destination.suspended', '=', 0)
     .where('delivery.state', '<>', 'sending')
     .where(eb => eb.or([eb('delivery.next_at', 'is', null), eb('delivery.next_at', '<=', now)]))

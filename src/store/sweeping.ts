@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Swept } from '../ports/operations.ts';
-import { TURN } from './owed.ts';
+import { queueHeads } from './heads.ts';
 import type { Tables } from './tables.ts';
 
 /** For people: what happened to a delivery that was being sent for longer than any request takes. */
@@ -52,18 +52,7 @@ const STILL = (since: number) => sql<boolean>`destination.suspended = 0 and not 
 
 /** Destinations whose head, or a digest for which nothing has to wait, has been due since before a time. */
 async function readIdle(db: Kysely<Tables>, since: number): Promise<readonly string[]> {
-  const heads = await db
-    .selectFrom(
-      db
-        .selectFrom('delivery')
-        .select(eb => eb.fn.min<number>('place').as('head'))
-        .where('lane', 'is not', null)
-        .groupBy('lane')
-        .as('queue'),
-    )
-    .innerJoin('delivery', join => join.on(sql<boolean>`delivery.id = queue.head % ${TURN}`))
-    .innerJoin('destination', 'destination.id', 'delivery.destination')
-    .select('destination.id')
+  const heads = await queueHeads(db)
     .where('delivery.state', '<>', 'sending')
     .where('delivery.created_at', '<', since)
     .where(sql<boolean>`coalesce(delivery.next_at, delivery.started_at, delivery.created_at) < ${since}`)
