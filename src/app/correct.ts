@@ -1,4 +1,5 @@
 import { BadTransition, type Delivery, type Edited } from '../core/delivery.ts';
+import type { Message } from '../ports/channel.ts';
 import type { EditWork, Posting } from '../ports/ledger.ts';
 import { compose } from './compose.ts';
 import { AFTER_DOWN, type DeliverTools, keep, make, type Place, report, setAside } from './lane.ts';
@@ -26,8 +27,9 @@ export async function correct(work: EditWork, place: Place, tools: DeliverTools)
   const made = make(delivery, () => place.channel.render(compose(shows, tools), key), tools);
   if ('reason' in made) return setAside(work, made.reason, tools);
   const { body } = made;
-  if (!(await store.claimEdit(delivery.id, runtime.now().toString()))) return runtime.now();
-  const message = { key, part, body };
+  const failures = await store.claimEdit(delivery.id, runtime.now().toString());
+  if (failures === null) return runtime.now();
+  const message = { key, part, body, failures };
   const edited = await edit(delivery, { receipt, ...message }, place, tools);
   const at = runtime.now().toString();
   report(
@@ -41,7 +43,7 @@ export async function correct(work: EditWork, place: Place, tools: DeliverTools)
 /** Channels turn every failure into an outcome. Where one breaks all the same, it is tried again later. */
 async function edit(
   { id, destination }: Delivery,
-  { receipt, ...message }: Posting & { readonly body: unknown },
+  { receipt, ...message }: Posting & Message,
   { channel, target }: Place,
   { runtime }: DeliverTools,
 ): Promise<Edited> {

@@ -10,8 +10,8 @@ export interface Message {
   readonly part: number;
   /** What `render` gave, as plain JSON. */
   readonly body: unknown;
-  /** How often it has been tried, this time included; 1 if absent. */
-  readonly attempt?: number;
+  /** How often it was refused or not answered in a row before this time; 0 if absent. */
+  readonly failures?: number;
   /** The posted message that this one replies to; absent for a message of its own. */
   readonly replyTo?: Receipt;
 }

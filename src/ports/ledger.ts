@@ -46,8 +46,8 @@ export interface DeliveryStore {
   claim(delivery: number, body: unknown, now: string, rendered?: Rendered): Promise<Message | null>;
   /** Marks an unsure one `sending` again and gives its message as it was sent before; null where it is unsure no more. */
   claimAgain(delivery: number, now: string): Promise<Message | null>;
-  /** Marks a change `sending`; false where it is owed no more. */
-  claimEdit(delivery: number, now: string): Promise<boolean>;
+  /** Marks a change `sending`. @returns how often it was refused before; null where it is owed no more */
+  claimEdit(delivery: number, now: string): Promise<number | null>;
   /** Makes what is owed and has not left dead; null where it is owed no more. */
   drop(delivery: number, reason: string): Promise<Delivery | null>;
   /** Lets what has not been claimed yet wait beside the queue for a slot. */

@@ -35,7 +35,7 @@ export async function claimDelivery(
   const [frozen] = claimed.attempts > 1 ? await readMessage(db, { key: claimed.key }) : [];
   if (frozen) {
     await startCarried(db, { delivery, now });
-    return messageOf(frozen, claimed.attempts);
+    return messageOf(frozen, claimed.failures);
   }
   const text = JSON.stringify(body);
   const reply_to = replyTo === undefined ? null : JSON.stringify(replyTo);
@@ -54,20 +54,20 @@ export async function claimDelivery(
     if (!joined) throw new Outdated(`delivery ${one.delivery} changed while it was rendered`);
     await linkMessage(db, { delivery: one.delivery, message: message.id });
   }
-  return messageOf({ key: claimed.key, part: FIRST_PART, body: text, reply_to }, claimed.attempts);
+  return messageOf({ key: claimed.key, part: FIRST_PART, body: text, reply_to }, claimed.failures);
 }
 
-/** A change of a posted message: it has no message of its own. */
+/** A change of a posted message: it has no message of its own. @returns how often it was refused before */
 export async function claimChange(
   db: Kysely<Tables>,
   delivery: number,
   now: number,
   epochs: Epochs,
-): Promise<true | null> {
+): Promise<number | null> {
   const [claimed] = await startSending(db, { delivery, now, revision: null, release_state: null, over: null });
   if (!claimed) return null;
   epochs.check(claimed.destination, claimed.epoch);
-  return true;
+  return claimed.failures;
 }
 
 /** An unsure one again, with the message as it was sent before. */
@@ -87,7 +87,7 @@ export async function claimUnsure(
     return null;
   }
   await startCarried(db, { delivery, now });
-  return messageOf(frozen, claimed.attempts);
+  return messageOf(frozen, claimed.failures);
 }
 
 const oweAgain = prepared((db, { delivery }: { delivery: number }) =>
@@ -100,9 +100,9 @@ const oweAgain = prepared((db, { delivery }: { delivery: number }) =>
 
 type Frozen = Pick<Kept, 'key' | 'part' | 'body' | 'reply_to'>;
 
-function messageOf({ key, part, body, reply_to }: Frozen, attempt: number): Message {
+function messageOf({ key, part, body, reply_to }: Frozen, failures: number): Message {
   const replyTo = reply_to === null ? {} : { replyTo: JSON.parse(reply_to) };
-  return { key, part, body: JSON.parse(body), attempt, ...replyTo };
+  return { key, part, body: JSON.parse(body), failures, ...replyTo };
 }
 
 const EPOCH = sql<number>`(select epoch from destination where destination.id = delivery.destination)`.as('epoch');
@@ -152,7 +152,7 @@ const startSending = prepared((db, { delivery, now, revision, release_state, ove
     .where(
       sql<boolean>`(${over} is null or ${over} = (select closed_at is not null from incident where incident.id = delivery.incident))`,
     )
-    .returning(['key', 'attempts', 'destination'])
+    .returning(['key', 'attempts', 'failures', 'destination'])
     .returning(EPOCH),
 );
 
@@ -170,7 +170,7 @@ const restartSending = prepared((db, { delivery, now }: { delivery: number; now:
         .whereRef('destination.id', '=', 'delivery.destination')
         .where('suspended', '=', 0),
     )
-    .returning(['key', 'attempts', 'destination'])
+    .returning(['key', 'attempts', 'failures', 'destination'])
     .returning(EPOCH),
 );
 

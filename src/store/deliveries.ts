@@ -47,8 +47,7 @@ export function deliveryStore(db: Kysely<Tables>, together: Together, minting: M
     claim: (delivery, body, now, rendered = { carries: [] }) =>
       refused(together(trx => claimDelivery(trx, delivery, body, toRest(now), rendered, epochs))),
     claimAgain: (delivery, now) => refused(together(trx => claimUnsure(trx, delivery, toRest(now), epochs))),
-    claimEdit: async (delivery, now) =>
-      (await refused(together(trx => claimChange(trx, delivery, toRest(now), epochs)))) !== null,
+    claimEdit: async (delivery, now) => refused(together(trx => claimChange(trx, delivery, toRest(now), epochs))),
     hold: (id, reason) => together(trx => setAside(trx, id, 'held', reason)),
     drop: (id, reason) => together(trx => setAside(trx, id, 'dead', reason)),
     postpone: (deliveries, slot) => together(trx => postpone(trx, deliveries, slot)),

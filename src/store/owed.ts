@@ -64,9 +64,16 @@ export async function suspend(db: Kysely<Tables>, destination: string, reason: s
     .execute();
 }
 
-/** Lets a destination be posted to again, with everything that followed there before. */
+/** Lets a destination be posted to again, with everything that followed there before; what it refused then counts no more. */
 export async function liftSuspension(db: Kysely<Tables>, destination: string): Promise<void> {
   await db.updateTable('destination').set({ suspended: 0, reason: null }).where('id', '=', destination).execute();
+  await db
+    .updateTable('delivery')
+    .set({ failures: 0 })
+    .where('unsent', 'in', ['queued', 'waiting', 'unsure', 'held'])
+    .where('destination', '=', destination)
+    .where('failures', '>', 0)
+    .execute();
   await db
     .updateTable('subscription')
     .set({ state: 'active', reason: null })

@@ -187,6 +187,7 @@ async function apply(db: Kysely<Tables>, delivery: number, from: 'sending' | 'un
     reason,
     next_at: toRestOrNull(nextAt),
     sent_at: toRestOrNull(sentAt),
+    failed: Number(state === 'waiting'),
   });
   return left.find(one => one.id === delivery);
 }
@@ -222,15 +223,15 @@ async function refusal(db: Kysely<Tables>, delivery: number, outcome: Outcome, n
   }
 }
 
-type Settling = { delivery: number; from: 'sending' | 'unsure' } & Pick<
+type Settling = { delivery: number; from: 'sending' | 'unsure'; failed: number } & Pick<
   DeliveryTable,
   'state' | 'reason' | 'next_at' | 'sent_at'
 >;
 
-const leave = prepared((db, { delivery, from, state, reason, next_at, sent_at }: Settling) =>
+const leave = prepared((db, { delivery, from, state, reason, next_at, sent_at, failed }: Settling) =>
   db
     .updateTable('delivery')
-    .set({ state, reason, next_at, sent_at })
+    .set({ state, reason, next_at, sent_at, failures: sql`failures + ${failed}` })
     .where(eb => eb.or([eb('id', '=', delivery), eb('carrier', '=', delivery)]))
     .where('state', '=', from)
     .returningAll()

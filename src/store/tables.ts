@@ -195,6 +195,8 @@ export interface DeliveryTable {
   slot: string | null;
   /** How often the platform's record was asked for in vain. */
   asked: Generated<number>;
+  /** How often it was refused or not answered in a row. */
+  failures: Generated<number>;
   changes: Json | null;
   /** The destination while it stands in its queue, and where; computed. */
   lane: ColumnType<string | null, never, never>;

@@ -100,8 +100,8 @@ describe('a webhook', () => {
     labels: ['Steel'],
   };
   const card = cardOf(release, context);
-  const send = (attempt = 1, with_ = channel, body = with_.render(card, KEY)) =>
-    with_.send(to(), { key: KEY, part: 1, body, attempt });
+  const send = (failures = 0, with_ = channel, body = with_.render(card, KEY)) =>
+    with_.send(to(), { key: KEY, part: 1, body, failures });
 
   test('sends the release as the API shows it, with the headers of Standard Webhooks', async () => {
     expect(await send()).toEqual({ is: 'sent', receipt: { channel: receiver.url, message: `${KEY}-1` } });
@@ -129,7 +129,7 @@ describe('a webhook', () => {
   test('56. sent again after an answer that was lost it has the same id, so that the receiver acts once', async () => {
     receiver.next({ breaks: 'after taking' });
     expect((await send()).is).toBe('wait');
-    expect((await send(2)).is).toBe('sent');
+    expect((await send(1)).is).toBe('sent');
     expect(receiver.requests.map(one => one.id)).toEqual([`${KEY}-1`, `${KEY}-1`]);
     expect(receiver.taken()).toHaveLength(1);
   });
@@ -137,7 +137,7 @@ describe('a webhook', () => {
   test('a correction is an event of its own, the same one however often it is sent', async () => {
     const body = channel.render({ ...card, correction: 'Corrected 2025-12-04 14:20 KST: title changed' }, KEY);
     const receipt = { channel: receiver.url, message: `${KEY}-1` };
-    const edit = () => channel.edit(to(), receipt, { key: KEY, part: 1, body, attempt: 1 });
+    const edit = () => channel.edit(to(), receipt, { key: KEY, part: 1, body });
     expect(await edit()).toEqual({ is: 'sent', receipt });
     expect(await edit()).toEqual({ is: 'sent', receipt });
     const [event, ...more] = receiver.taken();
@@ -157,7 +157,6 @@ describe('a webhook', () => {
       key: KEY,
       part: 1,
       body: plain.render(card, KEY),
-      attempt: 1,
     });
     expect(open_.requests[0]?.headers['webhook-signature']).toBeUndefined();
     expect(open_.taken()).toHaveLength(1);
@@ -173,7 +172,6 @@ describe('a webhook', () => {
       key: KEY,
       part: 1,
       body: speaking.render(card, KEY),
-      attempt: 1,
     });
     expect(outcome.is).toBe('sent');
     await speaking.close();
@@ -182,7 +180,7 @@ describe('a webhook', () => {
 
   test('a wrong secret is refused by the receiver, and said without the secret', async () => {
     const other = open({ secretOf: () => 'another one entirely' });
-    const outcome = await send(1, other);
+    const outcome = await send(0, other);
     expect(outcome).toMatchObject({ is: 'wait', reason: 'the receiver answered 401' });
     await other.close();
   });
@@ -211,15 +209,15 @@ describe('a webhook', () => {
     const quiet = await startReceiver(null);
     const url = parseDestination(`webhook:${quiet.url}`);
     const waits: number[] = [];
-    for (let attempt = 1; attempt <= PAUSES.length; attempt++) {
+    for (let failures = 0; failures < PAUSES.length; failures++) {
       quiet.next({ status: 500 });
-      const outcome = await fixed.send(url, { key: KEY, part: 1, body: fixed.render(card, KEY), attempt });
+      const outcome = await fixed.send(url, { key: KEY, part: 1, body: fixed.render(card, KEY), failures });
       if (outcome.is === 'wait')
         waits.push(Temporal.Instant.from(outcome.at).epochMilliseconds - NOW.epochMilliseconds);
     }
     expect(waits).toEqual(PAUSES);
     quiet.next({ status: 500 });
-    expect(await fixed.send(url, { key: KEY, part: 1, body: fixed.render(card, KEY), attempt: 10 })).toEqual({
+    expect(await fixed.send(url, { key: KEY, part: 1, body: fixed.render(card, KEY), failures: 9 })).toEqual({
       is: 'suspend',
       reason: 'the receiver answered 500, 10 times in a row over more than three days; mend it, then resume',
     });
@@ -238,7 +236,7 @@ describe('a webhook', () => {
     const quiet = await startReceiver(null);
     quiet.next({ status: 429, headers: { 'retry-after': header } });
     const url = parseDestination(`webhook:${quiet.url}`);
-    const outcome = await fixed.send(url, { key: KEY, part: 1, body: fixed.render(card, KEY), attempt: 1 });
+    const outcome = await fixed.send(url, { key: KEY, part: 1, body: fixed.render(card, KEY) });
     expect(outcome).toMatchObject({ is: 'wait', at: NOW.add({ seconds }).toString() });
     await fixed.close();
     await quiet.close();
@@ -251,5 +249,5 @@ describe('a webhook', () => {
     );
     await impatient.close();
   });
-  const message = (of: Channel) => ({ key: KEY, part: 1, body: of.render(card, KEY), attempt: 1 });
+  const message = (of: Channel) => ({ key: KEY, part: 1, body: of.render(card, KEY) });
 });

@@ -42,7 +42,7 @@ export function unsureContract({ store, other }: StoreUnderTest): void {
       const [one] = await doubted(store(), ['1']);
       const { doubt } = await workOf(store(), 'unsure', later(2));
       const again = await store().claimAgain(one!, later(5));
-      expect(again).toEqual({ key: doubt.key, part: 1, body: { text: 'first' }, attempt: 2 });
+      expect(again).toEqual({ key: doubt.key, part: 1, body: { text: 'first' }, failures: 0 });
       expect(await store().claimAgain(one!, later(5))).toBe(null);
       expect(await store().deliveries()).toMatchObject([{ state: 'sending', attempts: 2, startedAt: later(5) }]);
       await store().settle(one!, { is: 'unsure', reason: 'no answer' }, later(6));

@@ -41,7 +41,7 @@ export function deliveryContract({ store, other }: StoreUnderTest): void {
         subscriptions: [1],
       });
       const body = { text: '한국어', blocks: [] };
-      expect(await store().claim(id!, body, later(1))).toEqual({ key: owed.delivery.key, part: 1, body, attempt: 1 });
+      expect(await store().claim(id!, body, later(1))).toEqual({ key: owed.delivery.key, part: 1, body, failures: 0 });
       expect(await store().deliveries()).toMatchObject([{ state: 'sending', attempts: 1, startedAt: later(1) }]);
       const sent = await store().settle(id!, SENT, later(2));
       expect(sent).toMatchObject({
@@ -68,7 +68,7 @@ export function deliveryContract({ store, other }: StoreUnderTest): void {
       const first = await store().claim(id!, { text: 'first' }, T0);
       await store().settle(id!, { is: 'wait', at: later(30), reason: 'rate limited' }, T0);
       expect(await work(store(), later(30))).toMatchObject({ frozen: true, entries: [] });
-      expect(await store().claim(id!, { text: 'second' }, later(30))).toEqual({ ...first, attempt: 2 });
+      expect(await store().claim(id!, { text: 'second' }, later(30))).toEqual({ ...first, failures: 1 });
       expect(await store().deliveries()).toMatchObject([{ attempts: 2, reason: null, nextAt: null }]);
     });
 

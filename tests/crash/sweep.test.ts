@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +14,8 @@ import { hasStrace, type Point, pointsOf, sampleOf, trace } from '../support/str
  * the points are run: all, or what CRASH_POINTS says.
  */
 const MOST = process.env.CRASH_POINTS ? Number(process.env.CRASH_POINTS) : Number.POSITIVE_INFINITY;
+/** Worlds at once: most of a run is waiting, and no world knows of another. */
+const AT_ONCE = availableParallelism();
 /** Of one run, on a machine that does other things as well. */
 const PATIENCE = 90_000;
 const NAIVE = resolve(import.meta.dirname, '../support/naive-bot.ts');
@@ -139,25 +142,47 @@ describe.skipIf(!hasStrace)('1. killed at every write (skipped where strace is n
     }
   }
 
-  /** Each point in a world of its own. @returns what was found wrong */
-  async function sweep(bot: Bot, points: readonly Point[]) {
-    const found = { reached: 0, lost: [] as string[], twice: [] as string[] };
-    for (const point of points) {
-      const world = await openWorld(record.path, bot.losing);
-      try {
-        world.publish();
-        if (await runKilled(bot, world, point)) found.reached++;
-        await runWhole(bot, world);
-        for (const [channel, titles] of Object.entries(world.shown())) {
-          if (bot !== OURS && channel !== 'slack') continue;
-          const about = `${channel} after ${point.call} ${point.when}: ${titles.join(', ')}`;
-          if (NEWS.some(title => !titles.includes(title))) found.lost.push(about);
-          if (titles.length > new Set(titles).size) found.twice.push(about);
-        }
-      } finally {
-        await world.close();
+  interface Found {
+    reached: number;
+    readonly lost: string[];
+    readonly twice: string[];
+    /** Where it never came to an end: what it said last. */
+    readonly stuck: string[];
+  }
+
+  async function runPoint(bot: Bot, point: Point, found: Found): Promise<void> {
+    const world = await openWorld(record.path, bot.losing);
+    try {
+      world.publish();
+      if (await runKilled(bot, world, point)) found.reached++;
+      await runWhole(bot, world);
+    } catch (error) {
+      found.stuck.push(`after ${point.call} ${point.when}: ${error}`);
+    } finally {
+      for (const [channel, titles] of Object.entries(world.shown())) {
+        if (bot !== OURS && channel !== 'slack') continue;
+        const about = `${channel} after ${point.call} ${point.when}: ${titles.join(', ')}`;
+        if (NEWS.some(title => !titles.includes(title))) found.lost.push(about);
+        if (titles.length > new Set(titles).size) found.twice.push(about);
       }
+      await world.close();
     }
+  }
+
+  /** Each point in a world of its own. @returns what was found wrong */
+  async function sweep(bot: Bot, points: readonly Point[]): Promise<Found> {
+    const found: Found = { reached: 0, lost: [], twice: [], stuck: [] };
+    const left = points.entries();
+    const work = async () => {
+      for (const [at, point] of left) {
+        await runPoint(bot, point, found);
+        if ((at + 1) % 25 === 0)
+          process.stdout.write(
+            `${at + 1} of ${points.length}: ${found.lost.length} lost, ${found.twice.length} twice\n`,
+          );
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
     return found;
   }
 
@@ -165,10 +190,11 @@ describe.skipIf(!hasStrace)('1. killed at every write (skipped where strace is n
     const points = await pointsFor(OURS);
     expect(points.length).toBeGreaterThan(50);
     const chosen = sampleOf(points, MOST);
-    const { reached, lost, twice } = await sweep(OURS, chosen);
+    const { reached, lost, twice, stuck } = await sweep(OURS, chosen);
     process.stdout.write(
       `killed at ${reached} of ${chosen.length} points (of ${points.length} there are): ${lost.length} lost, ${twice.length} twice\n`,
     );
+    expect(stuck).toEqual([]);
     expect(lost).toEqual([]);
     expect(twice).toEqual([]);
     expect(reached, 'most points are reached').toBeGreaterThan(chosen.length / 2);

@@ -101,10 +101,10 @@ export function openModelLedger(): LedgerHouse {
     Object.assign(row, { state: 'sending', attempts: row.attempts + 1, startedAt: now, nextAt: null, reason: null });
   }
 
-  function messageOf({ key, attempts }: Row): Message {
+  function messageOf({ key }: Row): Message {
     const message = kept.get(key);
     if (!message) throw new Error(`delivery with key ${key} has no message`);
-    return { key, part: 1, body: message.body, attempt: attempts };
+    return { key, part: 1, body: message.body };
   }
 
   /** As one process does it, which knows the destinations that it has taken. */

@@ -41,8 +41,8 @@ export function openWebhook(options: WebhookOptions): Channel {
     return { ...plain, 'webhook-signature': signer(id, seconds, payload) };
   }
 
-  async function post(url: string, id: string, event: Event, number: number): Promise<Outcome | null> {
-    const attempt: Attempt = { number, now: now(), chance: (options.chance ?? Math.random)() };
+  async function post(url: string, id: string, event: Event, failures = 0): Promise<Outcome | null> {
+    const attempt: Attempt = { number: failures + 1, now: now(), chance: (options.chance ?? Math.random)() };
     const payload = JSON.stringify({ type: event.type, id, ...rest(event) });
     try {
       const headers = {
@@ -72,7 +72,7 @@ export function openWebhook(options: WebhookOptions): Channel {
       if (closing.signal.aborted) return stopping(now);
       if (!isEvent(message.body)) return { is: 'dead', reason: 'The stored message is no event' };
       const id = `${message.key}-${message.part}`;
-      const failed = await post(url, id, message.body, message.attempt ?? 1);
+      const failed = await post(url, id, message.body, message.failures);
       return failed ?? { is: 'sent', receipt: { channel: url, message: id } };
     },
 
@@ -81,7 +81,7 @@ export function openWebhook(options: WebhookOptions): Channel {
       if (closing.signal.aborted) return stopping(now);
       if (!isEvent(message.body)) return { is: 'dead', reason: 'The stored message is no event' };
       const mark = createHash('sha256').update(JSON.stringify(message.body)).digest('hex').slice(0, 12);
-      const failed = await post(url, `${message.key}-${message.part}-${mark}`, message.body, message.attempt ?? 1);
+      const failed = await post(url, `${message.key}-${message.part}-${mark}`, message.body, message.failures);
       // "unsure" does not occur: what was not answered is repeated.
       if (failed && failed.is !== 'unsure') return failed;
       return { is: 'sent', receipt };

@@ -9,6 +9,7 @@ import { ledger } from './0008-ledger.ts';
 import { operations } from './0009-operations.ts';
 import { rounds } from './0010-rounds.ts';
 import { pauses } from './0011-pauses.ts';
+import { failures } from './0012-failures.ts';
 
 /** The schema's steps in order: the first one leads from nothing to version 1, and so on. A step that was released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly string[] = [
   operations,
   rounds,
   pauses,
+  failures,
 ];
