@@ -1,4 +1,4 @@
-import { BadTransition, type Delivery, type Edited } from '../core/delivery.ts';
+import { BadTransition, changeableAt, type Delivery, type Edited } from '../core/delivery.ts';
 import type { Message } from '../ports/channel.ts';
 import type { EditWork, Posting } from '../ports/ledger.ts';
 import { compose } from './compose.ts';
@@ -7,12 +7,13 @@ import { AFTER_DOWN, type DeliverTools, keep, make, type Place, report, setAside
 /** For people: what became of a correction of nothing. */
 const NOTHING_POSTED = 'nothing was posted that it could correct';
 
-/** A change whose answer was lost is simply made again; after so long. */
+/** A change whose answer was lost is simply made again; after so long, and not before `changeableAt` allows it. */
 const AFTER_LOST = Temporal.Duration.from({ seconds: 30 });
 
 /**
  * Gives a posted message what it is to say now. Doing so twice changes nothing, so an answer that was lost leaves no
- * doubt: the change is made again.
+ * doubt: the change is made again. None leaves while an earlier one of the same message may still be executing, which
+ * would put back what it said.
  * @returns when the destination has something to do again
  */
 export async function correct(work: EditWork, place: Place, tools: DeliverTools): Promise<Temporal.Instant> {
@@ -22,12 +23,18 @@ export async function correct(work: EditWork, place: Place, tools: DeliverTools)
     await store.drop(delivery.id, NOTHING_POSTED);
     return runtime.now();
   }
-  const { key, part, receipt } = work.posted;
+  const { key, part, receipt, unansweredAt } = work.posted;
   const { shows } = work;
+  const now = runtime.now().toString();
+  const free = changeableAt(unansweredAt, tools.settleMs, now);
+  if (free !== null) {
+    await store.restEdit(delivery.id, { key, part }, free, now);
+    return runtime.now();
+  }
   const made = make(delivery, () => place.channel.render(compose(shows, tools), key), tools);
   if ('reason' in made) return setAside(work, made.reason, tools);
   const { body } = made;
-  const failures = await store.claimEdit(delivery.id, runtime.now().toString());
+  const failures = await store.claimEdit(delivery.id, { key, part }, runtime.now().toString());
   if (failures === null) return runtime.now();
   const message = { key, part, body, failures };
   const edited = await edit(delivery, { receipt, ...message }, place, tools);
@@ -43,16 +50,17 @@ export async function correct(work: EditWork, place: Place, tools: DeliverTools)
 /** Channels turn every failure into an outcome. Where one breaks all the same, it is tried again later. */
 async function edit(
   { id, destination }: Delivery,
-  { receipt, ...message }: Posting & Message,
+  { receipt, ...message }: Pick<Posting, 'receipt'> & Message,
   { channel, target }: Place,
   { runtime }: DeliverTools,
 ): Promise<Edited> {
+  const again = () => runtime.now().add(AFTER_LOST).toString();
   try {
-    return await channel.edit(target, receipt, message);
+    const edited = await channel.edit(target, receipt, message);
+    return edited.is === 'unsure' ? { ...edited, at: edited.at ?? again() } : edited;
   } catch (error) {
     if (error instanceof BadTransition) throw error;
     runtime.log.error({ delivery: id, destination, error }, 'a channel failed while it was changing a message');
-    const at = runtime.now().add(AFTER_LOST).toString();
-    return { is: 'wait', at, reason: 'gwanbo failed while it was changing this; its log says how' };
+    return { is: 'unsure', at: again(), reason: 'gwanbo failed while it was changing this; its log says how' };
   }
 }

@@ -81,8 +81,11 @@ export interface Posted {
   readonly receipt: Receipt;
 }
 
-/** What became of changing a posted message. `closed`: the platform no longer lets it be changed. */
-export type Edited = Exclude<Outcome, { is: 'unsure' }> | { readonly is: 'closed'; readonly reason: string };
+/**
+ * What became of changing a posted message. `closed`: the platform no longer lets it be changed. `unsure`: nobody
+ * answered, and it may still be changed for as long as a request may be executing.
+ */
+export type Edited = Outcome | { readonly is: 'closed'; readonly reason: string };
 
 /** The part of a delivery that an outcome changes. */
 export interface Settled {
@@ -138,12 +141,28 @@ export function ofRepeated(outcome: Outcome): Outcome {
 }
 
 /**
- * The transition out of `sending` of what changes a posted message. It is never unsure: doing it twice does no harm.
+ * The transition out of `sending` of what changes a posted message. It is never unsure, since doing it twice does no
+ * harm: where it was not answered it waits to be done again; see `changeableAt`.
  * @throws {BadTransition} in any other state
  */
 export function settleEdit(state: DeliveryState, edited: Edited, now: string): Settled & { form: DeliveryForm } {
+  if (edited.is === 'unsure') return settleEdit(state, { ...edited, is: 'wait', at: edited.at ?? now }, now);
   if (edited.is !== 'closed') return { ...settle(state, edited, now), form: 'edit' };
   return { ...settle(state, { is: 'down', reason: edited.reason }, now), form: 'reply' };
+}
+
+/**
+ * From when on a posted message may be changed again. Of two changes the platform keeps the one that it carries out
+ * last: before a newer one leaves, none that was not answered may still be executing.
+ * @param unansweredAt by when the last change had left that nobody answered, RFC 3339 UTC; null where all were answered
+ * @param settle how long a request whose answer was lost may still be executing, milliseconds
+ * @returns null for at once
+ */
+export function changeableAt(unansweredAt: string | null, settle: number, now: string): string | null {
+  const since = unansweredAt === null ? settle : between(unansweredAt, now);
+  if (since >= settle) return null;
+  // Where our clock went back, nobody can say how old it is.
+  return plus(now, settle - Math.max(since, 0));
 }
 
 /** The state of what was being sent when its process ended. */

@@ -38,7 +38,8 @@ export interface Channel {
    */
   history(destination: Destination, since: string, replyTo?: Receipt): Promise<History>;
   /**
-   * Gives a posted message another body; doing so twice changes nothing. One that is gone counts as changed.
+   * Gives a posted message another body; doing so twice changes nothing. One that is gone counts as changed, one that was
+   * not answered is `unsure`.
    * Never throws.
    */
   edit(destination: Destination, receipt: Receipt, message: Message): Promise<Edited>;

@@ -35,7 +35,8 @@ export interface DeliveryStore {
   /**
    * What a destination has to do now, with all that is needed for it; else when it may (RFC 3339), or null where nothing
    * is owed, the destination is suspended or one is being sent. Order is kept: an unsure or a waiting head holds the rest
-   * back, held and dead ones do not.
+   * back, held and dead ones do not. Neither does a change that waits: what is posted meanwhile stands in order all the
+   * same. Once it is due it comes first.
    */
   next(destination: string, now: string): Promise<Work | { readonly at: string } | null>;
   /**
@@ -46,8 +47,13 @@ export interface DeliveryStore {
   claim(delivery: number, body: unknown, now: string, rendered?: Rendered): Promise<Message | null>;
   /** Marks an unsure one `sending` again and gives its message as it was sent before; null where it is unsure no more. */
   claimAgain(delivery: number, now: string): Promise<Message | null>;
-  /** Marks a change `sending`. @returns how often it was refused before; null where it is owed no more */
-  claimEdit(delivery: number, now: string): Promise<number | null>;
+  /**
+   * Marks a change `sending`, and the message as one with a change of which nobody knows yet whether it is executed.
+   * @returns how often it was refused before; null where it is owed no more
+   */
+  claimEdit(delivery: number, message: Part, now: string): Promise<number | null>;
+  /** Lets a change wait until an earlier one of its message can no longer be executed. */
+  restEdit(delivery: number, message: Part, at: string, now: string): Promise<void>;
   /** Makes what is owed and has not left dead; null where it is owed no more. */
   drop(delivery: number, reason: string): Promise<Delivery | null>;
   /** Lets what has not been claimed yet wait beside the queue for a slot. */
@@ -66,8 +72,8 @@ export interface DeliveryStore {
    */
   settle(delivery: number, outcome: Outcome, now: string): Promise<Delivery>;
   /**
-   * Applies `settleEdit` of core/delivery, and keeps what the message says now. Where it can be changed no more, what a
-   * note says anyway is dead.
+   * Applies `settleEdit` of core/delivery, and keeps what the message says now, or that nobody knows what it will say.
+   * Where it can be changed no more, what a note says anyway is dead.
    * @throws {BadTransition} as `settle` does
    */
   settleEdit(delivery: number, edited: Edited, shown: Omit<Message, 'replyTo'>, now: string): Promise<Delivery>;
@@ -172,11 +178,14 @@ export type EditWork = { readonly is: 'edit'; readonly delivery: Delivery } & (
   | { readonly posted: null }
 );
 
+/** One part of a message. */
+export type Part = Pick<Message, 'key' | 'part'>;
+
 /** A posted message. */
-export interface Posting {
-  readonly key: string;
-  readonly part: number;
+export interface Posting extends Part {
   readonly receipt: Receipt;
+  /** By when the last change of it had left that was not answered (RFC 3339 UTC); null where all were. */
+  readonly unansweredAt: string | null;
 }
 
 /** A message of which nobody knows whether it arrived: nothing else leaves for its destination before that is known. */

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely';
 import type { Message } from '../ports/channel.ts';
-import type { Rendered } from '../ports/ledger.ts';
+import type { Part, Rendered } from '../ports/ledger.ts';
 import type { Epochs } from './epochs.ts';
-import { FIRST_PART, insertMessage, linkMessage, readMessage } from './messages.ts';
+import { doubtChange, FIRST_PART, insertMessage, linkMessage, readMessage } from './messages.ts';
 import { IS_OPEN } from './owed.ts';
 import { prepared } from './prepared.ts';
 
@@ -61,12 +61,14 @@ export async function claimDelivery(
 export async function claimChange(
   db: Kysely<Tables>,
   delivery: number,
+  message: Part,
   now: number,
   epochs: Epochs,
 ): Promise<number | null> {
   const [claimed] = await startSending(db, { delivery, now, revision: null, release_state: null, over: null });
   if (!claimed) return null;
   epochs.check(claimed.destination, claimed.epoch);
+  await doubtChange(db, { ...message, at: now });
   return claimed.failures;
 }
 

@@ -3,6 +3,7 @@ import { BadTransition, type DeliveryState } from '../core/delivery.ts';
 import type { DeliveryStore, Tally } from '../ports/ledger.ts';
 import { claimChange, claimDelivery, claimUnsure, Outdated } from './claims.ts';
 import { RECEIPT, withSubscriptions } from './delivery-rows.ts';
+import { rest } from './edits.ts';
 import { openEpochs } from './epochs.ts';
 import type { Together } from './group-commit.ts';
 import { nextWork, readyDestinations } from './heads.ts';
@@ -47,7 +48,9 @@ export function deliveryStore(db: Kysely<Tables>, together: Together, minting: M
     claim: (delivery, body, now, rendered = { carries: [] }) =>
       refused(together(trx => claimDelivery(trx, delivery, body, toRest(now), rendered, epochs))),
     claimAgain: (delivery, now) => refused(together(trx => claimUnsure(trx, delivery, toRest(now), epochs))),
-    claimEdit: async (delivery, now) => refused(together(trx => claimChange(trx, delivery, toRest(now), epochs))),
+    claimEdit: async (delivery, message, now) =>
+      refused(together(trx => claimChange(trx, delivery, message, toRest(now), epochs))),
+    restEdit: (delivery, message, at, now) => together(trx => rest(trx, delivery, message, toRest(at), toRest(now))),
     hold: (id, reason) => together(trx => setAside(trx, id, 'held', reason)),
     drop: (id, reason) => together(trx => setAside(trx, id, 'dead', reason)),
     postpone: (deliveries, slot) => together(trx => postpone(trx, deliveries, slot)),

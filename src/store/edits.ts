@@ -1,13 +1,13 @@
 import type { Kysely } from 'kysely';
 import { happeningOf } from '../core/correction.ts';
-import type { Entry, Posting, Work } from '../ports/ledger.ts';
+import type { Entry, Part, Posting, Work } from '../ports/ledger.ts';
 import { type DeliveryRowWithReceipt, deliveryOf, RECEIPT } from './delivery-rows.ts';
 import { readToldEntry } from './entries.ts';
 import { readIncident } from './incidents.ts';
 import { prepared } from './prepared.ts';
 import { readSettings } from './settings.ts';
 import type { Kept, Tables } from './tables.ts';
-import { fromRest } from './times.ts';
+import { fromRest, fromRestOrNull } from './times.ts';
 
 /** The change of a posted message: what it is to say now. Where nothing was posted there is nothing to change. */
 export async function editWork(db: Kysely<Tables>, head: DeliveryRowWithReceipt): Promise<Work> {
@@ -70,6 +70,29 @@ export async function replyWork(db: Kysely<Tables>, head: DeliveryRowWithReceipt
   };
 }
 
+/** Lets a change wait. Where our clock went back, what was not answered left now at the latest. */
+export async function rest(
+  db: Kysely<Tables>,
+  delivery: number,
+  { key, part }: Part,
+  at: number,
+  now: number,
+): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .set({ state: 'waiting', next_at: at })
+    .where('id', '=', delivery)
+    .where('state', 'in', ['queued', 'waiting'])
+    .execute();
+  await db
+    .updateTable('message')
+    .set({ unanswered_at: now })
+    .where('key', '=', key)
+    .where('part', '=', part)
+    .where('unanswered_at', '>', now)
+    .execute();
+}
+
 /** The delivery whose message is to be changed or replied to. */
 async function readTold(db: Kysely<Tables>, head: DeliveryRowWithReceipt): Promise<DeliveryRowWithReceipt | undefined> {
   let query = db.selectFrom('delivery').selectAll().select(RECEIPT).where('destination', '=', head.destination);
@@ -80,8 +103,9 @@ async function readTold(db: Kysely<Tables>, head: DeliveryRowWithReceipt): Promi
   return query.orderBy('id').executeTakeFirst();
 }
 
-function postedOf({ key, part, receipt }: Kept): Posting | null {
-  return receipt === null ? null : { key, part, receipt: JSON.parse(receipt) };
+function postedOf({ key, part, receipt, unanswered_at }: Kept): Posting | null {
+  if (receipt === null) return null;
+  return { key, part, receipt: JSON.parse(receipt), unansweredAt: fromRestOrNull(unanswered_at) };
 }
 
 /** The message that carries a delivery, where it has arrived. */

@@ -9,7 +9,7 @@ import { editWork, replyWork } from './edits.ts';
 import { readCauses, readEntry, readTestEntry } from './entries.ts';
 import { readIncident } from './incidents.ts';
 import { readMessage } from './messages.ts';
-import { IS_OPEN, TURN } from './owed.ts';
+import { IS_OPEN, TURN, WAITING_EDITS } from './owed.ts';
 import { prepared } from './prepared.ts';
 import { readSettings } from './settings.ts';
 import type { Tables } from './tables.ts';
@@ -51,8 +51,9 @@ export async function readyDestinations(db: Kysely<Tables>, now: number): Promis
     .where(eb => eb.or([eb('delivery.next_at', 'is', null), eb('delivery.next_at', '<=', now)]))
     .orderBy('delivery.id')
     .execute();
+  const edits = await readEditDestinations(db, { now });
   const due = await readDueDestinations(db, { now });
-  return [...new Set([...rows, ...due].map(({ id }) => id))];
+  return [...new Set([...rows, ...edits, ...due].map(({ id }) => id))];
 }
 
 export async function nextWork(
@@ -60,11 +61,17 @@ export async function nextWork(
   destination: string,
   now: number,
 ): Promise<Work | { readonly at: string } | null> {
-  const [head] = await readHead(db, { destination });
-  if (!head) return dueWork(db, destination, now);
-  if (head.state === 'sending') return null;
-  if (head.next_at !== null && head.next_at > now) return { at: fromRest(head.next_at) };
-  if (head.state === 'unsure') return unsureWork(db, head);
+  const [first] = await readHead(db, { destination });
+  if (!first) return dueWork(db, destination, now);
+  if (first.state === 'sending') return null;
+  if (first.state === 'unsure') return isDue(first, now) ? unsureWork(db, first) : laterOf(first);
+  // A change that waits stands behind everything else, and comes before it once it may be made.
+  const [edit] = await readWaitingEdit(db, { destination });
+  const head = edit !== undefined && isDue(edit, now) ? edit : first;
+  if (!isDue(head, now)) {
+    const due = head.id === first.id && first.form === 'edit' ? await dueWork(db, destination, now) : null;
+    return due ?? laterOf(edit !== undefined && (edit.next_at ?? 0) < (head.next_at ?? 0) ? edit : head);
+  }
   if (head.form === 'edit') return editWork(db, head);
   const frozen = head.attempts > 0 && (await readMessage(db, { key: head.key })).length > 0;
   if (head.form === 'reply') return replyWork(db, head, frozen);
@@ -80,6 +87,9 @@ export async function nextWork(
   const delivery = entries.find(entry => entry.delivery.id === head.id)?.delivery ?? (await readDelivery(db, head));
   return { is: 'releases', delivery, entries, frozen, settings };
 }
+
+const isDue = ({ next_at }: Pick<Head, 'next_at'>, now: number) => next_at === null || next_at <= now;
+const laterOf = ({ next_at }: Pick<Head, 'next_at'>) => ({ at: fromRest(next_at ?? 0) });
 
 async function readDelivery(db: Kysely<Tables>, head: Head): Promise<Delivery> {
   const causes = await readCauses(db, { delivery: head.id });
@@ -132,8 +142,7 @@ const readDue = prepared((db, { destination, now }: { destination: string; now: 
     .orderBy('delivery.id'),
 );
 
-/** The first in a destination's queue; none while the destination is suspended. */
-const readHead = prepared((db, { destination }: { destination: string }) =>
+const heads = (db: Kysely<Tables>) =>
   db
     .selectFrom('delivery')
     .innerJoin('destination', 'destination.id', 'delivery.destination')
@@ -141,13 +150,44 @@ const readHead = prepared((db, { destination }: { destination: string }) =>
     .selectAll('delivery')
     .select(['settings', 'config', 'meta.zone', BEHIND])
     .select(RECEIPT)
-    .where('delivery.id', '=', eb =>
-      eb
-        .selectFrom('delivery')
-        .select(of => sql<number>`${of.fn.min('delivery.place')} % ${TURN}`.as('head'))
-        .where('lane', '=', destination),
-    )
-    .where('destination.suspended', '=', 0),
+    .where('destination.suspended', '=', 0);
+
+/** The first in a destination's queue; none while the destination is suspended. */
+const readHead = prepared((db, { destination }: { destination: string }) =>
+  heads(db).where('delivery.id', '=', eb =>
+    eb
+      .selectFrom('delivery')
+      .select(of => sql<number>`${of.fn.min('delivery.place')} % ${TURN}`.as('head'))
+      .where('lane', '=', destination),
+  ),
+);
+
+/** The change that may be made first, of those that wait. */
+const readWaitingEdit = prepared((db, { destination }: { destination: string }) =>
+  heads(db).where('delivery.id', '=', eb =>
+    eb
+      .selectFrom('delivery')
+      .select('delivery.id')
+      .where('lane', '=', destination)
+      .where(sql<boolean>`place > ${WAITING_EDITS}`)
+      .orderBy('next_at')
+      .orderBy('id')
+      .limit(1),
+  ),
+);
+
+/** Destinations where a change has waited long enough, and nothing is on its way. */
+const readEditDestinations = prepared((db, { now }: { now: number }) =>
+  db
+    .selectFrom('delivery')
+    .innerJoin('destination', 'destination.id', 'delivery.destination')
+    .select('destination.id')
+    .distinct()
+    .where('form', '=', sql.lit<'edit'>('edit'))
+    .where('delivery.state', '=', sql.lit<'waiting'>('waiting'))
+    .where('lane', 'is not', null)
+    .where('next_at', '<=', now)
+    .where(IS_OPEN),
 );
 
 /** Destinations for which something that waited is due. */

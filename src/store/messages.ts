@@ -34,3 +34,8 @@ export const keepReceipt = prepared((db, { delivery, receipt }: { delivery: numb
     .set({ receipt })
     .where('key', '=', eb => eb.selectFrom('delivery').select('delivery.key').where('delivery.id', '=', delivery)),
 );
+
+/** By when a change of it had left that nobody has answered; null once all were. */
+export const doubtChange = prepared((db, { key, part, at }: { key: string; part: number; at: number | null }) =>
+  db.updateTable('message').set({ unanswered_at: at }).where('key', '=', key).where('part', '=', part),
+);

@@ -5,6 +5,9 @@ import type { Tables } from './tables.ts';
 /** `place` of what is on its way or unsure is below this; what it leaves when divided by this is the id. */
 export const TURN = sql.lit(2 ** 50);
 
+/** `place` of changes that wait is above this. */
+export const WAITING_EDITS = sql.lit(3 * 2 ** 50);
+
 /** Whether something may be started at a destination: it is not suspended, and nothing is on its way there or unsure. */
 export const IS_OPEN = sql<boolean>`destination.suspended = 0 and not exists (
   select 1 from delivery as leaving where leaving.lane = destination.id and leaving.place < ${TURN})`;

@@ -12,7 +12,8 @@ const LAST = `(SELECT max(at) FROM (
 
 /**
  * Marks a database as put back from a backup: whatever it owes may have been sent since, so that each platform is asked
- * before anything is sent again. Changes of posted messages do no harm when they are done twice.
+ * before anything is sent again. Changes of posted messages do no harm when they are done twice, but one that it does not
+ * know of may still be executing.
  * @param now milliseconds since 1970 UTC
  */
 export function markRestored(db: DatabaseSync, now: number): void {
@@ -24,6 +25,7 @@ export function markRestored(db: DatabaseSync, now: number): void {
      WHERE state IN ('queued', 'waiting', 'sending', 'unsure') AND form <> 'edit'
        AND (lane IS NOT NULL OR carrier IS NOT NULL)`,
   ).run(RESTORED);
+  db.prepare('UPDATE message SET unanswered_at = ? WHERE receipt IS NOT NULL').run(now);
   db.exec('COMMIT');
 }
 

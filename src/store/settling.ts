@@ -16,7 +16,7 @@ import { scatter } from './carried.ts';
 import { deliveryOf, RECEIPT, withSubscriptions } from './delivery-rows.ts';
 import { readDoubt } from './doubts.ts';
 import type { Epochs } from './epochs.ts';
-import { keepReceipt } from './messages.ts';
+import { doubtChange, keepReceipt } from './messages.ts';
 import { suspend } from './owed.ts';
 import { prepared } from './prepared.ts';
 import { readSettings } from './settings.ts';
@@ -69,6 +69,8 @@ export async function settleChange(
   const row = await apply(db, delivery, 'sending', { ...settled, receipt: null });
   if (!row) throw new BadTransition(`delivery ${delivery} is no change that is being sent`);
   epochs.check(row.destination, row.epoch);
+  // It may have waited for its turn first: that it had left by now is all that is known.
+  await doubtChange(db, { key: shown.key, part: shown.part, at: edited.is === 'unsure' ? toRest(now) : null });
   if (edited.is === 'sent') await keepShown(db, delivery, shown);
   if (edited.is === 'suspend') await suspend(db, row.destination, edited.reason);
   if (form === 'reply')
@@ -145,6 +147,14 @@ export async function resolveDelivery(
  * @returns how many
  */
 export async function interrupt(db: Kysely<Tables>, now: number): Promise<number> {
+  // Changes are claimed and their messages marked at the same time.
+  await db
+    .updateTable('message')
+    .set({ unanswered_at: now })
+    .where('unanswered_at', 'in', eb =>
+      eb.selectFrom('delivery').select('started_at').where('unsent', '=', 'sending').where('form', '=', 'edit'),
+    )
+    .execute();
   const { numUpdatedRows } = await db
     .updateTable('delivery')
     .set({

@@ -147,13 +147,62 @@ describe('a change that does not go through', () => {
   });
 
   test('as the process ended is made again, and leaves no doubt', async () => {
-    const [correction] = await bot.tools.store.deliveries();
+    const [correction, alert] = await bot.tools.store.deliveries();
     const now = bot.tools.clock.now().toString();
-    await bot.tools.store.claimEdit(correction?.id ?? 0, now);
+    await bot.tools.store.claimEdit(correction?.id ?? 0, { key: alert?.key ?? '', part: 1 }, now);
     await bot.tools.store.recover(now);
     expect(await ledger()).toEqual(['edit harbour/1@2 queued']);
     await bot.finish();
     expect(bot.platform.shown[0]?.edits).toBe(1);
+  });
+
+  const isMended = () => bodies<Card>().map(({ title }) => title);
+
+  test('and may be carried out yet keeps newer ones of its message back, and nothing else', async () => {
+    bot.platform.fates.push('lost, late');
+    await bot.turn();
+    await bot.revise('1', { title: 'Mended again' });
+    await bot.owe('2');
+    await bot.drain();
+    expect(isMended()).toEqual(['Note 1 of the harbour office', 'Note 2 of the harbour office']);
+    expect(await ledger()).toEqual(['edit harbour/1@2 waiting', 'edit harbour/1@3 waiting']);
+    bot.tools.later({ seconds: 29 });
+    await bot.drain();
+    bot.platform.late.shift()?.();
+    expect(isMended()).toEqual(['Mended', 'Note 2 of the harbour office']);
+    await bot.finish();
+    expect(isMended()).toEqual(['Mended again', 'Note 2 of the harbour office']);
+    expect(await ledger()).toEqual(['edit harbour/1@2 sent', 'edit harbour/1@3 sent']);
+  });
+
+  test('and may be carried out yet does so over a restart', async () => {
+    const { store, clock, later } = bot.tools;
+    const [correction, alert] = await store.deliveries();
+    await store.claimEdit(correction?.id ?? 0, { key: alert?.key ?? '', part: 1 }, clock.now().toString());
+    later({ seconds: 10 });
+    await store.recover(clock.now().toString());
+    await bot.revise('1', { title: 'Mended again' });
+    for (let passed = 0; passed < 29; passed++) {
+      await bot.drain();
+      expect(bot.platform.shown[0]?.edits).toBe(0);
+      later({ seconds: 1 });
+    }
+    await bot.finish();
+    expect(isMended()).toEqual(['Mended again']);
+  });
+
+  test('and the clock that goes back after it keeps nothing waiting for longer', async () => {
+    bot.platform.fates.push('lost before');
+    await bot.turn();
+    await bot.drain();
+    bot.tools.later({ hours: -5 });
+    await bot.tools.store.drop((await bot.tools.store.deliveries())[0]?.id ?? 0, 'nobody minds');
+    await bot.revise('1', { title: 'Mended again' });
+    const at = await bot.drain();
+    expect(at?.toString()).toBe(bot.tools.clock.now().add({ seconds: 30 }).toString());
+    bot.tools.later({ seconds: 30 });
+    expect(await bot.drain()).toBe(null);
+    expect(isMended()).toEqual(['Mended again']);
   });
 
   test('as it is too late is a reply, word by word, that is asked for like any message', async () => {

@@ -68,7 +68,7 @@ export function incidentContract({ store, other }: StoreUnderTest): void {
           return;
         }
         expect(next.posted.receipt).toEqual({ channel: 'C0OPS', message: '1' });
-        expect(await store().claimEdit(id, now)).toBe(0);
+        expect(await store().claimEdit(id, next.posted, now)).toBe(0);
         await store().settleEdit(id, { is: 'sent', receipt: next.posted.receipt }, { ...next.posted, body: {} }, now);
       };
       await told(T0, trouble());

@@ -80,7 +80,7 @@ test('no question that is asked for every delivery walks through what is finishe
     'SCAN release_line USING COVERING INDEX release_line_stale',
   ]);
   const queues = statements.filter(sql => sql.includes('lane'));
-  expect(queues).toHaveLength(5);
+  expect(queues).toHaveLength(7);
   for (const sql of queues) expect(plan(sql).join('\n'), sql).toMatch(/USING (COVERING )?INDEX delivery_lane/);
   const carried = statements.filter(sql => sql.includes('"carrier" = '));
   expect(carried.length).toBeGreaterThan(3);

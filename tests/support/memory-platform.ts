@@ -13,8 +13,8 @@ export interface Shown {
   edits: number;
 }
 
-/** What happens to the next requests, one each: the answer is lost before or after it was carried out, or is this one. */
-export type Fate = 'lost before' | 'lost after' | Outcome | Edited | 'closed';
+/** What happens to the next requests, one each: the answer is lost before or after it was carried out, or is this one. `lost, late`: a change whose answer is lost is carried out when the test says so. */
+export type Fate = 'lost before' | 'lost after' | 'lost, late' | Outcome | Edited | 'closed';
 
 /** A chat platform within the process: it shows what was posted, and knows a key again for a while where it has a window. */
 export interface MemoryPlatform {
@@ -26,6 +26,8 @@ export interface MemoryPlatform {
   readonly fates: Fate[];
   /** What the next questions for its record come to; then they are answered. */
   readonly answers: History[];
+  /** Changes that are carried out late. */
+  readonly late: (() => void)[];
   /** Called before a request leaves, when its turn has come. */
   turn: () => void;
   /** Titles in the order in which people see them. */
@@ -86,8 +88,10 @@ export function openPlatform(now: () => Temporal.Instant, { window = 0 } = {}): 
       if (fate === 'closed') return { is: 'closed', reason: 'the edit window has closed' };
       if (fate !== undefined && typeof fate === 'object') return fate as Edited;
       const one = shown.find(({ id }) => id === receipt.message);
-      if (one) Object.assign(one, { body: message.body, edits: one.edits + 1 });
-      return { is: 'sent', receipt };
+      const change = () => void (one && Object.assign(one, { body: message.body, edits: one.edits + 1 }));
+      if (fate === 'lost, late') platform.late.push(change);
+      else if (fate !== 'lost before') change();
+      return typeof fate === 'string' ? lost : { is: 'sent', receipt };
     },
     async remove(_, receipt) {
       const at = shown.findIndex(({ id }) => id === receipt.message);
@@ -99,6 +103,7 @@ export function openPlatform(now: () => Temporal.Instant, { window = 0 } = {}): 
     async close() {},
   };
   const platform: MemoryPlatform = {
+    late: [],
     turn: () => {},
     channel,
     shown,

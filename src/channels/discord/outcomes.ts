@@ -14,7 +14,8 @@ const BEFORE_SENDING = new Set(['connect', 'getaddrinfo']);
 const NEVER_OPENED = /^(UND_ERR_CONNECT_TIMEOUT|CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
 /**
- * What a request that threw has come to. A post whose answer was lost is unsure; everything else can be asked again.
+ * What a request that threw has come to. A post or a change whose answer was lost is unsure; everything else can be asked
+ * again.
  * @param error what @discordjs/rest threw: RateLimitError, DiscordAPIError, HTTPError, or an error of the network
  * @param at what to be told of "in so many milliseconds": an RFC 3339 UTC time
  * @param channel where it was posted to
@@ -26,7 +27,7 @@ export function verdictOf(
   act: Act = 'post',
 ): Verdict {
   const lost = (reason: string): Verdict =>
-    act === 'post' ? { is: 'unsure', reason } : { is: 'wait', at: at(PACE.again), reason };
+    act === 'post' || act === 'edit' ? { is: 'unsure', reason } : { is: 'wait', at: at(PACE.again), reason };
   const facts = factsOf(error);
   // The client refuses by itself what a bucket would refuse, so this one was not sent or not executed.
   if (facts.retryAfter !== null) return { is: 'wait', at: at(facts.retryAfter || PACE.unnamedWait), reason: SLOW.say };

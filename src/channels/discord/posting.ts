@@ -100,13 +100,11 @@ export function createPosting({ call, barred, lacking, log }: PostingTools) {
 const outcomeOf = (verdict: Exclude<Verdict, { is: 'minimal' }>): Outcome =>
   verdict.is === 'closed' ? { is: 'hold', reason: verdict.reason } : verdict;
 
-/** Changing and taking away may be repeated, so nothing of them is unsure. */
 function editedOf(verdict: Verdict | Suspend, receipt: Receipt): Edited {
   switch (verdict.is) {
     case 'sent':
       return { is: 'sent', receipt };
     case 'minimal':
-    case 'unsure':
       return { is: 'dead', reason: verdict.reason };
     default:
       return verdict;

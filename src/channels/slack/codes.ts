@@ -123,7 +123,7 @@ export const CHANGING: Readonly<Record<string, Rule>> = {
   // Somebody was faster: people see nothing that would be wrong.
   message_not_found: { is: 'done', say: 'the message is gone' },
   external_channel_migrating: wait('the shared channel is being moved', 10 * 60_000),
-  update_failed: wait('Slack could not change the message just now', TIMES.again),
+  update_failed: unsure,
 };
 
 /** Codes that mean something else where a channel is read back, and those that only reading has. */

@@ -17,7 +17,8 @@ export type Judged =
 export type Closed = { readonly is: 'closed'; readonly reason: string };
 
 /**
- * Sorts a failed call. A post that is not certain to have been refused is `unsure`; everything else is asked again.
+ * Sorts a failed call. A post or a change that is not certain to have been refused is `unsure`; everything else is asked
+ * again.
  * @param jitter milliseconds added to each wait, so that many channels do not come back at once
  */
 export function judge(
@@ -32,7 +33,7 @@ export function judge(
     code,
   });
   const lost = (reason: string, code: string): Judged =>
-    act === 'post' ? { outcome: { is: 'unsure', reason }, code } : waiting(TIMES.again, reason, code);
+    act === 'post' || act === 'edit' ? { outcome: { is: 'unsure', reason }, code } : waiting(TIMES.again, reason, code);
   if (error instanceof errors.WebAPIRateLimitedError)
     return waiting(error.retryAfter * 1000, 'Slack asks for a pause (HTTP 429)', 'ratelimited');
   if (error instanceof errors.WebAPIPlatformError) {

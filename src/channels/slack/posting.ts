@@ -120,7 +120,7 @@ function editedOf<T>(
     case 'done':
       return { is: 'sent', receipt };
     case 'failed':
-      return called.outcome.is === 'unsure' ? { is: 'hold', reason: called.outcome.reason } : called.outcome;
+      return called.outcome;
     case 'hopeless':
       return { is: 'dead', reason: called.reason };
     default:

@@ -82,9 +82,9 @@ export function openWebhook(options: WebhookOptions): Channel {
       if (!isEvent(message.body)) return { is: 'dead', reason: 'The stored message is no event' };
       const mark = createHash('sha256').update(JSON.stringify(message.body)).digest('hex').slice(0, 12);
       const failed = await post(url, `${message.key}-${message.part}-${mark}`, message.body, message.failures);
-      // "unsure" does not occur: what was not answered is repeated.
-      if (failed && failed.is !== 'unsure') return failed;
-      return { is: 'sent', receipt };
+      if (failed === null) return { is: 'sent', receipt };
+      // A receiver that is late with it may not hear what is newer first.
+      return failed.is === 'wait' ? { ...failed, is: 'unsure' } : failed;
     },
 
     async history() {

@@ -10,6 +10,7 @@ import { operations } from './0009-operations.ts';
 import { rounds } from './0010-rounds.ts';
 import { pauses } from './0011-pauses.ts';
 import { failures } from './0012-failures.ts';
+import { edits } from './0013-edits.ts';
 
 /** The schema's steps in order: the first one leads from nothing to version 1, and so on. A step that was released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly string[] = [
   rounds,
   pauses,
   failures,
+  edits,
 ];
