@@ -1,6 +1,7 @@
-import { BadTransition, changeableAt, type Delivery, type Edited } from '../core/delivery.ts';
+import { changeableAt, type Delivery, type Edited } from '../core/delivery.ts';
 import type { Message } from '../ports/channel.ts';
 import type { EditWork, Posting } from '../ports/ledger.ts';
+import { call } from './call.ts';
 import { compose } from './compose.ts';
 import { AFTER_DOWN, type DeliverTools, keep, make, type Place, report, setAside } from './lane.ts';
 
@@ -47,20 +48,16 @@ export async function correct(work: EditWork, place: Place, tools: DeliverTools)
   return runtime.now().add(edited.is === 'down' ? AFTER_DOWN : { milliseconds: place.channel.gap });
 }
 
-/** Channels turn every failure into an outcome. Where one breaks all the same, it is tried again later. */
+/** Where there is no answer, the message may yet be changed; it is changed again later. */
 async function edit(
-  { id, destination }: Delivery,
+  { id: delivery, destination }: Delivery,
   { receipt, ...message }: Pick<Posting, 'receipt'> & Message,
   { channel, target }: Place,
-  { runtime }: DeliverTools,
+  tools: DeliverTools,
 ): Promise<Edited> {
-  const again = () => runtime.now().add(AFTER_LOST).toString();
-  try {
-    const edited = await channel.edit(target, receipt, message);
-    return edited.is === 'unsure' ? { ...edited, at: edited.at ?? again() } : edited;
-  } catch (error) {
-    if (error instanceof BadTransition) throw error;
-    runtime.log.error({ delivery: id, destination, error }, 'a channel failed while it was changing a message');
-    return { is: 'unsure', at: again(), reason: 'gwanbo failed while it was changing this; its log says how' };
-  }
+  const change = () => channel.edit(target, receipt, message);
+  const edited = await call('changing a message', { delivery, destination }, change, tools);
+  if (edited.is !== 'none' && edited.is !== 'unsure') return edited;
+  const again = tools.runtime.now().add(AFTER_LOST).toString();
+  return { is: 'unsure', reason: edited.reason, at: 'at' in edited ? edited.at : again };
 }

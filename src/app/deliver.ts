@@ -1,6 +1,7 @@
 import { type Delivery, type Outcome, ofRepeated } from '../core/delivery.ts';
 import type { Message } from '../ports/channel.ts';
 import type { NoteWork, NoticeWork, ReleaseWork, Rendered, TestWork } from '../ports/ledger.ts';
+import { call } from './call.ts';
 import { compose } from './compose.ts';
 import { correct } from './correct.ts';
 import { AFTER_DOWN, type DeliverTools, keep, make, type Place, placeOf, report, setAside } from './lane.ts';
@@ -75,17 +76,13 @@ function renderedOf(work: ReleaseWork | TestWork | NoticeWork | NoteWork): Rende
   }
 }
 
-/** Channels turn every failure into an outcome. Where one breaks all the same, what it was sending may have left. */
+/** Where there is no answer, what it was sending may have left. */
 async function send(
   message: Message,
-  { id, destination }: Delivery,
+  { id: delivery, destination }: Delivery,
   { channel, target }: Place,
-  { runtime }: DeliverTools,
+  tools: DeliverTools,
 ): Promise<Outcome> {
-  try {
-    return await channel.send(target, message);
-  } catch (error) {
-    runtime.log.error({ delivery: id, destination, error }, 'a channel failed while it was sending');
-    return { is: 'unsure', reason: 'gwanbo failed while it was sending this; its log says how' };
-  }
+  const sent = await call('sending', { delivery, destination }, () => channel.send(target, message), tools);
+  return sent.is === 'none' ? { is: 'unsure', reason: sent.reason } : sent;
 }

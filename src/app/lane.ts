@@ -5,6 +5,7 @@ import type { Channel } from '../ports/channel.ts';
 import type { DueWork, Work } from '../ports/ledger.ts';
 import type { Runtime } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
+import type { Deadlines } from './call.ts';
 import type { ComposeTools } from './compose.ts';
 
 export interface DeliverTools extends ComposeTools {
@@ -13,6 +14,8 @@ export interface DeliverTools extends ComposeTools {
   readonly channels: ReadonlyMap<Platform, Channel>;
   /** Milliseconds for which an unanswered request may still be executing. */
   readonly settleMs: number;
+  /** `DEADLINES` if absent. */
+  readonly deadlines?: Deadlines;
   /** Aborted when the bot stops. */
   readonly stopping?: AbortSignal;
 }

@@ -1,6 +1,7 @@
 import type { History, Posted } from '../core/delivery.ts';
 import { type Platform, parseDestination } from '../core/destination.ts';
 import type { Channel } from '../ports/channel.ts';
+import { call, type Deadlines } from './call.ts';
 import type { House } from './house.ts';
 
 /** How far back channels are looked through. */
@@ -8,6 +9,8 @@ const REACH = Temporal.Duration.from({ hours: 24 });
 
 export interface RepairTools extends Pick<House, 'store' | 'clock' | 'log'> {
   readonly channels: ReadonlyMap<Platform, Channel>;
+  /** `DEADLINES` if absent. */
+  readonly deadlines?: Deadlines;
   /** Aborted when the bot stops. */
   readonly signal?: AbortSignal;
 }
@@ -21,26 +24,27 @@ export interface RepairTools extends Pick<House, 'store' | 'clock' | 'log'> {
 export async function repair(tools: RepairTools): Promise<number> {
   const { store, clock, log, channels, signal } = tools;
   const since = clock.now().subtract(REACH).toString();
+  const how = { ...tools, runtime: { now: clock.now, log } };
   let removed = 0;
   for (const destination of await store.sentTo(since)) {
     if (signal?.aborted) break;
     const target = parseDestination(destination);
     const channel = channels.get(target.platform);
     if (!channel) continue;
-    const history = await guarded(() => channel.history(target, since), destination, tools);
-    if (history?.is !== 'read') {
-      log.debug({ destination, reason: history?.reason }, 'a channel was not looked through for doubled messages');
+    const history = await call('looked through', { destination }, () => channel.history(target, since), how);
+    if (history.is !== 'read') {
+      log.debug({ destination, reason: history.reason }, 'a channel was not looked through for doubled messages');
       continue;
     }
     for (const extra of await extrasOf(history.messages, destination, tools)) {
       const { key, receipt } = extra;
-      const done = await guarded(() => channel.remove(target, receipt), destination, tools);
+      const done = await call('taking a copy away', { destination }, () => channel.remove(target, receipt), how);
       const fields = { destination, message: key, receipt: receipt.message };
-      if (done?.is === 'sent') {
+      if (done.is === 'sent') {
         removed++;
         log.warn(fields, 'a message was shown twice: the copy was taken away');
       } else
-        log.error({ ...fields, reason: done?.reason }, 'a message is shown twice, and the copy cannot be taken away');
+        log.error({ ...fields, reason: done.reason }, 'a message is shown twice, and the copy cannot be taken away');
     }
   }
   return removed;
@@ -66,14 +70,4 @@ async function extrasOf(
     );
     return [];
   });
-}
-
-/** Channels turn every failure into an answer. Where one breaks all the same, the next round is soon enough. */
-async function guarded<T>(ask: () => Promise<T>, destination: string, { log }: RepairTools): Promise<T | null> {
-  try {
-    return await ask();
-  } catch (error) {
-    log.error({ destination, error }, 'a channel failed while it was looked through');
-    return null;
-  }
 }

@@ -1,6 +1,7 @@
 import { type Delivery, type History, stepOf } from '../core/delivery.ts';
 import type { Message } from '../ports/channel.ts';
 import type { UnsureWork } from '../ports/ledger.ts';
+import { call } from './call.ts';
 import type { DeliverTools, Place } from './lane.ts';
 
 /**
@@ -11,8 +12,9 @@ import type { DeliverTools, Place } from './lane.ts';
 export async function resolveUnsure(
   { delivery, doubt, replyTo }: UnsureWork,
   { channel, target }: Place,
-  { store, runtime, settleMs }: DeliverTools,
+  tools: DeliverTools,
 ): Promise<Message | Temporal.Instant> {
+  const { store, runtime, settleMs } = tools;
   const now = runtime.now();
   const step = stepOf(doubt, { repeatable: channel.repeatable(target), settle: settleMs }, now.toString());
   switch (step.is) {
@@ -25,7 +27,7 @@ export async function resolveUnsure(
       const history = await askHistory(
         delivery,
         () => channel.history(target, step.since, replyTo ?? undefined),
-        runtime,
+        tools,
       );
       const after = await store.resolve(delivery.id, history, runtime.now().toString());
       tell(delivery, after, runtime);
@@ -34,18 +36,15 @@ export async function resolveUnsure(
   }
 }
 
-/** Channels turn every failure into an answer. Where one breaks all the same, it is asked again later. */
+/** Where there is no answer, it is asked again later. */
 async function askHistory(
-  { id, destination }: Delivery,
+  { id: delivery, destination }: Delivery,
   ask: () => Promise<History>,
-  { log, now }: DeliverTools['runtime'],
+  tools: DeliverTools,
 ): Promise<History> {
-  try {
-    return await ask();
-  } catch (error) {
-    log.error({ delivery: id, destination, error }, 'a channel failed while it was asked what it shows');
-    return { is: 'wait', at: now().toString(), reason: 'gwanbo failed while it was asking; its log says how' };
-  }
+  const history = await call('asked what it shows', { delivery, destination }, ask, tools);
+  if (history.is !== 'none') return history;
+  return { is: 'wait', at: tools.runtime.now().toString(), reason: history.reason };
 }
 
 function tell(
