@@ -20,6 +20,12 @@ export interface WebhookOptions extends Runtime {
   readonly chance?: () => number;
 }
 
+/** What was not taken. */
+interface Failed {
+  readonly outcome: Outcome;
+  readonly answered: boolean;
+}
+
 /**
  * Webhooks by the Standard Webhooks specification (github.com/standard-webhooks): the event as JSON with the headers
  * webhook-id, webhook-timestamp and webhook-signature. Redirects are not followed: a receiver is where the
@@ -41,7 +47,8 @@ export function openWebhook(options: WebhookOptions): Channel {
     return { ...plain, 'webhook-signature': signer(id, seconds, payload) };
   }
 
-  async function post(url: string, id: string, event: Event, failures = 0): Promise<Outcome | null> {
+  /** @returns null where it was taken */
+  async function post(url: string, id: string, event: Event, failures = 0): Promise<Failed | null> {
     const attempt: Attempt = { number: failures + 1, now: now(), chance: (options.chance ?? Math.random)() };
     const payload = JSON.stringify({ type: event.type, id, ...rest(event) });
     try {
@@ -52,12 +59,13 @@ export function openWebhook(options: WebhookOptions): Channel {
         ...signed(url, id, payload),
       };
       const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(options.patience ?? TIMES.request)]);
-      return outcomeOf(await caller.post(url, headers, payload, signal), attempt);
+      const outcome = outcomeOf(await caller.post(url, headers, payload, signal), attempt);
+      return outcome && { outcome, answered: true };
     } catch (error) {
-      if (closing.signal.aborted) return stopping(now);
+      if (closing.signal.aborted) return { outcome: stopping(now), answered: false };
       const kind = kindOf(error);
       log.debug({ channel: 'webhook', kind }, 'a webhook was not answered');
-      return unanswered(kind, attempt);
+      return { outcome: unanswered(kind, attempt), answered: false };
     }
   }
 
@@ -73,7 +81,7 @@ export function openWebhook(options: WebhookOptions): Channel {
       if (!isEvent(message.body)) return { is: 'dead', reason: 'The stored message is no event' };
       const id = `${message.key}-${message.part}`;
       const failed = await post(url, id, message.body, message.failures);
-      return failed ?? { is: 'sent', receipt: { channel: url, message: id } };
+      return failed?.outcome ?? { is: 'sent', receipt: { channel: url, message: id } };
     },
 
     /** A correction is an event of its own. Its id is made of what it says, so that saying it twice is saying it once. */
@@ -83,8 +91,9 @@ export function openWebhook(options: WebhookOptions): Channel {
       const mark = createHash('sha256').update(JSON.stringify(message.body)).digest('hex').slice(0, 12);
       const failed = await post(url, `${message.key}-${message.part}-${mark}`, message.body, message.failures);
       if (failed === null) return { is: 'sent', receipt };
+      const { outcome, answered } = failed;
       // A receiver that is late with it may not hear what is newer first.
-      return failed.is === 'wait' ? { ...failed, is: 'unsure' } : failed;
+      return outcome.is === 'wait' && !answered ? { ...outcome, is: 'unsure' } : outcome;
     },
 
     async history() {
