@@ -13,7 +13,7 @@ export interface Deadlines {
  * half a minute for its turn at most and ten to fifteen seconds for its answer, and is made twice where the platform finds
  * fault with its form. A record has up to a hundred pages, of which fifty a minute are read.
  */
-export const DEADLINES: Deadlines = { request: 180_000, record: 600_000 };
+const DEADLINES: Deadlines = { request: 180_000, record: 600_000 };
 
 /** What a channel is called for, as the log says it. */
 export type Doing = 'sending' | 'changing a message' | 'asked what it shows' | 'looked through' | 'taking a copy away';

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../support/folder.ts';
-import { type Broken, type Ending, live, type Story, stories } from '../support/model-history.ts';
-import { type LedgerHouse, openModelLedger } from '../support/model-ledger.ts';
+import { type Broken, type Ending, live } from '../support/model-history.ts';
+import { openModelLedger } from '../support/model-ledger.ts';
 import type { Kind } from '../support/model-platform.ts';
 import { openSqliteLedger } from '../support/model-sqlite.ts';
+import { hastyStories, type Story, stories } from '../support/model-stories.ts';
 
 const PLATFORMS: readonly { readonly kind: Kind; readonly platform: string }[] = [
   { kind: 'keys', platform: 'a platform that knows a key again for two minutes' },
@@ -17,16 +18,18 @@ const ON_DISK = 80;
 const PATIENCE = { timeout: 240_000 };
 
 /** What has to be so when nothing moves any more. */
-function judge(story: Story, { channels, requests }: Ending): void {
-  for (const { owed, seen, letGo } of channels) {
+function judge(story: Story, { channels, requests, edits }: Ending): void {
+  for (const { owed, seen, corrections, letGo } of channels) {
     const titles = seen.map(({ title }) => title);
     expect(titles, 'nothing is seen twice').toHaveLength(new Set(titles).size);
     expect(owed.map(({ title }) => title)).toEqual(expect.arrayContaining(titles));
-    for (const { title, state, receipt } of owed) {
+    for (const state of corrections) expect(['sent', 'dead'], `a correction is ${state}`).toContain(state);
+    for (const { title, says, state, receipt } of owed) {
       // What cannot be asked is held, whether it arrived or not.
       if (story.kind === 'mute' && state === 'held') continue;
       expect(['sent', 'dead'], `${title} is ${state}`).toContain(state);
-      const message = seen.find(one => one.title === title)?.message;
+      const { message, says: said } = seen.find(one => one.title === title) ?? {};
+      if (message !== undefined) expect(said, 'a message shows the last version').toBe(says);
       if (state === 'sent') expect(message, `${title} is seen where its receipt says`).toBe(receipt ?? 'nowhere');
       else expect(message, `${title}, refused for good, is not seen`).toBeUndefined();
     }
@@ -36,6 +39,8 @@ function judge(story: Story, { channels, requests }: Ending): void {
       'in order',
     ).toEqual(inTurn);
   }
+  const corrections = channels.flatMap(one => one.corrections).length;
+  expect(edits, 'no storm of changes').toBeLessThanOrEqual(corrections + story.edits.length + story.deaths.length);
   const messages = channels.flatMap(({ owed }) => owed).length;
   expect(requests, 'no storm').toBeLessThanOrEqual(messages + story.requests.length + story.deaths.length);
 }
@@ -43,18 +48,20 @@ function judge(story: Story, { channels, requests }: Ending): void {
 /** Titles of two records differ; what became of the nth does not. */
 const numbered = ({ channels, ...rest }: Ending) => ({
   ...rest,
-  channels: channels.map(({ owed, seen, letGo }) => {
+  channels: channels.map(({ owed, seen, corrections, letGo }) => {
     const nth = (title: string) => owed.findIndex(one => one.title === title);
     return {
       owed: owed.map(({ state, receipt }) => [state, receipt]),
       seen: seen.map(({ title, message }) => [nth(title), message]),
+      corrections,
       letGo: letGo.map(nth),
     };
   }),
 });
 
-async function check(kind: Kind, open: () => LedgerHouse, broken: Broken = {}): Promise<boolean> {
-  const property = fc.asyncProperty(stories(kind), async story => judge(story, await live(story, open(), broken)));
+async function check(kind: Kind, broken: Broken): Promise<boolean> {
+  const told = broken.hasty || broken.forgetful ? hastyStories(kind) : stories(kind);
+  const property = fc.asyncProperty(told, async story => judge(story, await live(story, openModelLedger(), broken)));
   return (await fc.check(property, { numRuns: IN_MEMORY, endOnFailure: true })).failed;
 }
 
@@ -81,8 +88,10 @@ describe('the stories tell', () => {
     ['sends again without having looked', 'record', { blind: true }],
     ['sends again without having looked, where keys are forgotten', 'keys', { blind: true }],
     ['looks before a late request can have arrived', 'record', { settleMs: 10_000 }],
+    ['changes a message again before a late change can have been made', 'keys', { hasty: true }],
+    ['forgets in a restart that a change was not answered', 'record', { forgetful: true }],
     ['believes in a key for as long as it is known, and not until a late request has arrived', 'keys', { settleMs: 0 }],
   ])('where a bot %s', PATIENCE, async (_, kind, broken) => {
-    expect(await check(kind, openModelLedger, broken)).toBe(true);
+    expect(await check(kind, broken)).toBe(true);
   });
 });

@@ -1,94 +1,30 @@
-import fc from 'fast-check';
 import { deliver } from '../../src/app/deliver.ts';
 import type { DeliverTools } from '../../src/app/lane.ts';
-import { BadTransition, type History, type Outcome } from '../../src/core/delivery.ts';
+import { BadTransition, type Delivery, type History } from '../../src/core/delivery.ts';
 import type { Ledger, LedgerHouse } from './model-ledger.ts';
-import { type Kind, type Look, openModelPlatform, type Request } from './model-platform.ts';
+import { openModelPlatform } from './model-platform.ts';
+import type { Story } from './model-stories.ts';
 import { silentLog } from './silent-log.ts';
-
-/** What happens, all of it said beforehand. */
-export interface Story {
-  readonly kind: Kind;
-  /** Releases that are published: so many, so many seconds after those before, for one of the channels. */
-  readonly news: readonly { readonly after: number; readonly count: number; readonly to: number }[];
-  readonly requests: readonly Request[];
-  readonly looks: readonly Look[];
-  /** The process dies so many writes after it started, before or after that write is kept, and is away for so many seconds. */
-  readonly deaths: readonly { readonly step: number; readonly kept: boolean; readonly away: number }[];
-  /** Whether every answer is heard twice, and answers of dead processes in the middle of later requests. */
-  readonly echoes: boolean;
-}
-
-const seconds = (most: number) => fc.oneof(fc.constant(0), fc.integer({ min: 0, max: most }));
-/** Channels that know keys send at once; others may wait for their turn first. */
-const requestsOf = (kind: Kind): fc.Arbitrary<Request> =>
-  fc
-    .tuple(
-      kind === 'keys' ? fc.constant(0) : seconds(15),
-      fc.oneof(
-        { weight: 2, arbitrary: fc.record({ does: fc.constant('posts' as const), takes: seconds(9) }) },
-        {
-          weight: 4,
-          arbitrary: fc.record({
-            does: fc.constant('loses' as const),
-            late: fc.oneof(fc.constant(null), fc.constant(0), fc.integer({ min: 1, max: 29 })),
-          }),
-        },
-        {
-          weight: 3,
-          arbitrary: fc.record({
-            does: fc.constant('refuses' as const),
-            as: fc.constantFrom(
-              'wait' as const,
-              'wait' as const,
-              'hold' as const,
-              'dead' as const,
-              'suspend' as const,
-              'down' as const,
-            ),
-            wait: fc.oneof(fc.constant(1), fc.integer({ min: 0, max: 300 })),
-          }),
-        },
-      ),
-    )
-    .map(([turn, fate]) => ({ turn, ...fate }));
-
-/** Stories of a kind of platform. */
-export const stories = (kind: Kind): fc.Arbitrary<Story> =>
-  fc.record({
-    kind: fc.constant(kind),
-    news: fc.array(
-      fc.record({
-        after: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 400 })),
-        count: fc.oneof({ weight: 3, arbitrary: fc.constant(1) }, fc.integer({ min: 1, max: 12 })),
-        to: fc.nat({ max: 1 }),
-      }),
-      { minLength: 1, maxLength: 5 },
-    ),
-    requests: fc.array(requestsOf(kind), { maxLength: 8 }),
-    looks: fc.array(fc.constantFrom<Look>('read', 'read', 'wait', 'down', 'suspend'), { maxLength: 4 }),
-    deaths: fc.array(
-      fc.record({
-        step: fc.nat({ max: 6 }),
-        kept: fc.boolean(),
-        away: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 600 })),
-      }),
-      { maxLength: 3 },
-    ),
-    echoes: fc.boolean(),
-  });
 
 /** What came of a story. */
 export interface Ending {
   readonly channels: readonly {
-    /** Titles in the order in which they were owed. */
-    readonly owed: readonly { readonly title: string; readonly state: string; readonly receipt: string | null }[];
-    /** Titles in the order in which people see them, each with its message. */
-    readonly seen: readonly { readonly title: string; readonly message: string }[];
+    /** Titles in the order in which they were owed, each with its last version. */
+    readonly owed: readonly {
+      readonly title: string;
+      readonly says: string;
+      readonly state: string;
+      readonly receipt: string | null;
+    }[];
+    /** Titles in the order in which people see them, each with its message and the version that this says. */
+    readonly seen: readonly { readonly title: string; readonly says: string; readonly message: string }[];
+    /** States of corrections, in the order in which they were owed. */
+    readonly corrections: readonly string[];
     /** Titles that a person had to let go, so that they came later than the others. */
     readonly letGo: readonly string[];
   }[];
   readonly requests: number;
+  readonly edits: number;
   readonly looks: number;
   /** Seconds. */
   readonly lasted: number;
@@ -98,10 +34,16 @@ const seesNothing = async (): Promise<History> => ({ is: 'read', messages: [] })
 
 class Died extends Error {}
 
+/** Settles a delivery with an answer, at a time. */
+type Settle = (at: string) => Promise<Delivery>;
+
 const START = Date.parse('2026-03-02T00:00:00Z');
 const SETTLE = 30_000;
 /** More turns than this are a lane that never comes to rest. */
 const MOST_TURNS = 3_000;
+
+/** A title without its version. */
+const nameOf = (title: string): string => title.replace(/[,:].*$/, '');
 
 /** Where no two stories share a channel. */
 let lived = 0;
@@ -110,6 +52,10 @@ let lived = 0;
 export interface Broken {
   /** It takes for granted that what was not answered did not arrive. */
   readonly blind?: boolean;
+  /** It changes a message again at once, whether or not an earlier change may still be carried out. */
+  readonly hasty?: boolean;
+  /** It forgets over a restart that a change was not answered. */
+  readonly forgetful?: boolean;
   /** Milliseconds for which it thinks that a request may still be carried out. */
   readonly settleMs?: number;
 }
@@ -123,24 +69,23 @@ export async function live(story: Story, house: LedgerHouse, broken: Broken = {}
   const letGo = channels.map(() => new Set<string>());
   const deaths = [...story.deaths];
   /** Answers that come again, or too late. */
-  const strays: { readonly ledger: Ledger; readonly delivery: number; readonly outcome: Outcome }[] = [];
+  const strays: { readonly delivery: number; readonly settle: Settle }[] = [];
   let current = 0;
 
   const platform = openModelPlatform(story.kind, clock, story, async () => {
     if (!story.echoes) return;
-    for (const { ledger, delivery, outcome } of strays)
-      if (delivery !== current) await refuses(ledger, delivery, outcome);
+    for (const { delivery, settle } of strays) if (delivery !== current) await refuses(delivery, settle);
   });
 
-  async function refuses(ledger: Ledger, delivery: number, outcome: Outcome): Promise<void> {
-    const taken = await ledger.settle(delivery, outcome, now().toString()).then(
+  async function refuses(delivery: number, settle: Settle): Promise<void> {
+    const taken = await settle(now().toString()).then(
       () => true,
       error => {
         if (error instanceof BadTransition) return false;
         throw error;
       },
     );
-    if (taken) throw new Error(`an answer was taken for delivery ${delivery} that was none of its: ${outcome.is}`);
+    if (taken) throw new Error(`an answer was taken for delivery ${delivery} that was none of its`);
   }
 
   /** A process, which dies when its time has come. */
@@ -159,9 +104,30 @@ export async function live(story: Story, house: LedgerHouse, broken: Broken = {}
       throw new Died();
     };
     await ledger.recover(now().toString());
+    /** Writes down an answer, which may come again. */
+    const settling = (delivery: number, write: () => Promise<Delivery>, settle: Settle): Promise<Delivery> =>
+      doomed(
+        async () => {
+          const settled = await write();
+          if (story.echoes) {
+            await refuses(delivery, settle);
+            strays.push({ delivery, settle });
+          }
+          return settled;
+        },
+        () => strays.push({ delivery, settle }),
+      );
+    const startedAt = now();
     const mortal: Ledger = {
       recover: ledger.recover,
-      next: (...of) => ledger.next(...of),
+      async next(...of) {
+        const work = await ledger.next(...of);
+        if (work === null || !('is' in work) || work.is !== 'edit' || work.posted === null) return work;
+        const { unansweredAt } = work.posted;
+        const isOld = unansweredAt !== null && Temporal.Instant.compare(unansweredAt, startedAt) <= 0;
+        if (!broken.hasty && !(broken.forgetful && isOld)) return work;
+        return { ...work, posted: { ...work.posted, unansweredAt: null } };
+      },
       claim: (...of) => {
         current = of[0];
         return doomed(() => ledger.claim(...of));
@@ -170,17 +136,23 @@ export async function live(story: Story, house: LedgerHouse, broken: Broken = {}
         current = of[0];
         return doomed(() => ledger.claimAgain(...of));
       },
-      settle: (...of) =>
-        doomed(
-          async () => {
-            const settled = await ledger.settle(...of);
-            if (story.echoes) {
-              await refuses(ledger, of[0], of[1]);
-              strays.push({ ledger, delivery: of[0], outcome: of[1] });
-            }
-            return settled;
-          },
-          () => strays.push({ ledger, delivery: of[0], outcome: of[1] }),
+      claimEdit: (...of) => {
+        current = of[0];
+        return doomed(() => ledger.claimEdit(...of));
+      },
+      restEdit: (...of) => doomed(() => ledger.restEdit(...of)),
+      drop: (...of) => doomed(() => ledger.drop(...of)),
+      settle: (id, outcome, at) =>
+        settling(
+          id,
+          () => ledger.settle(id, outcome, at),
+          later => ledger.settle(id, outcome, later),
+        ),
+      settleEdit: (id, edited, shown, at) =>
+        settling(
+          id,
+          () => ledger.settleEdit(id, edited, shown, at),
+          later => ledger.settleEdit(id, edited, shown, later),
         ),
       resolve: (...of) => doomed(() => ledger.resolve(...of)),
       rest: (...of) => doomed(() => ledger.rest(...of)),
@@ -210,7 +182,7 @@ export async function live(story: Story, house: LedgerHouse, broken: Broken = {}
       // What could not be asked stays held: a person would look at the channel first.
       const held = (await house.deliveries(to)).find(one => one.state === 'held' && one.reason?.startsWith('refused'));
       if (!held) continue;
-      letGo[at]?.add(held.title);
+      if (held.kind === 'alert') letGo[at]?.add(nameOf(held.title));
       await house.letGo(held.id, now().toString());
       return true;
     }
@@ -219,13 +191,24 @@ export async function live(story: Story, house: LedgerHouse, broken: Broken = {}
 
   let news = [...story.news];
   let newsAt = START;
+  const published: string[] = [];
   const publish = async () => {
     for (;;) {
       const [first, ...later] = news;
       if (!first || newsAt + first.after * 1000 > clock.now) return;
       newsAt += first.after * 1000;
       news = later;
-      await house.owe(channels[first.to] ?? '', first.count, now().toString());
+      published.push(...(await house.owe(channels[first.to] ?? '', first.count, now().toString())));
+    }
+  };
+  const changes = [...story.changes];
+  let changedAt = START;
+  const change = async () => {
+    for (let [first] = changes; first && changedAt + first.after * 1000 <= clock.now; [first] = changes) {
+      changedAt += first.after * 1000;
+      changes.shift();
+      const release = published[first.nth % published.length];
+      if (release !== undefined) await house.befall(release, first.what, now().toString());
     }
   };
 
@@ -233,6 +216,7 @@ export async function live(story: Story, house: LedgerHouse, broken: Broken = {}
   for (let turns = 0; ; turns++) {
     if (turns > MOST_TURNS) throw new Error('it never comes to rest');
     await publish();
+    await change();
     let soonest = Number.POSITIVE_INFINITY;
     try {
       for (const to of channels) {
@@ -246,6 +230,8 @@ export async function live(story: Story, house: LedgerHouse, broken: Broken = {}
     }
     const [next] = news;
     if (next) soonest = Math.min(soonest, newsAt + next.after * 1000);
+    const [coming] = changes;
+    if (coming) soonest = Math.min(soonest, changedAt + coming.after * 1000);
     if (soonest < Number.POSITIVE_INFINITY) clock.now = Math.max(clock.now, soonest);
     else if (!(await act())) break;
   }
@@ -253,16 +239,22 @@ export async function live(story: Story, house: LedgerHouse, broken: Broken = {}
   return {
     channels: await Promise.all(
       channels.map(async (to, at) => {
-        const owed = await house.deliveries(to);
+        const all = await house.deliveries(to);
+        const owed = all.filter(({ kind }) => kind === 'alert');
         const shown = platform.shown.filter(one => `slack:${one.to}` === to);
         return {
-          owed: owed.map(({ title, state, receipt }) => ({ title, state, receipt: receipt?.message ?? null })),
-          seen: shown.flatMap(one => one.titles.map(title => ({ title, message: one.id }))),
+          owed: owed.map(({ title, says, state, receipt }) => ({
+            ...{ title: nameOf(title), says, state },
+            receipt: receipt?.message ?? null,
+          })),
+          seen: shown.flatMap(one => one.says.map(says => ({ title: nameOf(says), says, message: one.id }))),
+          corrections: all.filter(({ kind }) => kind === 'correction').map(({ state }) => state),
           letGo: [...(letGo[at] ?? [])],
         };
       }),
     ),
     requests: platform.counts.posts,
+    edits: platform.counts.edits,
     looks: platform.counts.looks,
     lasted: (clock.now - START) / 1000,
   };

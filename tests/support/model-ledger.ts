@@ -1,3 +1,4 @@
+import type { Happening } from '../../src/core/correction.ts';
 import {
   BadTransition,
   type Delivery,
@@ -6,6 +7,7 @@ import {
   type Receipt,
   resolve,
   settle,
+  settleEdit,
 } from '../../src/core/delivery.ts';
 import type { Release } from '../../src/core/release.ts';
 import { GROUP } from '../../src/core/roundup.ts';
@@ -14,38 +16,69 @@ import type { Message } from '../../src/ports/channel.ts';
 import type { DeliveryStore, Entry, Work } from '../../src/ports/ledger.ts';
 import { release } from './store-samples.ts';
 
-/** What a process does with the record while it delivers alerts. */
-export type Ledger = Pick<DeliveryStore, 'recover' | 'next' | 'claim' | 'claimAgain' | 'settle' | 'resolve' | 'rest'>;
+/** What a process does with the record while it delivers alerts and corrects them. */
+export type Ledger = Pick<
+  DeliveryStore,
+  | 'recover'
+  | 'next'
+  | 'claim'
+  | 'claimAgain'
+  | 'claimEdit'
+  | 'restEdit'
+  | 'drop'
+  | 'settle'
+  | 'settleEdit'
+  | 'resolve'
+  | 'rest'
+>;
 
 /** A record, and those who work with it. */
 export interface LedgerHouse {
   /** A process that works with the record; the one before may go on, not knowing of it. */
   open(): Promise<Ledger>;
-  /** Makes a destination owed an alert for each of so many new releases. */
-  owe(destination: string, count: number, at: string): Promise<void>;
+  /** Makes a destination owed an alert for each of so many new releases. @returns their ids */
+  owe(destination: string, count: number, at: string): Promise<readonly string[]>;
+  /** A release is revised or withdrawn; one that was withdrawn is listed again. */
+  befall(release: string, what: 'revised' | 'withdrawn', at: string): Promise<void>;
   /** A person lets the bot post to a destination again. */
   resume(destination: string): Promise<boolean>;
   /** A person lets a held delivery go. */
   letGo(delivery: number, at: string): Promise<void>;
   /** The oldest first. */
-  deliveries(destination: string): Promise<readonly (Delivery & { readonly title: string })[]>;
+  deliveries(destination: string): Promise<readonly Owed[]>;
   /** Every process has ended. */
   close(): Promise<void>;
 }
 
-type Row = { -readonly [Field in keyof Delivery]: Delivery[Field] } & { readonly of: Release; asked: number };
+export type Owed = Delivery & { readonly title: string; readonly says: string };
+
+/** What a message is to say of a release. */
+export const saysOf = ({ title, state }: Release): string => (state === 'withdrawn' ? `${title}: withdrawn` : title);
+
+/** The title of the next version. */
+export const nextTitle = ({ title, revision }: Release): string =>
+  `${title.replace(/,.*/, '')}, version ${revision + 1}`;
+
+type Row = { -readonly [Field in keyof Delivery]: Delivery[Field] } & {
+  readonly of: string;
+  asked: number;
+  /** Of a correction. */
+  readonly what: Happening | null;
+};
 interface Kept {
   readonly body: unknown;
   readonly firstAt: string;
   receipt: Receipt | null;
+  unansweredAt: string | null;
 }
 
 const settings = mergeSettings('UTC', {}, {});
 
-/** The rules of the store for alerts, in memory: ten thousand histories are too many for a disk. */
+/** The rules of the store for alerts and their changes, in memory: ten thousand histories are too many for a disk. */
 export function openModelLedger(): LedgerHouse {
   const rows: Row[] = [];
   const kept = new Map<string, Kept>();
+  const releases = new Map<string, Release>();
   const suspended = new Set<string>();
   const epochs = new Map<string, number>();
   const rowOf = (id: number) => {
@@ -54,6 +87,7 @@ export function openModelLedger(): LedgerHouse {
     return row;
   };
   const isOut = ({ state }: Row) => state === 'sending' || state === 'unsure';
+  const turnOf = (row: Row) => (isOut(row) ? 0 : row.form === 'edit' && row.state === 'waiting' ? 3 : 1);
   const carriedBy = (id: number) => rows.filter(row => row.carrier === id);
   const withCarried = (row: Row) => [row, ...carriedBy(row.id)];
 
@@ -64,31 +98,80 @@ export function openModelLedger(): LedgerHouse {
         row.carrier === null &&
         ['queued', 'sending', 'unsure', 'waiting'].includes(row.state),
     );
-    return queued.sort((one, two) => Number(isOut(two)) - Number(isOut(one)) || one.id - two.id);
+    return queued.sort((one, two) => turnOf(one) - turnOf(two) || one.id - two.id);
   }
 
   function next(destination: string, now: string): Work | { readonly at: string } | null {
     if (suspended.has(destination)) return null;
     const queue = queueOf(destination);
-    const [head] = queue;
-    if (!head || head.state === 'sending') return null;
-    if (head.nextAt !== null && Date.parse(head.nextAt) > Date.parse(now)) return { at: head.nextAt };
+    const [first] = queue;
+    if (!first || first.state === 'sending') return null;
+    const dueAt = ({ nextAt }: Row) => (nextAt === null ? 0 : Date.parse(nextAt));
+    const waiting = queue
+      .filter(row => turnOf(row) === 3)
+      .sort((one, two) => dueAt(one) - dueAt(two) || one.id - two.id);
+    const [edit] = first.state === 'unsure' ? [] : waiting;
+    const head = edit && dueAt(edit) <= Date.parse(now) ? edit : first;
+    if (dueAt(head) > Date.parse(now)) {
+      const soonest = edit && dueAt(edit) < dueAt(head) ? edit : head;
+      return { at: soonest.nextAt ?? now };
+    }
+    if (head.form === 'edit') return editWork(head);
     if (head.state === 'unsure')
       return { is: 'unsure', delivery: deliveryOf(head), doubt: doubtOf(head), replyTo: null };
     const frozen = head.attempts > 0 && kept.has(head.key);
-    const group = queue.filter(row => row.state === 'queued' && row.attempts === 0).slice(0, GROUP.most);
+    const group = queue
+      .filter(row => row.kind === 'alert' && row.state === 'queued' && row.attempts === 0)
+      .slice(0, GROUP.most);
     const carried = frozen ? [] : head.attempts === 0 && group.length > GROUP.above ? group : [head];
     return { is: 'releases', delivery: deliveryOf(head), entries: carried.map(entryOf), frozen, settings };
   }
 
   const deliveryOf = (row: Row): Delivery => ({ ...row });
+  const releaseOf = (id: string): Release => {
+    const found = releases.get(id);
+    if (!found) throw new Error(`there is no release ${id}`);
+    return found;
+  };
   const entryOf = (row: Row): Entry => ({
     delivery: deliveryOf(row),
-    release: row.of,
+    release: releaseOf(row.of),
     why: [],
     subscriptions: [],
     correction: null,
   });
+  const toldEntryOf = (row: Row): Entry => {
+    const last = rows.findLast(one => one.what !== null && one.of === row.of);
+    return { ...entryOf(row), correction: last?.what ? { what: last.what, at: last.createdAt, changes: [] } : null };
+  };
+  const toldOf = (of: string) => rows.find(row => row.of === of && row.kind === 'alert');
+  const leadOf = (row: Row) => rowOf(row.carrier ?? row.id);
+  /** The message that tells of the release of a correction. */
+  const messageToldBy = ({ of }: Row): Kept | undefined => {
+    const told = toldOf(of);
+    return told && kept.get(leadOf(told).key);
+  };
+
+  function editWork(head: Row): Work {
+    const told = toldOf(head.of);
+    const message = messageToldBy(head);
+    if (!told || !message?.receipt) return { is: 'edit', delivery: deliveryOf(head), posted: null };
+    const { receipt, unansweredAt } = message;
+    const lead = leadOf(told);
+    const entries = [lead, ...carriedBy(lead.id)].map(toldEntryOf);
+    return {
+      is: 'edit',
+      delivery: deliveryOf(head),
+      posted: { key: lead.key, part: 1, receipt, unansweredAt },
+      shows: { is: 'releases', delivery: deliveryOf(lead), entries, frozen: false, settings },
+    };
+  }
+
+  const isOpen = (row: Row, now: string): boolean =>
+    (row.state === 'queued' || (row.state === 'waiting' && Date.parse(row.nextAt ?? '') <= Date.parse(now))) &&
+    row.carrier === null &&
+    !queueOf(row.destination).some(isOut) &&
+    !suspended.has(row.destination);
 
   function doubtOf(row: Row): Doubt {
     const started = row.startedAt ?? row.createdAt;
@@ -120,16 +203,17 @@ export function openModelLedger(): LedgerHouse {
         for (const to of new Set(rows.map(row => row.destination))) epochs.set(to, (epochs.get(to) ?? 0) + 1);
         mine.clear();
         const sending = rows.filter(row => row.state === 'sending');
-        for (const row of sending) Object.assign(row, { state: interrupted('post'), startedAt: now });
+        for (const row of sending) {
+          const message = messageToldBy(row);
+          if (row.form === 'edit' && message) message.unansweredAt = now;
+          Object.assign(row, { state: interrupted(row.form), startedAt: now });
+        }
         return sending.length;
       },
       next: async (destination, now) => next(destination, now),
       async claim(id, body, now, rendered) {
         const row = rowOf(id);
-        const isFree =
-          row.state === 'queued' || (row.state === 'waiting' && Date.parse(row.nextAt ?? '') <= Date.parse(now));
-        const isBusy = queueOf(row.destination).some(isOut);
-        if (!isFree || isBusy || row.carrier !== null || suspended.has(row.destination)) return null;
+        if (!isOpen(row, now)) return null;
         check(row.destination);
         start(row, now);
         const frozen = kept.get(row.key);
@@ -137,7 +221,7 @@ export function openModelLedger(): LedgerHouse {
           for (const one of carriedBy(id)) if (one.state !== 'sent') start(one, now);
           return messageOf(row);
         }
-        kept.set(row.key, { body: JSON.parse(JSON.stringify(body)), firstAt: now, receipt: null });
+        kept.set(row.key, { body: JSON.parse(JSON.stringify(body)), firstAt: now, receipt: null, unansweredAt: null });
         for (const { delivery } of rendered?.carries ?? []) {
           if (delivery === id) continue;
           const one = rowOf(delivery);
@@ -167,6 +251,33 @@ export function openModelLedger(): LedgerHouse {
         }
         return deliveryOf(row);
       },
+      async claimEdit(id, { key }, now) {
+        const row = rowOf(id);
+        if (!isOpen(row, now)) return null;
+        check(row.destination);
+        start(row, now);
+        const message = kept.get(key);
+        if (message) message.unansweredAt = now;
+        return 0;
+      },
+      async restEdit(id, _, at) {
+        Object.assign(rowOf(id), { state: 'waiting', nextAt: at });
+      },
+      async drop(id, reason) {
+        const row = rowOf(id);
+        Object.assign(row, { state: 'dead', nextAt: null, reason });
+        return deliveryOf(row);
+      },
+      async settleEdit(id, edited, { key }, now) {
+        const row = rowOf(id);
+        const { receipt: _, ...settled } = settleEdit(row.state, edited, now);
+        check(row.destination);
+        Object.assign(row, settled);
+        const message = kept.get(key);
+        if (message) message.unansweredAt = edited.is === 'unsure' ? now : null;
+        if (edited.is === 'suspend') suspended.add(row.destination);
+        return deliveryOf(row);
+      },
       async resolve(id, history, now) {
         const row = rowOf(id);
         const resolved = resolve(row.state, doubtOf(row), history, settings.whenUnsure, now);
@@ -188,30 +299,51 @@ export function openModelLedger(): LedgerHouse {
     for (const one of withCarried(row)) Object.assign(one, rest, receipt && { receipt });
   }
 
+  function owe(of: Pick<Row, 'destination' | 'of' | 'kind' | 'form' | 'what'> & { readonly at: string }): void {
+    const { at, ...row } = of;
+    const id = rows.length + 1;
+    rows.push({
+      ...{ ...row, id, key: `key-${id}`, subject: `${row.of}`, release: row.of, revision: releaseOf(row.of).revision },
+      ...{ state: 'queued', carrier: null, slot: null, attempts: 0, receipt: null, subscriptions: [1], asked: 0 },
+      ...{ createdAt: at, startedAt: null, nextAt: null, sentAt: null, reason: null },
+    });
+  }
+
   return {
     open: async () => open(),
     async owe(destination, count, at) {
-      for (let nth = 0; nth < count; nth++) {
-        const id = rows.length + 1;
-        const of = release(String(id));
-        rows.push({
-          ...{ id, key: `key-${id}`, subject: of.id, release: of.id, revision: 1, destination, of },
-          ...{ kind: 'alert', form: 'post', state: 'queued', carrier: null, slot: null, attempts: 0, receipt: null },
-          ...{ createdAt: at, startedAt: null, nextAt: null, sentAt: null, reason: null, subscriptions: [1], asked: 0 },
-        });
-      }
+      return Array.from({ length: count }, () => {
+        const of = release(String(releases.size + 1));
+        releases.set(of.id, of);
+        owe({ destination, of: of.id, at, kind: 'alert', form: 'post', what: null });
+        return of.id;
+      });
+    },
+    async befall(id, wanted, at) {
+      const before = releaseOf(id);
+      const what = before.state === 'withdrawn' ? 'restored' : wanted;
+      if (what === 'revised') releases.set(id, { ...before, title: nextTitle(before), revision: before.revision + 1 });
+      else releases.set(id, { ...before, state: what === 'withdrawn' ? 'withdrawn' : 'listed' });
+      const told = toldOf(id);
+      if (!told || ['dead', 'held'].includes(told.state) || !kept.has(leadOf(told).key)) return;
+      owe({ destination: told.destination, of: id, at, kind: 'correction', form: 'edit', what });
     },
     resume: async destination => suspended.delete(destination),
     async letGo(id) {
       const row = rowOf(id);
       const lead = rowOf(row.carrier ?? id);
       Object.assign(row, { state: 'queued', carrier: null, reason: null });
-      if (isOut(lead) || lead.state === 'sent') return;
+      if (row.form === 'edit' || isOut(lead) || lead.state === 'sent') return;
       kept.delete(lead.key);
       for (const one of withCarried(lead)) if (one.state !== 'dead') Object.assign(one, { carrier: null, attempts: 0 });
     },
     deliveries: async destination =>
-      rows.filter(row => row.destination === destination).map(row => ({ ...row, title: row.of.title })),
+      rows
+        .filter(row => row.destination === destination)
+        .map(row => {
+          const of = releaseOf(row.of);
+          return { ...row, title: of.title, says: saysOf(of) };
+        }),
     async close() {},
   };
 }

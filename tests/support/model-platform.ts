@@ -11,6 +11,12 @@ export type Fate =
   /** Refused; nothing is posted. */
   | { readonly does: 'refuses'; readonly as: Refusal; readonly wait: number };
 
+/** The same to change a message. `twice`: what is carried out late was carried out at once, too. */
+export type EditRequest = (
+  | Exclude<Fate, { does: 'loses' }>
+  | (Extract<Fate, { does: 'loses' }> & { readonly twice: boolean })
+) & { readonly turn: number };
+
 export type Refusal = 'wait' | 'hold' | 'dead' | 'suspend' | 'down';
 
 /** Before the request leaves, the channel may wait for its turn: so many seconds. */
@@ -27,7 +33,8 @@ interface Shown {
   readonly id: string;
   readonly key: string;
   readonly part: number;
-  readonly titles: readonly string[];
+  /** Of each release that it tells of the title and what became of it. */
+  says: readonly string[];
   readonly at: number;
 }
 
@@ -35,6 +42,8 @@ interface Shown {
 const FORGETS = 120_000;
 /** A channel gives up waiting for an answer. */
 const TIMEOUT = 10_000;
+/** It would try to change a message again after so long. */
+const AGAIN = 5_000;
 
 /**
  * A platform in simulated time that carries out requests late, loses answers and refuses, by a script.
@@ -44,20 +53,25 @@ const TIMEOUT = 10_000;
 export function openModelPlatform(
   kind: Kind,
   clock: { now: number },
-  script: { readonly requests: readonly Request[]; readonly looks: readonly Look[] },
+  script: {
+    readonly requests: readonly Request[];
+    readonly edits: readonly EditRequest[];
+    readonly looks: readonly Look[];
+  },
   during: (message: Message) => Promise<void>,
 ) {
   const shown: Shown[] = [];
-  const pending: { readonly at: number; readonly to: string; readonly message: Message }[] = [];
+  const pending: { readonly at: number; readonly carryOut: () => unknown }[] = [];
   const requests = [...script.requests];
+  const edits = [...script.edits];
   const looks = [...script.looks];
-  const counts = { posts: 0, looks: 0 };
+  const counts = { posts: 0, edits: 0, looks: 0 };
   const instant = (milliseconds: number) => new Date(milliseconds).toISOString();
 
   function carryOut(to: string, { key, part, body }: Message, at: number): Shown {
     const known = shown.find(one => one.to === to && one.key === key && one.part === part && at - one.at < FORGETS);
     if (known && kind === 'keys') return known;
-    const made = { to, id: `m${shown.length + 1}`, key, part, titles: titlesOf(body as Content), at };
+    const made = { to, id: `m${shown.length + 1}`, key, part, says: saysOf(body as Content), at };
     shown.push(made);
     return made;
   }
@@ -67,7 +81,7 @@ export function openModelPlatform(
     const due = pending.filter(({ at }) => at <= until).sort((one, two) => one.at - two.at);
     for (const one of due) {
       pending.splice(pending.indexOf(one), 1);
-      carryOut(one.to, one.message, one.at);
+      one.carryOut();
     }
   }
 
@@ -76,7 +90,7 @@ export function openModelPlatform(
     return as === 'wait' ? { is: 'wait', at: instant(clock.now + wait * 1000), reason } : { is: as, reason };
   }
 
-  const channel: Pick<Channel, 'platform' | 'gap' | 'render' | 'send' | 'repeatable' | 'history'> = {
+  const channel: Pick<Channel, 'platform' | 'gap' | 'render' | 'send' | 'edit' | 'repeatable' | 'history'> = {
     platform: 'slack',
     gap: 0,
     render: content => content,
@@ -86,7 +100,10 @@ export function openModelPlatform(
       clock.now += fate.turn * 1000;
       catchUp();
       if (fate.does === 'loses') {
-        if (fate.late !== null) pending.push({ at: clock.now + fate.late * 1000, to, message });
+        if (fate.late !== null) {
+          const at = clock.now + fate.late * 1000;
+          pending.push({ at, carryOut: () => carryOut(to, message, at) });
+        }
         await during(message);
         clock.now += TIMEOUT;
         return { is: 'unsure', reason: 'the answer was lost' };
@@ -98,6 +115,30 @@ export function openModelPlatform(
       await during(message);
       if (fate.does === 'posts') clock.now += fate.takes * 1000;
       return outcome;
+    },
+    async edit({ channel: to }, receipt, message) {
+      counts.edits++;
+      const fate = edits.shift() ?? { does: 'posts', takes: 0, turn: 0 };
+      clock.now += fate.turn * 1000;
+      catchUp();
+      const one = shown.find(({ id }) => id === receipt.message);
+      if (one?.to !== to || one.key !== message.key)
+        throw new Error(`there is no message ${receipt.message} to change`);
+      const change = () => {
+        one.says = saysOf(message.body as Content);
+      };
+      if (fate.does === 'loses') {
+        if (fate.late !== null) pending.push({ at: clock.now + fate.late * 1000, carryOut: change });
+        if (fate.twice) change();
+        await during(message);
+        clock.now += TIMEOUT;
+        return { is: 'unsure', reason: 'the answer was lost', at: instant(clock.now + AGAIN) };
+      }
+      if (fate.does === 'posts') change();
+      await during(message);
+      if (fate.does === 'refuses') return refuse(fate.as, fate.wait);
+      clock.now += fate.takes * 1000;
+      return { is: 'sent', receipt };
     },
     repeatable: () => (kind === 'keys' ? FORGETS : 0),
     async history({ channel: to }, since): Promise<History> {
@@ -118,7 +159,10 @@ export function openModelPlatform(
   return { channel: channel as Channel, shown, counts, settle: () => catchUp(Number.POSITIVE_INFINITY) };
 }
 
-function titlesOf(content: Content): readonly string[] {
-  if ('sections' in content) return content.sections.flatMap(({ lines }) => lines.map(line => line.title));
-  return [content.title];
+function saysOf(content: Content): readonly string[] {
+  if ('sections' in content) return content.sections.flatMap(({ lines }) => lines.map(says));
+  return [says(content)];
 }
+
+const says = ({ title, correction }: { readonly title: string; readonly correction?: string }): string =>
+  correction?.startsWith('Withdrawn') ? `${title}: withdrawn` : title;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Store } from '../../src/ports/store.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import type { LedgerHouse } from './model-ledger.ts';
+import { type LedgerHouse, nextTitle, saysOf } from './model-ledger.ts';
 import { alert, asks, batch, release, T0 } from './store-samples.ts';
 
 /** The same over the real store, in a file; each process has a connection of its own. */
@@ -22,6 +22,23 @@ export async function openSqliteLedger(folder: string): Promise<LedgerHouse> {
       const releases = Array.from({ length: count }, (_, at) => release(String(before + at + 1)));
       const deliveries = releases.map(one => alert(one, destination, [subscription.id]));
       await store.record({ ...batch(releases, { deliveries }), at });
+      return releases.map(one => one.id);
+    },
+    async befall(id, what, at) {
+      const before = await store.release(id);
+      if (!before) throw new Error(`there is no release ${id}`);
+      const { key, state, revision } = before;
+      if (state === 'withdrawn')
+        await store.record({ ...batch([], { listed: [{ key, release: id }], absent: [] }), at });
+      else if (what === 'revised') {
+        const after = { ...before, title: nextTitle(before), revision: revision + 1, updated: at };
+        await store.record({ ...batch([], { revised: [{ after, fingerprint: `t-${key}` }] }), at });
+      } else {
+        await store.record({ ...batch([], { absent: [{ key, kind: 'vanished' }] }), at });
+        const gone = { answer: 'gone', goneAt: at, nextAt: null } as const;
+        const absence = { source: before.source, key, kind: 'vanished', since: at, ...gone } as const;
+        await store.saveAnswer(absence, { absence, withdrawn: true }, at);
+      }
     },
     async resume(destination) {
       const suspended = (await store.destinations()).some(one => one.id === destination && one.suspended);
@@ -34,9 +51,12 @@ export async function openSqliteLedger(folder: string): Promise<LedgerHouse> {
     },
     async deliveries(destination) {
       const owed = (await store.deliveries({ destination, limit: 1000 })).toReversed();
-      const titles = new Map<string, string>();
-      for (const one of await store.releasesOf(owed.flatMap(one => one.release ?? []))) titles.set(one.id, one.title);
-      return owed.map(one => ({ ...one, title: titles.get(one.release ?? '') ?? '' }));
+      const found = await store.releasesOf([...new Set(owed.flatMap(one => one.release ?? []))]);
+      const releases = new Map(found.map(one => [one.id, one]));
+      return owed.flatMap(one => {
+        const of = releases.get(one.release ?? '');
+        return of ? [{ ...one, title: of.title, says: saysOf(of) }] : [];
+      });
     },
     async close() {
       for (const one of opened) await one.close();
