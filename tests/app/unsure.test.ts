@@ -55,7 +55,7 @@ test('a platform that knows keys is sent the very same request, with more and mo
   expect(seconds(await bot.drain())).toBe(1);
   await bot.finish();
   const [first, ...others] = bot.platform.requests;
-  for (const [at, request] of others.entries()) expect(request).toEqual({ ...first, attempt: at + 2 });
+  for (const request of others) expect(request).toEqual(first);
   expect(bot.platform.shown).toHaveLength(1);
   expect(bot.platform.requests.length).toBeLessThan(15);
   expect(bot.tools.clock.now().since(started).total('seconds')).toBeGreaterThan(120);
