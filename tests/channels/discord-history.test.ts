@@ -204,16 +204,22 @@ describe('changing what was posted', () => {
   });
 
   test.each([
-    ['a lost answer', { fault: 'lose' }],
-    ['500', { fault: 'status', status: 500 }],
-    ['429', { fault: 'rateLimit', retryAfter: 30, scope: 'user' }],
-  ] as const)('%s waits: it may be asked again', async (_, fault) => {
+    ['a lost answer', { fault: 'lose' }, 'unsure'],
+    ['500', { fault: 'status', status: 500 }, 'unsure'],
+    ['429', { fault: 'rateLimit', retryAfter: 30, scope: 'user' }, 'wait'],
+  ] as const)('%s: it may be asked again, and whether it was changed is said', async (_, fault, changed) => {
     await post(channel, cardOf());
     fake.script({ ...fault, route: /^PATCH/ });
-    expect(await edit()).toMatchObject({ is: 'wait' });
+    expect(await edit()).toMatchObject({ is: changed });
     fake.script({ ...fault, route: /^DELETE/ });
     expect(await channel.remove(to(), receiptOf())).toMatchObject({ is: 'wait' });
     expect(await post(channel, cardOf(), 'zzzzzzzzzz234567zzzz'), 'posting goes on').toMatchObject({ is: 'sent' });
+  });
+
+  test('200 with a web page says nothing of whether it was changed', async () => {
+    await post(channel, cardOf());
+    fake.script({ fault: 'html', stored: false, route: /^PATCH/ });
+    expect(await edit()).toMatchObject({ is: 'unsure' });
   });
 
   const ENDINGS = { ...RULES, ...CHANGING };

@@ -14,6 +14,8 @@ export interface PostingTools extends Pick<Requests, 'call'> {
   readonly log: Log;
 }
 
+const NO_MESSAGE = 'Discord answered 200 with something that is no message';
+
 type Suspend = Extract<Outcome, { is: 'suspend' }>;
 
 /** Posting, changing and taking away messages: each one request, and a second where Discord found fault with the body. */
@@ -30,7 +32,7 @@ export function createPosting({ call, barred, lacking, log }: PostingTools) {
     );
     if (called.is !== 'answered') return named(called, channel);
     const id = idOf(called.answer);
-    if (id === null) return { is: 'unsure', reason: 'Discord answered 200 with something that is no message' };
+    if (id === null) return { is: 'unsure', reason: NO_MESSAGE };
     return { is: 'sent', receipt: { channel, message: id } };
   }
 
@@ -66,6 +68,7 @@ export function createPosting({ call, barred, lacking, log }: PostingTools) {
       rest.patch(Routes.channelMessage(channel, id), { body: whole, ...how }),
     );
     if (called.is !== 'answered') return named(called, channel);
+    if (idOf(called.answer) === null) return { is: 'unsure', reason: NO_MESSAGE };
     return { is: 'sent', receipt: { channel, message: id } };
   }
 
