@@ -83,6 +83,10 @@ test('no question that is asked for every delivery walks through what is finishe
   expect(queues).toHaveLength(7);
   for (const sql of queues) expect(plan(sql).join('\n'), sql).toMatch(/USING (COVERING )?INDEX delivery_lane/);
   const carried = statements.filter(sql => sql.includes('"carrier" = '));
+  const dropping = statements.filter(sql => sql.includes('"delivery_subscription"') && sql.startsWith('update'));
+  expect(dropping).toHaveLength(1);
+  for (const sql of dropping)
+    expect(plan(sql), sql).toContain('SEARCH delivery USING INDEX delivery_unsent_there (destination=? AND unsent=?)');
   expect(carried.length).toBeGreaterThan(3);
   for (const sql of carried) expect(plan(sql).join('\n'), sql).toMatch(/INDEX delivery_carried|PRIMARY KEY/);
 });

@@ -11,6 +11,7 @@ import { rounds } from './0010-rounds.ts';
 import { pauses } from './0011-pauses.ts';
 import { failures } from './0012-failures.ts';
 import { edits } from './0013-edits.ts';
+import { dropping } from './0014-dropping.ts';
 
 /** The schema's steps in order: the first one leads from nothing to version 1, and so on. A step that was released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -27,4 +28,5 @@ export const MIGRATIONS: readonly string[] = [
   pauses,
   failures,
   edits,
+  dropping,
 ];
