@@ -149,6 +149,7 @@ async function run(
       log.info({ subscription: id, destination: to, state }, 'a pause is over');
     wake(await store.ready(clock.now().toString()));
     rounds.tick();
+    metrics.tick();
     if (outdated) outdated = (await reclassify(house)) > 0;
   }, log);
   working.push(() => schedule.stop());

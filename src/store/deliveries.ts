@@ -1,7 +1,8 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { BadTransition, type DeliveryState } from '../core/delivery.ts';
 import type { DeliveryStore, Tally } from '../ports/ledger.ts';
 import { claimChange, claimDelivery, claimUnsure, Outdated } from './claims.ts';
+import { readCounts } from './counts.ts';
 import { RECEIPT, withSubscriptions } from './delivery-rows.ts';
 import { rest } from './edits.ts';
 import { openEpochs } from './epochs.ts';
@@ -86,18 +87,7 @@ const refused = <T>(claim: Promise<T>): Promise<T | null> =>
 
 async function readTally(db: Kysely<Tables>): Promise<Tally> {
   const deliveries: Record<DeliveryState, number> = { ...NONE };
-  // Nearly all are sent: those are what remains of the whole when the others, which have an index, are counted.
-  const counts = await db
-    .selectFrom('delivery')
-    .select(eb => ['unsent as state', eb.fn.countAll<number>().as('count')])
-    .where('unsent', 'is not', null)
-    .groupBy('unsent')
-    .unionAll(db.selectFrom('delivery').select(eb => [sql.lit(null).as('state'), eb.fn.countAll<number>().as('count')]))
-    .execute();
-  for (const { state, count } of counts) {
-    deliveries[state ?? 'sent'] += count;
-    if (state !== null) deliveries.sent -= count;
-  }
+  for (const { state, count } of await readCounts(db)) deliveries[state] += count;
   const { active } = await db
     .selectFrom('subscription')
     .select(eb => eb.fn.countAll<number>().as('active'))

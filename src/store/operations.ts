@@ -1,10 +1,11 @@
 import type { Kysely } from 'kysely';
 import type { OperationsStore } from '../ports/operations.ts';
 import { readAlerted, readArrived, readListings, readOverdue } from './accounts.ts';
+import { readCounts } from './counts.ts';
 import type { Together } from './group-commit.ts';
 import type { Minting } from './minting.ts';
 import { purgeDeliveries } from './purging.ts';
-import { readCounts, readLastSent, readLatencies, readReceipts, readSentTo } from './sent.ts';
+import { readLastSent, readLatencies, readReceipts, readSentTo } from './sent.ts';
 import { sweepDeliveries } from './sweeping.ts';
 import type { Tables } from './tables.ts';
 import { insertTest, readLastTest } from './test-messages.ts';

@@ -26,6 +26,7 @@ export interface Tables {
   readonly destination: DestinationTable;
   readonly subscription: SubscriptionTable;
   readonly delivery: DeliveryTable;
+  readonly delivery_count: DeliveryCountTable;
   readonly delivery_subscription: DeliverySubscriptionTable;
   readonly message: MessageTable;
   readonly delivery_message: DeliveryMessageTable;
@@ -208,6 +209,13 @@ export interface DeliveryTable {
 }
 
 export type DeliveryRow = Selectable<DeliveryTable>;
+
+/** How many deliveries there are; triggers see to it. */
+interface DeliveryCountTable {
+  platform: string;
+  state: DeliveryState;
+  count: number;
+}
 
 /** Which subscriptions caused a delivery, and why each; kept when the subscription is gone. */
 interface DeliverySubscriptionTable {

@@ -99,3 +99,38 @@ test('names no channel, no address and no person, and can only be read', async (
   expect(await (await ask('HEAD')).text()).toBe('');
   expect(await ask('POST')).toMatchObject({ status: 405 });
 });
+
+test('what was sent is counted before anybody asks, and once', async () => {
+  const { bot, metrics, samples } = await open();
+  const sent = async (key: string) => {
+    const one = release(key, { firstSeen: bot.tools.clock.now().toString() });
+    const { subscription } = await bot.tools.store.follow(asks(HERE), bot.tools.clock.now().toString());
+    const deliveries = [alert(one, HERE, [subscription.id])];
+    await bot.tools.store.record({ ...batch([one], { deliveries }), at: bot.tools.clock.now().toString() });
+    bot.tools.later({ seconds: 3 });
+    await bot.drain();
+  };
+  let asked = 0;
+  const { latencies } = bot.tools.store;
+  Object.assign(bot.tools.store, {
+    latencies: (from: string, before: string) => {
+      asked += 1;
+      return latencies(from, before);
+    },
+  });
+  await sent('1');
+  metrics.tick();
+  expect(asked, 'a second is no time').toBe(0);
+  bot.tools.later({ minutes: 16 });
+  metrics.tick();
+  metrics.tick();
+  expect(asked).toBe(1);
+  await sent('2');
+  bot.tools.later({ minutes: 1 });
+  expect(await samples()).toMatchObject({
+    'gwanbo_delivery_latency_seconds_bucket{le="2",platform="slack"}': 0,
+    'gwanbo_delivery_latency_seconds_bucket{le="+Inf",platform="slack"}': 2,
+    'gwanbo_delivery_latency_seconds_count{platform="slack"}': 2,
+    'gwanbo_delivery_latency_seconds_sum{platform="slack"}': 6,
+  });
+});

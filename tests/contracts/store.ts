@@ -46,6 +46,7 @@ export function storeContract(name: string, place: () => Promise<StorePlace>): v
       store = await open();
     });
     afterEach(async () => {
+      await expectCounted(store);
       for (const one of opened.splice(0)) await one.close();
       await current.clear();
     });
@@ -99,4 +100,18 @@ function installationContract({ store, other }: StoreUnderTest): void {
       expect((await second.release('harbour/1'))?.title).toBe('Note 1 of the harbour office');
     });
   });
+}
+
+/** Whatever a test did: the counts are those of the deliveries. */
+async function expectCounted(store: Store): Promise<void> {
+  const all = await store.deliveries({ limit: Number.MAX_SAFE_INTEGER });
+  const counted = new Map<string, number>();
+  for (const { destination, state } of all) {
+    const name = `${destination.split(':')[0]} ${state}`;
+    counted.set(name, (counted.get(name) ?? 0) + 1);
+  }
+  const kept = (await store.deliveryCounts()).map(
+    ({ platform, state, count }) => [`${platform} ${state}`, count] as const,
+  );
+  expect(kept).toEqual([...counted].sort(([one], [other]) => (one < other ? -1 : 1)));
 }

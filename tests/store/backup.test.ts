@@ -7,6 +7,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { backUp, backupPath, inspect, listBackups, putBack, thinOut } from '../../src/store/backup.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { temporaryFolder } from '../support/folder.ts';
+import { owe, SENT } from '../support/owing.ts';
 import { batch, release, T0 } from '../support/store-samples.ts';
 
 const NOW = Temporal.Instant.from('2026-03-03T00:00:00Z');
@@ -85,6 +86,28 @@ describe('what is put back', () => {
     const kept = new DatabaseSync(`${killed}.before`);
     expect(kept.prepare('SELECT count(*) AS n FROM "release"').get()).toEqual({ n: 3 });
     kept.close();
+  });
+
+  test('is counted as it is: what was owed is unsure, what was sent since is not known', async () => {
+    const path = join(temporaryFolder(), 'gwanbo.db');
+    const store = await openFilled(path, []);
+    const [one, two] = await owe(store, ['1', '2', '3']);
+    await store.claim(one!, {}, T0);
+    await store.settle(one!, SENT, T0);
+    backUp(path, `${path}.copy`);
+    await store.claim(two!, {}, T0);
+    await store.settle(two!, SENT, T0);
+    await store.close();
+    putBack(`${path}.copy`, path, NOW, 'before');
+    const restored = await openStore(`sqlite:${path}`, { authority: 'notes.example', now: T0 });
+    onTestFinished(() => restored.close());
+    const counts = [
+      { platform: 'slack', state: 'sent', count: 1 },
+      { platform: 'slack', state: 'unsure', count: 2 },
+    ];
+    expect(await restored.deliveryCounts()).toEqual(counts);
+    await restored.purge(NOW.toString(), 0);
+    expect(await restored.deliveryCounts()).toEqual(counts);
   });
 
   test('takes the place of a damaged database', async () => {

@@ -48,6 +48,12 @@ async function expectSamples(store: Store): Promise<void> {
     ['harbour/2-2', 'console', 'dead', 'paused'],
     ['harbour/2-2', 'slack:C0001', 'sent', null],
   ]);
+  expect(await store.deliveryCounts()).toEqual([
+    { platform: 'console', state: 'dead', count: 3 },
+    { platform: 'slack', state: 'queued', count: 1 },
+    { platform: 'slack', state: 'sent', count: 1 },
+    { platform: 'slack', state: 'waiting', count: 1 },
+  ]);
   expect(await store.deliveries({ state: 'sent' })).toMatchObject([
     { receipt: { channel: 'C0001', message: '17.01' }, sentAt: later(602), attempts: 1, subscriptions: [1] },
   ]);

@@ -55,15 +55,7 @@ test('no question that is asked for every delivery walks through what is finishe
     await store.close();
   });
 
-  const db = new DatabaseSync(path);
-  onTestFinished(() => db.close());
-  const plan = (sql: string) => {
-    const values = [...sql.matchAll(/\?/g)].map(() => null);
-    return db
-      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
-      .all(...values)
-      .map(step => String(step.detail));
-  };
+  const plan = openPlans(path);
   // Every scan there may be: of one row, of what is owed or missing, or of an index in the order of the answer.
   const scans = statements.flatMap(plan).filter(step => /^SCAN (?!sqlite_)/.test(step));
   expect([...new Set(scans)].sort()).toEqual([
@@ -90,6 +82,52 @@ test('no question that is asked for every delivery walks through what is finishe
   expect(carried.length).toBeGreaterThan(3);
   for (const sql of carried) expect(plan(sql).join('\n'), sql).toMatch(/INDEX delivery_carried|PRIMARY KEY/);
 });
+
+test('what the figures are made of is found without walking through what was sent', async () => {
+  const path = join(temporaryFolder(), 'gwanbo.db');
+  const statements = await heard(async () => {
+    const store = await openStore(`sqlite:${path}`, { authority: 'notes.example', now: T0 });
+    await store.rounds();
+    await store.overdue(T0);
+    await store.lastTest('canary');
+    await store.deliveryCounts();
+    await store.incidents({ open: true });
+    await store.latencies(T0, T0);
+    await store.close();
+  });
+  const plan = openPlans(path);
+  const steps = statements.flatMap(plan).filter(step => /^(?:SCAN|SEARCH) (?!sqlite_)/.test(step));
+  expect([...new Set(steps)].sort()).toEqual(
+    [
+      // One for each platform and state.
+      'SCAN delivery_count',
+      // Tests alone.
+      'SCAN delivery USING INDEX delivery_test',
+      'SCAN destination',
+      'SCAN incident USING INDEX incident_open',
+      'SCAN meta',
+      'SEARCH delivery USING INDEX delivery_sent (destination=? AND sent_at>? AND sent_at<?)',
+      'SEARCH delivery USING INDEX delivery_unsent (unsent=?)',
+      'SEARCH delivery_message USING PRIMARY KEY (delivery=?)',
+      'SEARCH destination USING PRIMARY KEY (id=?)',
+      'SEARCH message USING INTEGER PRIMARY KEY (rowid=?)',
+      'SEARCH release USING INDEX sqlite_autoindex_release_1 (id=?)',
+    ].sort(),
+  );
+});
+
+/** What SQLite does to answer a question, step by step. */
+function openPlans(path: string): (sql: string) => readonly string[] {
+  const db = new DatabaseSync(path);
+  onTestFinished(() => db.close());
+  return sql => {
+    const values = [...sql.matchAll(/\?/g)].map(() => null);
+    return db
+      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .all(...values)
+      .map(step => String(step.detail));
+  };
+}
 
 /** The questions that node:sqlite is asked while something is done. */
 async function heard(work: () => Promise<void>): Promise<readonly string[]> {

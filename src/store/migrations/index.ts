@@ -12,6 +12,7 @@ import { pauses } from './0011-pauses.ts';
 import { failures } from './0012-failures.ts';
 import { edits } from './0013-edits.ts';
 import { dropping } from './0014-dropping.ts';
+import { counts } from './0015-counts.ts';
 
 /** The schema's steps in order: the first one leads from nothing to version 1, and so on. A step that was released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly string[] = [
   failures,
   edits,
   dropping,
+  counts,
 ];
