@@ -143,7 +143,7 @@ describe('mentions', () => {
     expect(body.text.split('\n').at(-1)).toBe('<@U0ANA> <!subteam^S0TRADE> <!here>');
   });
 
-  test('59: whatever the source says, nobody else is called', () => {
+  test('59. whatever the source says, nobody else is called', () => {
     fc.assert(
       fc.property(hostileCards, card => {
         const body = renderCard({ ...card, mention: ['user:U0ANA'] }, KEY) as unknown as Json;

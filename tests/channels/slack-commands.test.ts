@@ -67,7 +67,7 @@ describe('Socket Mode', () => {
     expect(heard).toEqual([]);
   });
 
-  test('60: delivered three times, done once, acknowledged each time', async () => {
+  test('60. delivered three times, done once, acknowledged each time', async () => {
     const { slack } = await listen();
     const run = await slack.slash({ text: 'follow steel', deliveries: 3 });
     await run.answer();
@@ -77,7 +77,7 @@ describe('Socket Mode', () => {
     expect(run.responses).toHaveLength(1);
   });
 
-  test('63: a slow answer comes late, the acknowledgement does not wait for it', async () => {
+  test('63. a slow answer comes late, the acknowledgement does not wait for it', async () => {
     bench = await openBench({ socket: true });
     const gate = Promise.withResolvers<void>();
     await bench.channel.listen(async () => {
@@ -135,7 +135,7 @@ describe('Socket Mode', () => {
     slack.assertPolite();
   });
 
-  test('65: it connects again when Slack asks and when the line is cut, and posts meanwhile', async () => {
+  test('65. it connects again when Slack asks and when the line is cut, and posts meanwhile', async () => {
     const { slack, channel, trade } = await listen();
     for (const how of ['refresh', 'hard'] as const) {
       const again = slack.nextConnection();
@@ -400,14 +400,14 @@ describe('HTTP', () => {
     ['forged', { secret: 'another secret' }],
     ['6 minutes old', { skew: -6 * 60_000 }],
     ['6 minutes ahead', { skew: 6 * 60_000 }],
-  ])('60: a command that is %s gets 401', async (_name, how) => {
+  ])('60. a command that is %s gets 401', async (_name, how) => {
     const { slack } = await listen({ http: true });
     const run = await slack.slashOverHttp(await mount(), { text: 'follow steel', ...how });
     expect(run.statuses).toEqual([401]);
     expect(heard).toEqual([]);
   });
 
-  test('60: replayed within the window it is taken and done once', async () => {
+  test('60. replayed within the window it is taken and done once', async () => {
     const { slack } = await listen({ http: true });
     const run = await slack.slashOverHttp(await mount(), { text: 'follow steel', skew: -4 * 60_000, deliveries: 4 });
     await run.answer();

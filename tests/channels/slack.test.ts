@@ -168,7 +168,7 @@ describe('outcomes', () => {
     expect(tries(bench)).toBe(1);
   });
 
-  test('54: what finds fault with the message itself is answered with its minimal form, once, and then given up', async () => {
+  test('54. what finds fault with the message itself is answered with its minimal form, once, and then given up', async () => {
     const codes = (malformed ?? []).map(([code]) => code);
     expect(codes.length).toBeGreaterThan(20);
     // All at once: between the two tries lies the second that posts in a channel have to be apart.
@@ -197,7 +197,7 @@ describe('outcomes', () => {
     expect(named.split(' ').filter(code => !(code in CODES))).toEqual([]);
   });
 
-  test('54: a message Slack finds fault with is shown once, in its minimal form, with title, link, mentions and key', async () => {
+  test('54. a message Slack finds fault with is shown once, in its minimal form, with title, link, mentions and key', async () => {
     bench = await openBench();
     bench.slack.script({ when: 'before', does: { error: 'invalid_blocks' } });
     const outcome = await bench.channel.send(
@@ -223,7 +223,7 @@ describe('outcomes', () => {
     expect(bench.slack.messages('C0TRADE')[0]?.metadata).toBeNull();
   });
 
-  test('49: after a 429 no channel posts before Retry-After is over, and then all do', async () => {
+  test('49. after a 429 no channel posts before Retry-After is over, and then all do', async () => {
     let now = Temporal.Now.instant();
     bench = await openBench({ now: () => now });
     bench.slack.addChannel({ id: 'C0OTHER' });
@@ -259,7 +259,7 @@ describe('outcomes', () => {
     });
   });
 
-  test('52: a refused token stops all posting without a storm, and posting goes on when it is accepted again', async () => {
+  test('52. a refused token stops all posting without a storm, and posting goes on when it is accepted again', async () => {
     let now = Temporal.Now.instant();
     bench = await openBench({ now: () => now });
     const token = bench.slack.tokens.bot;

@@ -5,7 +5,7 @@ import { holdReleases } from '../support/memory-releases.ts';
 import { buildRelease, sampleReleases } from '../support/release-builder.ts';
 import { openSite } from '../support/web-site.ts';
 
-describe('67: the feed', () => {
+describe('67. the feed', () => {
   test('comes as Atom, public for five minutes, for every origin', async () => {
     await using site = await openSite();
     const { status, headers } = await site.get('/feed.atom');
@@ -183,7 +183,7 @@ describe('a query', () => {
   });
 });
 
-describe('70: paths that lead nowhere', () => {
+describe('70. paths that lead nowhere', () => {
   test.each([
     ['/feed.atom?q=../../etc', 400],
     [`/feed.atom?q=${'a'.repeat(2_000)}`, 400],

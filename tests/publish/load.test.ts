@@ -4,7 +4,7 @@ import { holdReleases } from '../support/memory-releases.ts';
 import { sampleReleases } from '../support/release-builder.ts';
 import { openSite } from '../support/web-site.ts';
 
-test('69: a thousand readers at once get the same feed, which is made once', async () => {
+test('69. a thousand readers at once get the same feed, which is made once', async () => {
   const { store } = holdReleases(sampleReleases());
   let readings = 0;
   const counting: typeof store = {
@@ -23,7 +23,7 @@ test('69: a thousand readers at once get the same feed, which is made once', asy
   expect(readings).toBe(1);
 });
 
-test('69: connections that never finish their request are dropped, and readers are served meanwhile', async () => {
+test('69. connections that never finish their request are dropped, and readers are served meanwhile', async () => {
   const limits = { headersTimeout: 150, requestTimeout: 300, connectionsCheckingInterval: 50 };
   await using site = await openSite({}, limits);
   const { hostname, port } = new URL(site.url);
@@ -42,7 +42,7 @@ test('69: connections that never finish their request are dropped, and readers a
   expect((await site.get('/feed.atom')).status).toBe(200);
 });
 
-test('68: while releases are committed a reader gets the old feed or the new one, whole', async () => {
+test('68. while releases are committed a reader gets the old feed or the new one, whole', async () => {
   await using site = await openSite();
   const generation = (number: number) =>
     sampleReleases().map(release => ({ ...release, title: `generation ${number};` }));

@@ -5,7 +5,7 @@ import { openSite } from '../support/web-site.ts';
 
 const SCRIPT = fileURLToPath(new URL('../support/print-feed.ts', import.meta.url));
 
-test('17: the feed is the same, byte for byte, in New York, Seoul and UTC, in another process and here', async () => {
+test('17. the feed is the same, byte for byte, in New York, Seoul and UTC, in another process and here', async () => {
   await using site = await openSite();
   const { headers, text } = await site.get('/feed.atom');
   const here = { etag: headers.etag, modified: headers['last-modified'], text };
