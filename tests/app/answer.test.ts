@@ -46,7 +46,7 @@ describe('one channel under two written forms', () => {
   });
 });
 
-test('fifty queries made in chat are enough for a channel; those of the operator do not count', async () => {
+test('security rule 10: fifty queries made in chat are enough for a channel; those of the operator do not count', async () => {
   await byCode('steel', 'slack:C0TRADE');
   await byCode('ships', 'slack:C0TRADE', 'cli');
   for (let i = 1; i <= 50; i++) expect(await say(follows(`word${i}`))).not.toContain('refused');
@@ -160,7 +160,7 @@ test('a follow may send the latest matches at once', async () => {
   expect(await say(follows('tariff'))).not.toContain('sent now');
 });
 
-test('a query of more than a thousand characters is refused', async () => {
+test('security rule 10: a query of more than a thousand characters is refused', async () => {
   expect(await say(follows('x'.repeat(1001)))).toMatch(/^refused: .*1000/);
   expect(await tools.store.subscriptions()).toEqual([]);
 });

@@ -106,7 +106,7 @@ describe('values', () => {
     });
   });
 
-  test('a secret may stand in a file, without the white space around it', () => {
+  test('security rule 1: a secret may stand in a file, without the white space around it', () => {
     const files: Record<string, string> = { '/run/slack': 'xoxb-2\n', '/run/db': 'sqlite:x.db\n' };
     const environment = readEnvironment(
       { SLACK_BOT_TOKEN_FILE: '/run/slack', DATABASE_URL_FILE: '/run/db' },

@@ -38,7 +38,7 @@ describe('a line', () => {
     });
   });
 
-  test('stays one line whatever the text of a source holds', () => {
+  test('security rule 11: stays one line whatever the text of a source holds', () => {
     const { log, lines } = logging();
     log.info({ title: 'a\n{"level":"error","msg":"forged"}\r\u2028' }, 'recorded');
     expect(lines.join('').split('\n')).toHaveLength(2);
@@ -124,7 +124,7 @@ describe('fields that are hard to write', () => {
   });
 });
 
-describe('no secret gets out', () => {
+describe('security rule 1: no secret gets out', () => {
   const secrets = [SLACK, DISCORD, PLAIN];
   const routes: Record<string, (log: Log, secret: string) => void> = {
     message: (log, secret) => log.info({}, `sent with ${secret}`),

@@ -134,7 +134,7 @@ describe('a release', () => {
     );
   });
 
-  test('cannot act on the terminal', () => {
+  test('security rule 7: cannot act on the terminal', () => {
     const title = 'Clear\u001b[2J the \u202escreen\u0007';
     expect(releaseLine({ id: 'a/1', date: '2025-12-04', title }, PLAIN)).toBe('2025-12-04  Clear the screen  a/1');
   });
@@ -369,7 +369,7 @@ describe('a complaint', () => {
     });
   });
 
-  test('shows no secret, whatever is thrown', () => {
+  test('security rule 1: shows no secret, whatever is thrown', () => {
     expect(say(new Error('cannot use xoxb-1111-2222-abcdefgh'))).toEqual({ code: 1, text: 'cannot use [secret]\n' });
     expect(say('a word')).toEqual({ code: 1, text: 'a word\n' });
   });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadPresets } from '../../src/app/config.ts';
 import { siteOf } from '../../src/app/site.ts';
@@ -89,4 +91,17 @@ test('security rule 12: what a source says is clean before it is kept, wherever 
   const [atom = ''] = await served(watch, ['/feed.atom']);
   expect(atom).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\u202e]/);
   expect(atom.replaceAll(/<!\[CDATA\[.*?\]\]>/gs, '')).not.toContain(']]>');
+});
+
+test('security rule 13: every package is pinned and in the lock file, and none builds anything but the one that is named', () => {
+  const read = (name: string) => JSON.parse(readFileSync(resolve(import.meta.dirname, '../..', name), 'utf8'));
+  const { dependencies, devDependencies, allowScripts } = read('package.json');
+  const { packages } = read('package-lock.json');
+  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+    expect(version, name).toMatch(/^\d+\.\d+\.\d+(?:-[\w.]+)?$/);
+    expect(packages[`node_modules/${name}`]?.version, name).toBe(version);
+  }
+  const locked = Object.entries<{ readonly hasInstallScript?: boolean; readonly dev?: boolean }>(packages);
+  const building = locked.filter(([, one]) => one.hasInstallScript).map(([path, one]) => [path, one.dev === true]);
+  expect(building).toEqual(Object.keys(allowScripts).map(name => [`node_modules/${name}`, true]));
 });

@@ -192,7 +192,7 @@ test('a number that is none is refused at once', async () => {
   expect(heard).toEqual([]);
 });
 
-describe('9. who may change what a channel shows', () => {
+describe('security rule 9: who may change what a channel shows', () => {
   const mayChange = async (input: Omit<SlashInput, 'channel'> & { readonly channel?: string }) => {
     await ask(input);
     return heard[0]?.asker.mayChange;

@@ -205,7 +205,7 @@ describe('59. hostile text mentions nobody, styles nothing and fits', () => {
     );
   });
 
-  test('what is escaped shows the text itself: without the escapes it is the text', () => {
+  test('security rule 7: what is escaped shows the text itself: without the escapes it is the text', () => {
     fc.assert(
       fc.property(text, written => {
         const escaped = escapeText(written);

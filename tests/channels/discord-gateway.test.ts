@@ -220,7 +220,7 @@ test('closing leaves nothing open, whatever it is in the middle of', async () =>
   await until(() => process.getActiveResourcesInfo().length <= before + 1);
 });
 
-test('no line of the log holds the token', async () => {
+test('security rule 1: no line of the log holds the token', async () => {
   await channel.listen(silent);
   fake.script({ fault: 'status', status: 400, code: 50_035, times: 2 });
   await post(channel, cardOf());

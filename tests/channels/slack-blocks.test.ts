@@ -165,7 +165,7 @@ describe.skipIf(!hasSlackData)('limits (need SHARED_DIR/data/slack)', () => {
 });
 
 describe('text', () => {
-  test('escaping is undone by unescaping, and leaves no control character of Slack', () => {
+  test('security rule 7: escaping is undone by unescaping, and leaves no control character of Slack', () => {
     expect(escapeText('R&D <!channel> &lt;')).toBe('R&amp;D &lt;!channel&gt; &amp;lt;');
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('&', '<', '>', 'amp;', 'lt;', 'x') }), text => {

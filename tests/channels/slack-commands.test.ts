@@ -190,7 +190,7 @@ describe('tokens', () => {
     expect((await channel.send(trade, { key: KEY, part: 0, body: channel.render(CARD, KEY) })).is).toBe('sent');
   });
 
-  test('no token and no secret stands in any line of the log', async () => {
+  test('security rule 1: no token and no secret stands in any line of the log', async () => {
     const { slack, channel, log } = await listen({ socket: true, http: true });
     slack.script({ when: 'before', does: { body: `token ${slack.botToken} ${slack.appToken} xoxp-12-ab` } });
     slack.script({ when: 'before', does: { reset: true } });
@@ -431,13 +431,13 @@ describe('HTTP', () => {
     expect((await fetch(await mount(), init)).status).toBe(status);
   });
 
-  test('a body of more than a megabyte is refused unread', async () => {
+  test('security rule 8: a body of more than a megabyte is refused unread', async () => {
     const { slack } = await listen({ http: true });
     const run = await slack.slashOverHttp(await mount(), { text: 'x'.repeat(1_100_000) });
     expect(run.statuses).toEqual([413]);
   });
 
-  test('without a signing secret there is no listener', async () => {
+  test('security rule 8: without a signing secret there is no listener', async () => {
     await listen({ socket: true });
     expect(bench.channel.listener).toBeNull();
   });

@@ -162,7 +162,7 @@ describe('what a person sees', PATIENCE, () => {
     expect(plain).not.toContain('\u001b');
   });
 
-  test('a title cannot act on the terminal', async () => {
+  test('security rule 7: a title cannot act on the terminal', async () => {
     const desk = openTestDesk();
     const input = '-\nClear\u001b[2J the \u202escreen\nA body.date2025-12-04\n';
     await desk.run(['import', '-', '--source', 'motir'], { input });

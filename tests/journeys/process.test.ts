@@ -67,7 +67,7 @@ describe('safe mode', PATIENCE, () => {
   });
 });
 
-test('a wrong token is named once, is never shown, and the rest goes on', PATIENCE, async () => {
+test('security rule 1: a wrong token is named once, is never shown, and the rest goes on', PATIENCE, async () => {
   const { board, slack, desk } = await openWorld({ to: 'console' });
   const discord = await startFakeDiscord({
     token: 'MTIzNDU2Nzg5MDEyMzQ1Njc4.GfAkE0.discordTokenOfTheJourney1234567890',

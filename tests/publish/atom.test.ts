@@ -143,7 +143,7 @@ describe('an entry', () => {
     ['full', true, true],
     ['lead', false, true],
     ['link', false, false],
-  ] as const)('shows as much text as its source allows: %s', (republish, content, summary) => {
+  ] as const)('security rule 16: shows as much text as its source allows: %s', (republish, content, summary) => {
     const text = only({ text: 'The lead. The secret rest.', lead: 'The lead.' }, { ...HARBOR, republish });
     expect(text.includes('The secret rest.')).toBe(content);
     expect(text.includes('<content ')).toBe(content);

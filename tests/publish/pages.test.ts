@@ -27,7 +27,7 @@ describe('the front page', () => {
     ]);
   });
 
-  test('leads readers to the feed, names its language, and lets the browser load nothing else', async () => {
+  test('security rule 8: leads readers to the feed, names its language, and lets the browser load nothing else', async () => {
     await using site = await openSite();
     for (const path of ['/', '/releases/harbor/2-104']) {
       const { text, headers } = await site.get(path);
@@ -106,7 +106,7 @@ describe('the page of a release', () => {
     ['full', ['The lead.', 'The rest.', 'in the text', 'in the lead', 'in the title']],
     ['lead', ['The lead.', 'in the lead', 'in the title', 'The whole text is on the official page.']],
     ['link', ['in the title', 'The whole text is on the official page.']],
-  ] as const)('shows as much text as its source allows: %s', async (republish, expected) => {
+  ] as const)('security rule 16: shows as much text as its source allows: %s', async (republish, expected) => {
     const release = buildRelease({
       text: 'The lead. The rest.',
       topics: ['steel'],

@@ -29,7 +29,7 @@ describe('mounted listeners', () => {
     expect((await site.get('/slackers')).status).toBe(404);
   });
 
-  test('get no body beyond a megabyte, announced or not', async () => {
+  test('security rule 8: get no body beyond a megabyte, announced or not', async () => {
     await using site = await openSite({ mounts });
     const body = 'x'.repeat(1_000_001);
     expect((await site.get('/slack/events', { method: 'POST', body: 'x'.repeat(999_999) })).status).toBe(200);

@@ -45,7 +45,7 @@ const ask = (path: string, question: string) => {
 };
 
 describe('opening', () => {
-  test('a new database is made in a folder of its own, for its owner only', async () => {
+  test('security rule 2: a new database is made in a folder of its own, for its owner only', async () => {
     const folder = join(temporaryFolder(), 'new', 'data');
     const path = join(folder, 'gwanbo.db');
     const store = await openStore(`sqlite:${path}`, options);
