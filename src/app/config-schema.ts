@@ -178,9 +178,9 @@ export const destinationSchema = z
     ).optional(),
     quiet: z
       .string()
-      .regex(/^(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-3]):[0-5]\d$/)
+      .regex(/^(?:(?:[01]?\d|2[0-3]):[0-5]\d-(?:[01]?\d|2[0-3]):[0-5]\d|off)$/)
       .optional()
-      .meta(said('Hours in which nothing is sent that is not urgent.', 'hours such as "22:00-07:00"')),
+      .meta(said('Hours in which nothing is sent that is not urgent.', 'hours such as "22:00-07:00", or off')),
     corrections: z
       .enum(CORRECTIONS)
       .optional()
@@ -196,7 +196,7 @@ export const destinationSchema = z
       ),
     digestHour: z
       .string()
-      .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/)
+      .regex(/^(?:[01]?\d|2[0-3]):[0-5]\d$/)
       .optional()
       .meta(said('When a digest comes for which no time is written; default 09:00.', 'a time of day such as "09:00"')),
   })

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type * as z from 'zod';
 import { readQuiet } from '../core/quiet.ts';
-import type { Settings } from '../core/settings.ts';
+import { readZone, type Settings } from '../core/settings.ts';
+import { readHour } from '../core/when.ts';
 import { readBaseUrl } from './base-url.ts';
 import { ConfigError, type ConfigFault, printKey, printPlace, shown } from './config-errors.ts';
 import { collector, type Report, reportForbidden, reportIssues } from './config-issues.ts';
@@ -15,7 +16,7 @@ import {
   sourceSchema,
   subscriptionSchema,
 } from './config-schema.ts';
-import { isZone, type Preset, readDuration, readSource, type SourceConfig } from './config-source.ts';
+import { type Preset, readDuration, readSource, type SourceConfig } from './config-source.ts';
 import { readDestination, readSubscription, type SubscriptionConfig } from './config-subscription.ts';
 import { unusedPaths } from './config-unused.ts';
 import { type Place, readYaml } from './config-yaml.ts';
@@ -151,12 +152,27 @@ function readDestinations(data: object, report: Report): Config['destinations'] 
     if (seen.has(to.id))
       report(['destinations', at, 'to'], `${to.id} has settings already`, 'write the settings of a channel once');
     seen.add(to.id);
-    const { zone, quiet } = settings;
-    if (zone !== undefined && !isZone(zone))
+    const { zone, quiet, digestHour, ...others } = settings;
+    const spelt = zone === undefined ? undefined : readZone(zone);
+    if (zone !== undefined && spelt === undefined)
       report(['destinations', at, 'zone'], `no time zone ${shown(zone)}`, 'write an IANA time zone such as Asia/Seoul');
-    if (quiet !== undefined && readQuiet(quiet) === null)
-      report(['destinations', at, 'quiet'], `${shown(quiet)} are no hours`, 'write two times, such as "22:00-07:00"');
-    return { to: to.id, settings: settings as Settings };
+    const hours = quiet === undefined || quiet === 'off' ? null : readQuiet(quiet);
+    if (quiet !== undefined && quiet !== 'off' && hours === null)
+      report(
+        ['destinations', at, 'quiet'],
+        `${shown(quiet)} are no hours`,
+        'write two times, such as "22:00-07:00", or off',
+      );
+    const hour = digestHour === undefined ? null : readHour(digestHour);
+    return {
+      to: to.id,
+      settings: {
+        ...others,
+        ...(spelt !== undefined && { zone: spelt }),
+        ...(quiet !== undefined && { quiet: hours }),
+        ...(hour !== null && { digestHour: hour }),
+      } as Settings,
+    };
   });
 }
 

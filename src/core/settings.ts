@@ -5,8 +5,8 @@ import { readHour } from './when.ts';
 export interface Settings {
   /** IANA zone of its digests, quiet hours and the times in its messages. */
   readonly zone?: string;
-  /** Hours in which nothing that can wait is sent: "22:00-07:00". */
-  readonly quiet?: string;
+  /** Hours in which nothing that can wait is sent: "22:00-07:00"; null where there are to be none. */
+  readonly quiet?: string | null;
   /** What a corrected release does to its message. */
   readonly corrections?: (typeof CORRECTIONS)[number];
   /** What becomes of a message of which nobody knows whether it arrived, where the platform cannot be asked. */
@@ -81,7 +81,7 @@ const READERS: Readonly<Record<keyof Settings, (text: string) => string | null |
 };
 
 /** The zone as it is spelt; undefined for what is none. */
-function readZone(text: string): string | undefined {
+export function readZone(text: string): string | undefined {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone;
   } catch {

@@ -8,6 +8,7 @@ import { loadConfig, loadPresets } from '../../src/app/config.ts';
 import { ConfigError, nearest, printFault, shown } from '../../src/app/config-errors.ts';
 import { configJsonSchema } from '../../src/app/config-schema.ts';
 import { UNUSED_KEYS, unusedPaths } from '../../src/app/config-unused.ts';
+import { mergeSettings, parseSettings } from '../../src/core/settings.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const SHIPPED = join(ROOT, 'config/gwanbo.yaml');
@@ -260,7 +261,7 @@ describe('a fault names file, line, column, key and what to write', () => {
     ],
     [
       `${source('categories: []')}destinations: [{to: console, quiet: "22:00-22:00"}]`,
-      'g.yaml:6:37: destinations[0].quiet: "22:00-22:00" are no hours; write two times, such as "22:00-07:00"',
+      'g.yaml:6:37: destinations[0].quiet: "22:00-22:00" are no hours; write two times, such as "22:00-07:00", or off',
     ],
     [
       subscription('to: console\n    when: soon'),
@@ -284,7 +285,7 @@ describe('a fault names file, line, column, key and what to write', () => {
     ],
     [
       `${SOURCE}destinations: [{to: console, quiet: 22-7}]`,
-      'g.yaml:2:37: destinations[0].quiet: "22-7" is not allowed here; write hours such as "22:00-07:00"',
+      'g.yaml:2:37: destinations[0].quiet: "22-7" is not allowed here; write hours such as "22:00-07:00", or off',
     ],
     [
       `${SOURCE}operations: {contact: '+82 2 000 0000'}`,
@@ -497,5 +498,44 @@ describe('words near others', () => {
     expect(shown('a\u001b[31m\nb')).toBe('"a [31m b"');
     expect(shown('x'.repeat(100))).toBe(`"${'x'.repeat(60)}..."`);
     expect(shown('xoxb-123-abcdef')).toBe('"[secret]"');
+  });
+});
+
+describe('the settings of a channel are read in the configuration as they are in chat and on the command line', () => {
+  test.each([
+    ['zone', 'Asia/Seoul'],
+    ['zone', 'asia/seoul'],
+    ['zone', 'Mars/Base'],
+    ['quiet', '22:00-07:00'],
+    ['quiet', '22:00-7:00'],
+    ['quiet', 'off'],
+    ['quiet', '25:00-07:00'],
+    ['quiet', '22:00-22:00'],
+    ['corrections', 'edit'],
+    ['corrections', 'edit+note'],
+    ['corrections', 'off'],
+    ['corrections', 'note'],
+    ['whenUnsure', 'hold'],
+    ['whenUnsure', 'resend'],
+    ['whenUnsure', 'maybe'],
+    ['digestHour', '09:00'],
+    ['digestHour', '9:00'],
+    ['digestHour', '9'],
+    ['digestHour', '25:00'],
+  ] as const)('%s: %s', (key, written) => {
+    const text = `${SOURCE}destinations: [{to: console, ${key}: "${written}"}]`;
+    let typed: unknown;
+    try {
+      typed = parseSettings({ [key]: written });
+    } catch {
+      expect(faultsOf(text).join()).toContain(`destinations[0].${key}: `);
+      return;
+    }
+    expect(loadConfig('g.yaml', text).destinations).toEqual([{ to: 'console', settings: typed }]);
+  });
+
+  test('hours that are off there are off, whatever people set', () => {
+    const [one] = loadConfig('g.yaml', `${SOURCE}destinations: [{to: console, quiet: off}]`).destinations;
+    expect(mergeSettings('UTC', { quiet: '22:00-07:00' }, one?.settings ?? {}).quiet).toBe(null);
   });
 });
