@@ -44,6 +44,7 @@ export function channelTo(url: string): Channel {
       return { is: 'sent', receipt: { channel, message: ts } };
     },
     repeatable: () => 0,
+    clock: () => null,
     history: async () => ({ is: 'hold', reason: 'the bench keeps no record' }),
     edit: async (_, receipt) => ({ is: 'sent', receipt }),
     remove: async (_, receipt) => ({ is: 'sent', receipt }),

@@ -36,7 +36,8 @@ export async function deliver(destination: string, tools: DeliverTools): Promise
     ? null
     : make(work.delivery, () => place.channel.render(compose(work, tools), work.delivery.key), tools);
   if (made !== null && 'reason' in made) return setAside(work, made.reason, tools);
-  const message = await store.claim(work.delivery.id, made?.body, runtime.now().toString(), renderedOf(work));
+  const rendered = { ...renderedOf(work), there: place.channel.clock()?.toString() ?? null };
+  const message = await store.claim(work.delivery.id, made?.body, runtime.now().toString(), rendered);
   return message === null ? runtime.now() : pay(message, work.delivery, place, tools);
 }
 

@@ -23,14 +23,14 @@ export interface RepairTools extends Pick<House, 'store' | 'clock' | 'log'> {
  */
 export async function repair(tools: RepairTools): Promise<number> {
   const { store, clock, log, channels, signal } = tools;
-  const since = clock.now().subtract(REACH).toString();
   const how = { ...tools, runtime: { now: clock.now, log } };
   let removed = 0;
-  for (const destination of await store.sentTo(since)) {
+  for (const destination of await store.sentTo(clock.now().subtract(REACH).toString())) {
     if (signal?.aborted) break;
     const target = parseDestination(destination);
     const channel = channels.get(target.platform);
     if (!channel) continue;
+    const since = (channel.clock() ?? clock.now()).subtract(REACH).toString();
     const history = await call('looked through', { destination }, () => channel.history(target, since), how);
     if (history.is !== 'read') {
       log.debug({ destination, reason: history.reason }, 'a channel was not looked through for doubled messages');

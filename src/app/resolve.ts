@@ -16,7 +16,12 @@ export async function resolveUnsure(
 ): Promise<Message | Temporal.Instant> {
   const { store, runtime, settleMs } = tools;
   const now = runtime.now();
-  const step = stepOf(doubt, { repeatable: channel.repeatable(target), settle: settleMs }, now.toString());
+  const step = stepOf(
+    doubt,
+    { repeatable: channel.repeatable(target), settle: settleMs },
+    now.toString(),
+    channel.clock()?.toString() ?? null,
+  );
   switch (step.is) {
     case 'repeat':
       return (await store.claimAgain(delivery.id, now.toString())) ?? now;

@@ -174,6 +174,8 @@ export interface Doubt {
   readonly part: number;
   /** When its first request started at the earliest, and its last one at the latest. */
   readonly firstAt: string;
+  /** What the platform's clock showed when its first request started; null where that is not known. */
+  readonly firstThere: string | null;
   readonly lastAt: string;
   /** When it is to be looked at again; null where nobody has looked yet. */
   readonly nextAt: string | null;
@@ -196,11 +198,15 @@ export interface Patience {
 /** `keep`: the time is to be written down, since it cannot be told again from the doubt itself. */
 export type Step =
   | { readonly is: 'repeat' }
+  /** `since`: by the platform's clock. */
   | { readonly is: 'ask'; readonly since: string }
   | { readonly is: 'wait'; readonly at: string; readonly keep: boolean };
 
-/** Our clock and the platform's differ a little; what it shows from before our first request is not ours by its key. */
-const BEFORE_FIRST = 60_000;
+/**
+ * What the platform shows from before our first request is not ours by its key. By its own clock a minute is enough; by
+ * ours, which may have been wrong then or be wrong now, a day.
+ */
+const BEFORE_FIRST = { there: 60_000, here: 24 * 3_600_000 } as const;
 /** Between two identical requests, doubled with each: a platform in trouble is not helped by a storm. */
 const REPEAT_AFTER = { first: 1_000, most: 30_000 } as const;
 /** Between two questions for the platform's record. */
@@ -210,13 +216,16 @@ const ASK_AFTER = { first: 5_000, most: 300_000 } as const;
  * What to do about a doubt: send the very same again while the platform would know it again, else ask what it shows, once
  * no request can still be executing. Nothing is repeated for people who do not want it any more, nor where our clock
  * went back, so that nobody can say how old the first request is.
+ * @param there what the platform's clock shows, which no jump of ours moves; null where it has not told the time
  */
-export function stepOf(doubt: Doubt, { repeatable, settle }: Patience, now: string): Step {
-  const sinceFirst = between(doubt.firstAt, now);
-  const sinceLast = between(doubt.lastAt, now);
+export function stepOf(doubt: Doubt, { repeatable, settle }: Patience, now: string, there: string | null): Step {
+  const age = there === null || doubt.firstThere === null ? null : Math.max(0, between(doubt.firstThere, there));
+  const sinceFirst = Math.max(between(doubt.firstAt, now), age ?? Number.NEGATIVE_INFINITY);
+  // No later request is older than the first one.
+  const sinceLast = Math.min(between(doubt.lastAt, now), age ?? Number.POSITIVE_INFINITY);
   if (sinceLast < 0)
     return doubt.nextAt !== null && between(doubt.nextAt, now) >= 0
-      ? ask(doubt)
+      ? ask(doubt, now)
       : { is: 'wait', at: doubt.nextAt ?? plus(now, settle), keep: doubt.nextAt === null };
   if (doubt.wanted && sinceFirst >= 0) {
     const again = delay(REPEAT_AFTER, doubt.attempts - 1);
@@ -224,11 +233,17 @@ export function stepOf(doubt: Doubt, { repeatable, settle }: Patience, now: stri
     if (Math.max(sinceFirst, sinceFirst - sinceLast + again) + settle <= repeatable)
       return sinceLast >= again ? { is: 'repeat' } : { is: 'wait', at: plus(doubt.lastAt, again), keep: false };
   }
-  if (sinceLast < settle) return { is: 'wait', at: plus(doubt.lastAt, settle), keep: false };
-  return ask(doubt);
+  if (sinceLast < settle) return { is: 'wait', at: plus(now, settle - sinceLast), keep: false };
+  return ask(doubt, now);
 }
 
-const ask = ({ firstAt }: Doubt): Step => ({ is: 'ask', since: plus(firstAt, -BEFORE_FIRST) });
+const ask = ({ firstAt, firstThere }: Doubt, now: string): Step => ({
+  is: 'ask',
+  since:
+    firstThere !== null
+      ? plus(firstThere, -BEFORE_FIRST.there)
+      : plus(between(firstAt, now) < 0 ? now : firstAt, -BEFORE_FIRST.here),
+});
 
 /** The part of an unsure delivery that an answer changes. */
 export interface Resolved extends Settled {

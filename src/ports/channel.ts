@@ -27,14 +27,16 @@ export interface Channel {
   render(content: Content, key: string): unknown;
   /** Posts one message. Never throws: whatever happens is an outcome. */
   send(destination: Destination, message: Message): Promise<Outcome>;
+  /** What the platform's clock shows, which no jump of ours moves; null where it has not told the time, or has none. */
+  clock(): Temporal.Instant | null;
   /**
    * How long after its first request the same message may be sent again without people seeing it twice, milliseconds:
    * the platform then knows it by its key. 0 where a platform knows no such thing.
    */
   repeatable(destination: Destination): number;
   /**
-   * Our own messages that the platform shows in a destination since a time (RFC 3339 UTC of our clock), or the replies to
-   * one of them. Complete: what is not among them was not posted. Never throws.
+   * Our own messages that the platform shows in a destination since a time of its own clock (RFC 3339 UTC), or the replies
+   * to one of them. Complete: what is not among them was not posted. Never throws.
    */
   history(destination: Destination, since: string, replyTo?: Receipt): Promise<History>;
   /**

@@ -102,6 +102,8 @@ export interface Rendered {
   }[];
   /** The posted message that it replies to. */
   readonly replyTo?: Receipt;
+  /** What the platform's clock shows (RFC 3339 UTC); null or absent where it has not told the time. */
+  readonly there?: string | null;
 }
 
 export type Work = ReleaseWork | TestWork | NoticeWork | NoteWork | EditWork | UnsureWork | DueWork;

@@ -5,8 +5,8 @@ import type { Epochs } from './epochs.ts';
 import { doubtChange, FIRST_PART, insertMessage, linkMessage, readMessage } from './messages.ts';
 import { IS_OPEN } from './owed.ts';
 import { prepared } from './prepared.ts';
-
 import type { Kept, Tables } from './tables.ts';
+import { toRestOrNull } from './times.ts';
 
 /** Thrown to undo a claim: what it was rendered from is no longer so. */
 export class Outdated extends Error {
@@ -19,7 +19,7 @@ export async function claimDelivery(
   delivery: number,
   body: unknown,
   now: number,
-  { carries = [], replyTo, over }: Partial<Rendered>,
+  { carries = [], replyTo, over, there = null }: Partial<Rendered>,
   epochs: Epochs,
 ): Promise<Message | null> {
   const own = carries.find(one => one.delivery === delivery);
@@ -39,7 +39,13 @@ export async function claimDelivery(
   }
   const text = JSON.stringify(body);
   const reply_to = replyTo === undefined ? null : JSON.stringify(replyTo);
-  const [message] = await insertMessage(db, { key: claimed.key, body: text, first_at: now, reply_to });
+  const [message] = await insertMessage(db, {
+    key: claimed.key,
+    body: text,
+    first_at: now,
+    first_there: toRestOrNull(there),
+    reply_to,
+  });
   if (!message) throw new Error(`the message of delivery ${delivery} was not stored`);
   await linkMessage(db, { delivery, message: message.id });
   for (const one of carries) {

@@ -15,6 +15,7 @@ export async function readDoubt(db: Kysely<Tables>, unsure: DeliveryRow): Promis
     key: unsure.key,
     part: message?.part ?? FIRST_PART,
     firstAt: fromRest(message?.first_at ?? started),
+    firstThere: fromRestOrNull(message?.first_there ?? null),
     lastAt: fromRest(started),
     nextAt: fromRestOrNull(unsure.next_at),
     attempts: unsure.attempts,

@@ -11,8 +11,17 @@ export const readMessage = prepared((db, { key }: { key: string }) =>
 );
 
 export const insertMessage = prepared(
-  (db, { key, body, first_at, reply_to }: { key: string; body: string; first_at: number; reply_to: string | null }) =>
-    db.insertInto('message').values({ key, part: FIRST_PART, body, first_at, reply_to }).returning('id'),
+  (
+    db,
+    {
+      key,
+      body,
+      first_at,
+      first_there,
+      reply_to,
+    }: { key: string; body: string; first_at: number; first_there: number | null; reply_to: string | null },
+  ) =>
+    db.insertInto('message').values({ key, part: FIRST_PART, body, first_at, first_there, reply_to }).returning('id'),
 );
 
 export const linkMessage = prepared((db, { delivery, message }: { delivery: number; message: number }) =>

@@ -277,6 +277,8 @@ interface MessageTable {
   body: Json;
   receipt: Json | null;
   first_at: Time | null;
+  /** The same by the platform's clock. */
+  first_there: Time | null;
   /** By when the last change of it had left that was not answered. */
   unanswered_at: Time | null;
   reply_to: Json | null;

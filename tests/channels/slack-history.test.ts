@@ -103,10 +103,12 @@ describe('the history of a channel', () => {
 
   test.each([-600_000, 600_000])('goes by the clock of Slack where that differs by %i ms', async skew => {
     await open({ skew });
-    const since = ago(0);
+    expect(bench.channel.clock(), 'it has not told the time yet').toBe(null);
     await post();
-    expect(await history(since)).toMatchObject(found);
-    const later = Temporal.Now.instant().add({ minutes: 3 }).toString();
+    const there = bench.channel.clock()!;
+    expect(Math.abs(there.since(Temporal.Now.instant()).total('milliseconds') - skew)).toBeLessThan(60_000);
+    expect(await history(there.subtract({ seconds: 1 }).toString())).toMatchObject(found);
+    const later = there.add({ minutes: 3 }).toString();
     expect(await history(later), 'and not by a wide margin').toEqual({ is: 'read', messages: [] });
   });
 

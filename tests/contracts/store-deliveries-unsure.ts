@@ -30,6 +30,7 @@ export function unsureContract({ store, other }: StoreUnderTest): void {
         key: delivery.key,
         part: 1,
         firstAt: T0,
+        firstThere: null,
         lastAt: later(1),
         nextAt: null,
         attempts: 1,
@@ -51,6 +52,15 @@ export function unsureContract({ store, other }: StoreUnderTest): void {
         lastAt: later(6),
         attempts: 2,
       });
+    });
+
+    test('keeps what the clock of the platform showed at first', async () => {
+      const [one] = await owe(store(), ['1']);
+      await store().claim(one!, { text: 'first' }, T0, { carries: [], there: later(3600) });
+      await store().settle(one!, { is: 'unsure', reason: 'no answer' }, later(1));
+      await store().claimAgain(one!, later(5));
+      await store().settle(one!, { is: 'unsure', reason: 'no answer' }, later(6));
+      expect((await workOf(store(), 'unsure', later(7))).doubt).toMatchObject({ firstAt: T0, firstThere: later(3600) });
     });
 
     test('is sent where the platform shows it', async () => {

@@ -20,10 +20,13 @@ const empty = { receipt: null, nextAt: null, sentAt: null, reason: null };
 const patience = { repeatable: 120_000, settle: 30_000 };
 
 /** A doubt whose first and last request started so many seconds ago. */
+/** A day before, where only our own clock is known. */
+const day = (seconds: number) => from(seconds - 24 * 3600);
 const doubt = (first: number, last = first, changes: Partial<Doubt> = {}): Doubt => ({
   key: 'k',
   part: 1,
   firstAt: from(-first),
+  firstThere: null,
   lastAt: from(-last),
   nextAt: null,
   attempts: first === last ? 1 : 2,
@@ -39,7 +42,7 @@ describe('what to do about a doubt', () => {
     ['after the second one a longer pause', doubt(2, 0), { is: 'wait', at: from(2), keep: false }],
     ['at most half a minute', doubt(60, 0, { attempts: 40 }), { is: 'wait', at: from(30), keep: false }],
     ['as long as the platform knows it when it comes late', doubt(90, 60), { is: 'repeat' }],
-    ['longer it may not, and is asked', doubt(90.001, 60), { is: 'ask', since: from(-150.001) }],
+    ['longer it may not, and is asked', doubt(90.001, 60), { is: 'ask', since: day(-90.001) }],
     ['but not before the last request has settled', doubt(125, 10), { is: 'wait', at: from(20), keep: false }],
     [
       'nor where the pause would end too late',
@@ -47,18 +50,43 @@ describe('what to do about a doubt', () => {
       { is: 'wait', at: from(29), keep: false },
     ],
     ['nothing is repeated for nobody', doubt(5, 5, { wanted: false }), { is: 'wait', at: from(25), keep: false }],
-    ['only asked', doubt(40, 40, { wanted: false }), { is: 'ask', since: from(-100) }],
+    ['only asked', doubt(40, 40, { wanted: false }), { is: 'ask', since: day(-40) }],
     ['a clock that went back: a time to wait that is kept', doubt(-60), { is: 'wait', at: from(30), keep: true }],
     ['which is waited for', doubt(-60, -60, { nextAt: from(9) }), { is: 'wait', at: from(9), keep: false }],
-    ['then asked', doubt(-60, -60, { nextAt: from(-1) }), { is: 'ask', since: from(0) }],
+    ['then asked', doubt(-60, -60, { nextAt: from(-1) }), { is: 'ask', since: day(0) }],
   ] as const)('%s', (_, of, step) => {
-    expect(stepOf(of, patience, NOW)).toEqual(step);
+    expect(stepOf(of, patience, NOW, null)).toEqual(step);
+  });
+
+  /** The platform's clock is an hour ahead of ours, and showed this when the first request started. */
+  const THERE = from(3600);
+  const first = (seconds: number) => ({ firstThere: from(3600 - seconds) });
+  test.each([
+    ['it is asked by its own clock, from a minute before', doubt(95, 95, first(95)), { is: 'ask', since: from(3445) }],
+    [
+      'though ours was an hour ahead then',
+      doubt(-3500, -3500, { ...first(100), nextAt: from(-1) }),
+      { is: 'ask', since: from(3440) },
+    ],
+    ['or was put forward since', doubt(3700, 3700, first(100)), { is: 'ask', since: from(3440) }],
+    [
+      'nothing is repeated after its window, though our clock went back',
+      doubt(5, 5, first(200)),
+      { is: 'wait', at: from(25), keep: false },
+    ],
+    [
+      'nor asked before it has settled, though ours was put forward',
+      doubt(3700, 3700, { ...first(10), wanted: false }),
+      { is: 'wait', at: from(20), keep: false },
+    ],
+  ] as const)('16. where the clock of the platform is known %s', (_, of, step) => {
+    expect(stepOf(of, patience, NOW, THERE)).toEqual(step);
   });
 
   test('a platform that knows no keys is only asked', () => {
     const none = { repeatable: 0, settle: 30_000 };
-    expect(stepOf(doubt(1), none, NOW)).toEqual({ is: 'wait', at: from(29), keep: false });
-    expect(stepOf(doubt(30), none, NOW)).toEqual({ is: 'ask', since: from(-90) });
+    expect(stepOf(doubt(1), none, NOW, null)).toEqual({ is: 'wait', at: from(29), keep: false });
+    expect(stepOf(doubt(30), none, NOW, null)).toEqual({ is: 'ask', since: day(-30) });
   });
 
   test('whatever the times: never repeated too late or for nobody, never asked too early, never waited in the past', () => {
@@ -81,7 +109,7 @@ describe('what to do about a doubt', () => {
           lastAt: at(-Math.min(first, last)),
           nextAt: nextAt === null ? null : at(nextAt),
         };
-        const step = stepOf(of, { repeatable, settle: 30_000 }, NOW);
+        const step = stepOf(of, { repeatable, settle: 30_000 }, NOW, null);
         if (step.is === 'repeat') {
           expect(of.wanted).toBe(true);
           expect(first + 30_000).toBeLessThanOrEqual(repeatable);

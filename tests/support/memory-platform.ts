@@ -74,6 +74,7 @@ export function openPlatform(now: () => Temporal.Instant, { window = 0 } = {}): 
       return fate === 'lost after' ? lost : { is: 'sent', receipt };
     },
     repeatable: () => window,
+    clock: now,
     async history(_, since, replyTo) {
       const answer = answers.shift();
       if (answer) return answer;

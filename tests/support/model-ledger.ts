@@ -68,6 +68,7 @@ type Row = { -readonly [Field in keyof Delivery]: Delivery[Field] } & {
 interface Kept {
   readonly body: unknown;
   readonly firstAt: string;
+  readonly firstThere: string | null;
   receipt: Receipt | null;
   unansweredAt: string | null;
 }
@@ -176,8 +177,8 @@ export function openModelLedger(): LedgerHouse {
   function doubtOf(row: Row): Doubt {
     const started = row.startedAt ?? row.createdAt;
     const { key, nextAt, attempts, asked } = row;
-    const firstAt = kept.get(key)?.firstAt ?? started;
-    return { key, part: 1, firstAt, lastAt: started, nextAt, attempts, asked, wanted: true };
+    const { firstAt, firstThere } = kept.get(key) ?? { firstAt: started, firstThere: null };
+    return { key, part: 1, firstAt, firstThere, lastAt: started, nextAt, attempts, asked, wanted: true };
   }
 
   function start(row: Row, now: string): void {
@@ -221,7 +222,13 @@ export function openModelLedger(): LedgerHouse {
           for (const one of carriedBy(id)) if (one.state !== 'sent') start(one, now);
           return messageOf(row);
         }
-        kept.set(row.key, { body: JSON.parse(JSON.stringify(body)), firstAt: now, receipt: null, unansweredAt: null });
+        kept.set(row.key, {
+          body: JSON.parse(JSON.stringify(body)),
+          firstAt: now,
+          firstThere: rendered?.there ?? null,
+          receipt: null,
+          unansweredAt: null,
+        });
         for (const { delivery } of rendered?.carries ?? []) {
           if (delivery === id) continue;
           const one = rowOf(delivery);

@@ -90,7 +90,7 @@ export function openModelPlatform(
     return as === 'wait' ? { is: 'wait', at: instant(clock.now + wait * 1000), reason } : { is: as, reason };
   }
 
-  const channel: Pick<Channel, 'platform' | 'gap' | 'render' | 'send' | 'edit' | 'repeatable' | 'history'> = {
+  const channel: Pick<Channel, 'platform' | 'gap' | 'render' | 'send' | 'edit' | 'repeatable' | 'clock' | 'history'> = {
     platform: 'slack',
     gap: 0,
     render: content => content,
@@ -141,6 +141,7 @@ export function openModelPlatform(
       return { is: 'sent', receipt };
     },
     repeatable: () => (kind === 'keys' ? FORGETS : 0),
+    clock: () => Temporal.Instant.fromEpochMilliseconds(clock.now),
     async history({ channel: to }, since): Promise<History> {
       counts.looks++;
       catchUp();

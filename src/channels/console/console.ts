@@ -31,6 +31,7 @@ export function openConsole(options: ConsoleOptions): Channel {
       return print(options, text) ?? { is: 'sent', receipt: { channel: destination.id, message: message.key } };
     },
     repeatable: () => 0,
+    clock: () => null,
     history: async () => ({ is: 'hold', reason: NO_RECORD }),
     edit: async () => ({ is: 'closed', reason: NO_CHANGE }),
     remove: async () => ({ is: 'closed', reason: NO_CHANGE }),

@@ -85,6 +85,7 @@ export function openPrinted(options: PrintedOptions): Channel {
     },
     // Printing twice shows it twice.
     repeatable: () => 0,
+    clock: () => null,
     history: async () => ({ is: 'hold', reason: unasked }),
     async edit(destination, receipt, message) {
       const heading = `${options.heading(destination.id)} (changes what was posted)`;

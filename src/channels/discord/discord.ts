@@ -110,6 +110,7 @@ export function openDiscord(options: DiscordOptions): Channel {
     send: posting.send,
     // What is begun within that time has still left before the nonce is forgotten.
     repeatable: ({ channel }) => (FORUMS.has(gateway?.kindOf(channel) ?? 0) ? 0 : PACE.nonce - PACE.turn),
+    clock: requests.clock,
     async history({ channel }, since) {
       const bar = barred();
       if (bar) return bar;

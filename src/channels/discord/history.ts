@@ -86,7 +86,7 @@ export function createHistory({ requests, now, closing, mayRead }: HistoryTools)
   return async function read(channel: string, since: string): Promise<History> {
     const user = await self(channel);
     if (typeof user !== 'string') return user;
-    const from = Temporal.Instant.from(since).epochMilliseconds + (requests.skew() ?? 0) - PACE.margin;
+    const from = Temporal.Instant.from(since).epochMilliseconds - PACE.margin;
     let after = snowflake(from);
     const messages: Posted[] = [];
     for (let page = 0; page < PACE.pages; page++) {

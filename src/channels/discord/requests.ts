@@ -1,4 +1,5 @@
 import type { REST } from 'discord.js';
+import { createRemoteClock } from '../../core/remote-clock.ts';
 import type { Act } from './codes.ts';
 import { type DiscordJs, loadDiscord } from './library.ts';
 import { PACE } from './limits.ts';
@@ -13,8 +14,8 @@ export type Make = (rest: REST, discord: DiscordJs, options: { readonly signal: 
 export interface Requests {
   /** Makes one request about a channel, unless a limit of Discord that we know of forbids it. Never throws. */
   call(act: Act, channel: string, make: Make): Promise<Called>;
-  /** How far Discord's clock is ahead of ours, milliseconds; null until it has answered something. */
-  skew(): number | null;
+  /** What Discord's clock shows; null until it has answered something. */
+  clock(): Temporal.Instant | null;
   /** For every other client of the same bot, so that what it is refused is counted too. */
   makeRequest(discord: DiscordJs): REST['options']['makeRequest'];
   load(): Promise<DiscordJs>;
@@ -41,7 +42,7 @@ export function createRequests({ token, apiUrl, patience, now, closing }: Reques
   const refusals = createRefusals();
   /** Until when nothing may be asked, by act and channel or for all: what is refused counts against the bot. */
   const pauses = new Map<string, Temporal.Instant>();
-  let skew: number | null = null;
+  const theirs = createRemoteClock(() => performance.now());
   let loading: Promise<{ readonly discord: DiscordJs; readonly rest: REST }> | null = null;
   const load = () => {
     loading ??= loadDiscord().then(discord => {
@@ -57,9 +58,7 @@ export function createRequests({ token, apiUrl, patience, now, closing }: Reques
     async (url, init) => {
       const response = await DefaultRestOptions.makeRequest(url, init);
       refusals.count(response.status, response.headers.get('x-ratelimit-scope'));
-      const date = Date.parse(response.headers.get('date') ?? '');
-      // The header has whole seconds: on average it is half of one behind.
-      if (!Number.isNaN(date)) skew = date + 500 - now().epochMilliseconds;
+      theirs.heard(Date.parse(response.headers.get('date') ?? ''));
       return response;
     };
 
@@ -108,7 +107,7 @@ export function createRequests({ token, apiUrl, patience, now, closing }: Reques
 
   return {
     call,
-    skew: () => skew,
+    clock: theirs.now,
     makeRequest,
     load: async () => (await load()).discord,
     async close() {

@@ -29,12 +29,10 @@ export interface Self {
 export interface HistoryTools extends CallTools {
   /** Our own bot, as whom Slack shows its messages. */
   readonly self: Self;
-  /** How far Slack's clock is ahead of ours, milliseconds. */
-  readonly skew: number;
 }
 
 /**
- * Reads back what we posted to a channel since a time of our clock, or the replies to a message of ours: all pages.
+ * Reads back what we posted to a channel since a time of Slack's clock, or the replies to a message of ours: all pages.
  * @param since RFC 3339 UTC
  */
 export async function readBack(
@@ -49,7 +47,7 @@ export async function readBack(
       is: 'hold',
       reason: 'what was sent to a person cannot be looked for: name the conversation (D...) in its place',
     };
-  const from = Temporal.Instant.from(since).epochMilliseconds + tools.skew - TIMES.margin;
+  const from = Temporal.Instant.from(since).epochMilliseconds - TIMES.margin;
   const asked = {
     channel,
     oldest: (Math.max(0, from) / 1000).toFixed(6),

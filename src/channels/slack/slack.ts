@@ -3,6 +3,7 @@ import type { HTTPReceiver, webApi } from '@slack/bolt';
 import type { Content } from '../../core/card.ts';
 import type { Edited, History, Outcome, Receipt } from '../../core/delivery.ts';
 import type { Destination } from '../../core/destination.ts';
+import { createRemoteClock } from '../../core/remote-clock.ts';
 import type { Answerer, Channel, ChannelStatus, Message } from '../../ports/channel.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { CallTools } from './calls.ts';
@@ -62,11 +63,8 @@ export function openSlack(options: SlackOptions): SlackChannel {
   const closing = new AbortController();
   const handled = createMemory(now, TIMES.replay);
   const lanes = createLanes(now, closing.signal);
-  /** How far Slack's clock is ahead of ours, milliseconds; its header has whole seconds, half of one behind on average. */
-  let skew = 0;
-  const fetch = guardFetch(closing.signal, now, date => {
-    skew = date + 500 - now().epochMilliseconds;
-  });
+  const theirs = createRemoteClock(() => performance.now());
+  const fetch = guardFetch(closing.signal, now, theirs.heard);
   const endings: Promise<unknown>[] = [];
   const underWay = new Set<Promise<unknown>>();
 
@@ -145,7 +143,7 @@ export function openSlack(options: SlackOptions): SlackChannel {
     if (bar) return bar;
     if (self === null) await verify();
     const own = self;
-    if (own !== null) return ask(tools => readBack(to, since, replyTo, { ...tools, self: own, skew }));
+    if (own !== null) return ask(tools => readBack(to, since, replyTo, { ...tools, self: own }));
     const at = now().add({ milliseconds: TIMES.again }).toString();
     return barred() ?? { is: 'wait', at, reason: 'Slack does not tell yet who gwanbo is' };
   }
@@ -249,6 +247,7 @@ export function openSlack(options: SlackOptions): SlackChannel {
     },
     // Slack knows no key of a message: the same one twice is two.
     repeatable: () => 0,
+    clock: theirs.now,
     history,
     edit: (_, receipt, message): Promise<Edited> => ask(tools => change(receipt, message, tools)),
     remove: (_, receipt): Promise<Edited> => ask(tools => takeAway(receipt, tools)),

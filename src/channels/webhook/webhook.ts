@@ -74,6 +74,7 @@ export function openWebhook(options: WebhookOptions): Channel {
     gap: 0,
     // Every event carries its id, by which the receiver knows a copy for as long as it likes.
     repeatable: () => Number.POSITIVE_INFINITY,
+    clock: () => null,
     render: content => renderEvent(content),
 
     async send({ channel: url }: Destination, message: Message): Promise<Outcome> {

@@ -13,6 +13,7 @@ import { failures } from './0012-failures.ts';
 import { edits } from './0013-edits.ts';
 import { dropping } from './0014-dropping.ts';
 import { counts } from './0015-counts.ts';
+import { there } from './0016-there.ts';
 
 /** The schema's steps in order: the first one leads from nothing to version 1, and so on. A step that was released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly string[] = [
   edits,
   dropping,
   counts,
+  there,
 ];
