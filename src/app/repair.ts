@@ -17,8 +17,8 @@ export interface RepairTools extends Pick<House, 'store' | 'clock' | 'log'> {
 
 /**
  * Looks for messages of ours that a channel shows twice, as when a platform carries out a request long after everybody
- * gave it up. The one that the record knows stays, the others are taken away; of what the record does not know yet
- * nothing is taken.
+ * gave it up; the replies in threads that were written to of late are among them. The one that the record knows stays,
+ * the others are taken away; of what the record does not know yet nothing is taken.
  * @returns how many were taken away
  */
 export async function repair(tools: RepairTools): Promise<number> {
@@ -30,13 +30,23 @@ export async function repair(tools: RepairTools): Promise<number> {
     const target = parseDestination(destination);
     const channel = channels.get(target.platform);
     if (!channel) continue;
-    const since = (channel.clock() ?? clock.now()).subtract(REACH).toString();
-    const history = await call('looked through', { destination }, () => channel.history(target, since), how);
-    if (history.is !== 'read') {
-      log.debug({ destination, reason: history.reason }, 'a channel was not looked through for doubled messages');
-      continue;
+    const here = clock.now().subtract(REACH).toString();
+    const there = channel.clock()?.subtract(REACH).toString() ?? here;
+    const threads = channel.threaded ? await store.repliedTo(destination, here) : [];
+    const extras = [];
+    for (const thread of [undefined, ...threads]) {
+      if (signal?.aborted) break;
+      const history = await call('looked through', { destination }, () => channel.history(target, there, thread), how);
+      if (history.is !== 'read') {
+        const fields = { destination, ...(thread && { thread: thread.message }), reason: history.reason };
+        log.debug(fields, 'a channel was not looked through for doubled messages');
+        // What cannot be asked of the channel cannot be asked of its threads.
+        if (thread === undefined) break;
+        continue;
+      }
+      extras.push(...(await extrasOf(history.messages, destination, tools)));
     }
-    for (const extra of await extrasOf(history.messages, destination, tools)) {
+    for (const extra of extras) {
       const { key, receipt } = extra;
       const done = await call('taking a copy away', { destination }, () => channel.remove(target, receipt), how);
       const fields = { destination, message: key, receipt: receipt.message };

@@ -21,6 +21,8 @@ export type Answerer = (command: Command, asker: Asker) => Promise<Answer>;
 
 export interface Channel {
   readonly platform: Platform;
+  /** True where replies are shown apart from the channel: `history` gives them only where it is asked for the replies to a message. */
+  readonly threaded?: true;
   /** The least time between two posts to one destination, milliseconds. */
   readonly gap: number;
   /** Content to the platform's own request body, within its limits. Pure; `key` is the message key that buttons carry. */

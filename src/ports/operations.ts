@@ -1,4 +1,4 @@
-import type { Delivery, DeliveryState } from '../core/delivery.ts';
+import type { Delivery, DeliveryState, Receipt } from '../core/delivery.ts';
 import type { PlannedDelivery } from '../core/plan.ts';
 import type { Release } from '../core/release.ts';
 
@@ -32,6 +32,8 @@ export interface OperationsStore {
 
   /** Destinations that were sent something since a time, without the suspended ones. */
   sentTo(since: string): Promise<readonly string[]>;
+  /** The posted messages of a destination to which it was sent a reply since a time, each once. */
+  repliedTo(destination: string, since: string): Promise<readonly Receipt[]>;
   /** The receipts of messages, by key and part, as far as the record has them. */
   receipts(keys: readonly string[]): Promise<readonly Known[]>;
   /** For each destination the alert that was sent to it last: when, and when its release was first seen. */

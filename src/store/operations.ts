@@ -5,7 +5,7 @@ import { readCounts } from './counts.ts';
 import type { Together } from './group-commit.ts';
 import type { Minting } from './minting.ts';
 import { purgeDeliveries } from './purging.ts';
-import { readLastSent, readLatencies, readReceipts, readSentTo } from './sent.ts';
+import { readLastSent, readLatencies, readReceipts, readRepliedTo, readSentTo } from './sent.ts';
 import { sweepDeliveries } from './sweeping.ts';
 import type { Tables } from './tables.ts';
 import { insertTest, readLastTest } from './test-messages.ts';
@@ -29,6 +29,7 @@ export function operationsStore(db: Kysely<Tables>, together: Together, minting:
     planTest: (test, now) => together(trx => insertTest(trx, test, toRest(now), minting)),
     lastTest: beginning => readLastTest(db, beginning),
     sentTo: since => readSentTo(db, toRest(since)),
+    repliedTo: (destination, since) => readRepliedTo(db, destination, toRest(since)),
     receipts: keys => readReceipts(db, keys),
     lastSent: () => readLastSent(db),
     latencies: (from, before) => readLatencies(db, toRest(from), toRest(before)),

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import type { Receipt } from '../core/delivery.ts';
 import type { Known, LastSent } from '../ports/operations.ts';
 import { batches, VALUES } from './batches.ts';
 import { platformOf } from './platforms.ts';
@@ -17,6 +18,25 @@ export async function readSentTo(db: Kysely<Tables>, since: number): Promise<rea
     .orderBy('id')
     .execute();
   return rows.map(({ id }) => id);
+}
+
+/** See `OperationsStore.repliedTo`. */
+export async function readRepliedTo(
+  db: Kysely<Tables>,
+  destination: string,
+  since: number,
+): Promise<readonly Receipt[]> {
+  const rows = await db
+    .selectFrom('delivery')
+    .innerJoin('delivery_message', 'delivery_message.delivery', 'delivery.id')
+    .innerJoin('message', 'message.id', 'delivery_message.message')
+    .select('reply_to')
+    .distinct()
+    .where('destination', '=', destination)
+    .where('sent_at', '>=', since)
+    .where('reply_to', 'is not', null)
+    .execute();
+  return rows.map(({ reply_to }) => JSON.parse(reply_to ?? ''));
 }
 
 export async function readReceipts(db: Kysely<Tables>, keys: readonly string[]): Promise<readonly Known[]> {

@@ -293,6 +293,24 @@ describe('self-repair', () => {
     expect(bot.platform.shown).toHaveLength(2);
   });
 
+  test('a note that a thread shows twice is shown once', async () => {
+    await bot.tools.store.saveSettings(HERE, { corrections: 'edit+note' });
+    await bot.owe('1');
+    await bot.finish();
+    await bot.revise('1', { title: 'Note 1, mended' });
+    await bot.finish();
+    const [, note] = bot.platform.shown;
+    expect(note?.replyTo).toEqual({ channel: 'C0001', message: 'm1' });
+    bot.platform.shown.push({ ...note!, id: 'late copy' });
+    await rounds();
+    expect(bot.platform.shown.map(({ id }) => id)).toEqual(['m1', 'm2']);
+    // What nobody wrote to for a day is not asked for.
+    bot.platform.shown.push({ ...note!, id: 'late copy' });
+    bot.tools.later({ hours: 25 });
+    await rounds();
+    expect(bot.platform.shown).toHaveLength(3);
+  });
+
   test('a channel that cannot be asked keeps no other from its turn', async () => {
     await double();
     bot.platform.answers.push({ is: 'hold', reason: 'no permission to read' });

@@ -14,7 +14,7 @@ afterEach(async () => {
 const SLACK = 'C0TRADE';
 const TOKEN = 'MTIzNDU2Nzg5MDEyMzQ1Njc4.GfAkE0.discordTokenOfTheJourney1234567890';
 
-test('5. a copy that a platform made long after nobody waited for it is taken away, on Slack and on Discord', async () => {
+test('5. a copy that a platform made long after nobody waited for it is taken away, an alert and a note, on Slack and on Discord', async () => {
   const folder = openFolder();
   closers.push(folder.remove);
   const board = await startFakeBoard();
@@ -30,6 +30,10 @@ test('5. a copy that a platform made long after nobody waited for it is taken aw
         subscriptions: [
           { query: 'steel', to: `slack:${SLACK}` },
           { query: 'steel', to: `discord:${CHANNEL}` },
+        ],
+        destinations: [
+          { to: `slack:${SLACK}`, corrections: 'edit+note' },
+          { to: `discord:${CHANNEL}`, corrections: 'edit+note' },
         ],
       },
       {
@@ -48,26 +52,35 @@ test('5. a copy that a platform made long after nobody waited for it is taken aw
   const first = await start();
   const feed = async () => (await fetch(`${first.url}/feed.atom`)).text();
   await until('the baseline', async () => (await feed()).includes('Old steel news'), first.logged);
-  publish('New steel news');
+  const number = publish('New steel news');
   const counts = () => [slack.messages(SLACK).length, discord.messages(CHANNEL).length];
   await until('the alerts', () => counts().every(count => count === 1), first.logged);
   await until('their receipts', () => first.logged().split('"delivered"').length > 2, first.logged);
+  board.edit(number, { title: 'New steel news of today' });
+  await until('the notes', () => counts().every(count => count === 2), first.logged);
+  await until('their receipts', () => first.logged().split('"delivered"').length > 6, first.logged);
   await first.stop();
 
-  const kept = { slack: slack.messages(SLACK)[0], discord: discord.messages(CHANNEL)[0] };
-  slack.copy(SLACK, kept.slack!.ts);
-  discord.copy(kept.discord!.id);
-  expect(counts()).toEqual([2, 2]);
+  const kept = { slack: [...slack.messages(SLACK)], discord: [...discord.messages(CHANNEL)] };
+  const shown = () => ({
+    slack: slack.messages(SLACK).map(({ ts }) => ts),
+    discord: discord.messages(CHANNEL).map(({ id }) => id),
+  });
+  const before = shown();
+  expect(kept.slack[1]?.thread).toBe(kept.slack[0]?.ts);
+  for (const { ts } of kept.slack) slack.copy(SLACK, ts);
+  for (const { id } of kept.discord) discord.copy(id);
+  expect(counts()).toEqual([4, 4]);
   const db = new DatabaseSync(join(folder.path, 'gwanbo.db'));
   // As six hours later.
   db.exec("UPDATE meta SET rounds = '{}'");
   db.close();
 
   const second = await start();
-  await until('the copies to go', () => counts().every(count => count === 1), second.logged);
-  expect(slack.messages(SLACK)[0]?.ts).toBe(kept.slack!.ts);
-  expect(discord.messages(CHANNEL)[0]?.id).toBe(kept.discord!.id);
-  expect(second.logged().split('the copy was taken away').length - 1).toBe(2);
+  await until('the copies to go', () => counts().every(count => count === 2), second.logged);
+  expect(shown()).toEqual(before);
+  await until('the log', () => second.logged().split('the copy was taken away').length > 4, second.logged);
+  expect(second.logged().split('the copy was taken away').length - 1).toBe(4);
   expect(await (await fetch(`${second.url}/metrics`)).text()).toContain('gwanbo_unaccounted_items{source="motir"} 0');
   slack.assertPolite();
 });

@@ -62,6 +62,7 @@ export function openPlatform(now: () => Temporal.Instant, { window = 0 } = {}): 
 
   const channel: Channel = {
     platform: 'slack',
+    threaded: true,
     gap: 0,
     render: content => structuredClone(content),
     async send(_, message) {

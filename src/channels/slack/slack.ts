@@ -235,6 +235,7 @@ export function openSlack(options: SlackOptions): SlackChannel {
 
   return {
     platform: 'slack',
+    threaded: true,
     gap: TIMES.gap,
     listener,
     render: (content: Content, key: string) => renderContent(content, key),
