@@ -1,3 +1,4 @@
+import { replayOf } from '../core/card.ts';
 import type { Answer, Asker, Command } from '../core/command.ts';
 import type { Delivery } from '../core/delivery.ts';
 import type { Piece } from '../core/revision.ts';
@@ -8,7 +9,7 @@ import { Trouble } from './errors.ts';
 import { readAmendments } from './history.ts';
 import { pause, type SubscribeTools } from './subscribe.ts';
 import { related } from './ties.ts';
-import { releaseNamed, whySubscriptions } from './why.ts';
+import { releaseNamed, whyQuery, whySubscriptions } from './why.ts';
 
 type Pressed = Extract<Command, { readonly verb: 'button' }>;
 
@@ -62,6 +63,10 @@ async function whyLines(id: string, carried: readonly Delivery[], tools: ReadToo
   const numbers = new Set(carried.filter(one => one.release === id).flatMap(one => one.subscriptions));
   const found = await Promise.all([...numbers].map(number => tools.store.subscription(number)));
   const asked = found.filter(one => one !== null);
+  const replay = carried.find(one => one.release === id && one.replay)?.replay;
+  const query = replay && tools.language.recorded(replay.query);
+  if (replay && query && asked.length === 0)
+    return [archiveLine(release), ...becauseLines(whyQuery(release, query, tools)), `It is a ${replayOf(replay)}.`];
   if (asked.length === 0) return [archiveLine(release), 'What made it come is no longer followed here.'];
   return [archiveLine(release), ...(await whySubscriptions(release, asked, tools)).flatMap(becauseLines)];
 }

@@ -61,6 +61,7 @@ function tell(entry: Entry, { zone }: AllSettings, { nameOf, labelsOf, matches }
     why,
     subscriptions,
     labels: labelsOf(release),
+    ...(entry.delivery.replay === undefined ? {} : { replay: entry.delivery.replay }),
     ...(told === null ? {} : { correction: correctionLine(told, zone, lost) }),
   };
 }

@@ -25,14 +25,14 @@ export async function repair(tools: RepairTools): Promise<number> {
   const { store, clock, log, channels, signal } = tools;
   const how = { ...tools, runtime: { now: clock.now, log } };
   let removed = 0;
-  for (const destination of await store.sentTo(clock.now().subtract(REACH).toString())) {
+  const since = clock.now().subtract(REACH);
+  for (const destination of await store.sentTo(since.toString())) {
     if (signal?.aborted) break;
     const target = parseDestination(destination);
     const channel = channels.get(target.platform);
     if (!channel) continue;
-    const here = clock.now().subtract(REACH).toString();
-    const there = channel.clock()?.subtract(REACH).toString() ?? here;
-    const threads = channel.threaded ? await store.repliedTo(destination, here) : [];
+    const there = (channel.clock()?.subtract(REACH) ?? since).toString();
+    const threads = channel.threaded ? await store.repliedTo(destination, since.toString()) : [];
     const extras = [];
     for (const thread of [undefined, ...threads]) {
       if (signal?.aborted) break;

@@ -1,5 +1,5 @@
 import { openConsole } from '../channels/console/console.ts';
-import { cardOf } from '../core/card.ts';
+import { cardOf, type Replay } from '../core/card.ts';
 import { parseDestination } from '../core/destination.ts';
 import type { PlannedDelivery } from '../core/plan.ts';
 import type { Release } from '../core/release.ts';
@@ -37,7 +37,7 @@ export interface Replayed {
 /**
  * Sends what of the archive matches a query to a destination, oldest first: as the alerts that they would have been, so
  * that each comes once however often it is replayed, and none that was sent before. The console is printed to and keeps
- * no record.
+ * no record. Each says which query it is a replay of.
  * @throws {QueryError} @throws {BadDestination} @throws {Trouble} for days that are none, and for many without `yes`
  */
 export async function replay(
@@ -51,11 +51,16 @@ export async function replay(
   if (from > to) throw new Trouble('usage', `--from ${from} is after --to ${to}`, { fix: 'exchange them' });
   const query = language.parse(text);
   const { id: destination } = parseDestination(options.dest);
+  /** Rules may have changed since a release was found, which it is sent for all the same. */
+  const replayed = (release: Release): Replay => ({
+    query: query.normal,
+    clauses: language.match(query, release) ?? [],
+  });
   const ids: string[] = [];
   for await (const { id, day } of matchesOf(query, { from }, house)) if (day <= to) ids.unshift(id);
   const done = { query: query.normal, from, to, destination, matched: ids.length };
   if (destination === 'console') {
-    for (const release of await releasesOf(ids, house)) await printAlert(release, house, terminal);
+    for (const release of await releasesOf(ids, house)) await printAlert(release, replayed(release), house, terminal);
     return { ...done, before: 0, replayed: ids.length };
   }
   const there = await store.alerted(ids);
@@ -69,7 +74,7 @@ export async function replay(
   const deliveries = releases.map((release): PlannedDelivery => {
     const { id, revision } = release;
     // Nobody in particular asked: who follows there, when and how, has no say in it.
-    return { destination, kind: 'alert', subject: id, release: id, revision, why: [] };
+    return { destination, kind: 'alert', subject: id, release: id, revision, why: [], replay: replayed(release) };
   });
   const nothing = { poll: null, fresh: [], revised: [], adopted: [], completed: [], listed: [] };
   await store.record({ source: '', at: clock.now().toString(), ...nothing, deliveries });
@@ -82,9 +87,14 @@ async function releasesOf(ids: readonly string[], { store }: House): Promise<rea
   return releases;
 }
 
-async function printAlert(release: Release, { nameOf, labelsOf }: House, terminal: Terminal): Promise<void> {
+async function printAlert(
+  release: Release,
+  replay: Replay,
+  { nameOf, labelsOf }: House,
+  terminal: Terminal,
+): Promise<void> {
   const console = openConsole(terminal);
-  const how = { kind: 'alert', why: [], subscriptions: [] } as const;
+  const how = { kind: 'alert', why: [], subscriptions: [], replay } as const;
   const card = cardOf(release, { ...how, source: nameOf(release.source), labels: labelsOf(release) });
   await console.send(parseDestination('console'), { key: release.id, part: 1, body: console.render(card, release.id) });
 }

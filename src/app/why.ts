@@ -1,3 +1,4 @@
+import { replayOf } from '../core/card.ts';
 import type { Delivery } from '../core/delivery.ts';
 import type { Explained } from '../core/match.ts';
 import type { Query } from '../core/query.ts';
@@ -130,7 +131,7 @@ const TOLD: Readonly<Record<Delivery['state'], string>> = {
 };
 
 function outcomeOf(delivery: Delivery, { id, state: following }: Subscription): string {
-  const { state, reason, sentAt, nextAt, destination, subscriptions, slot } = delivery;
+  const { state, reason, sentAt, nextAt, destination, subscriptions, slot, replay } = delivery;
   const owed = state === 'queued' || state === 'waiting';
   const told = owed && following === 'suspended' ? SUSPENDED : TOLD[state];
   const digest = slot?.split('@')[0];
@@ -138,7 +139,8 @@ function outcomeOf(delivery: Delivery, { id, state: following }: Subscription): 
   const when = sentAt !== null ? ` ${sentAt}` : until;
   const waits = state === 'waiting' && digest !== undefined ? `: for the digest ${digest}, at ${nextAt}` : '';
   const why = reason === null ? waits : `: ${reason}`;
-  const others = subscriptions.includes(id) ? '' : ` because of ${subscriptions.map(one => `#${one}`).join(', ')}`;
+  const causes = [...subscriptions.map(one => `#${one}`), ...(replay ? [`a ${replayOf(replay)}`] : [])];
+  const others = subscriptions.includes(id) || causes.length === 0 ? '' : ` because of ${causes.join(', ')}`;
   return `${told}${others} (${destination})${when}${why}`;
 }
 

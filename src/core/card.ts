@@ -4,7 +4,7 @@ import type { Figure, Release } from './release.ts';
 import { type ReleaseShape, shapeOf } from './release-shape.ts';
 import type { Piece } from './revision.ts';
 import type { Style, Subscription } from './subscription.ts';
-import { oneLine } from './text.ts';
+import { oneLine, truncate } from './text.ts';
 import type { Turn } from './turns.ts';
 
 /** An alert as every channel shows it: made once from a release, rendered by each channel for itself. Plain text throughout. */
@@ -33,6 +33,8 @@ export interface Card {
   readonly attachments: readonly Attachment[];
   /** One line for each subscription that matched. */
   readonly why: readonly Why[];
+  /** One line more where it is a replay; absent where it is none. */
+  readonly replay?: Replay;
   readonly style: Style;
   readonly mention: readonly string[];
   /** "Corrected 2025-12-04 14:20 KST: Minister's name changed"; the first line of a message that was posted before. */
@@ -103,6 +105,15 @@ export interface Held {
   readonly evidence: readonly { readonly where: 'title' | 'lead' | 'body' | 'source'; readonly words: string }[];
 }
 
+/** Why an alert came that nobody who follows asked for: it was sent, or sent again, for a query. */
+export type Replay = Pick<Why, 'query' | 'clauses'>;
+
+/** More of a query says less. */
+const LONGEST_QUERY = 100;
+
+/** "replay of country:ca steel": what a channel names where it else names a subscription. */
+export const replayOf = ({ query }: Replay): string => `replay of ${truncate(oneLine(query), LONGEST_QUERY)}`;
+
 /** The most that a lead takes of a card: two or three sentences. */
 const LEAD = 600;
 /** From the shortest to the most that a message can hold; where subscriptions of one channel differ, the longest is shown. */
@@ -120,6 +131,8 @@ export interface CardContext {
   readonly labels: readonly string[];
   /** See `Card`. */
   readonly correction?: string;
+  /** See `Card`. */
+  readonly replay?: Replay;
 }
 
 /** A release and the reasons why it came, as the one card that every channel renders. */
@@ -143,6 +156,7 @@ export function cardOf(release: Release, context: CardContext): Card {
     style: BY_LENGTH.findLast(style => styles.includes(style)) ?? 'card',
     mention: [...new Set(context.subscriptions.flatMap(one => one.mention))],
     ...(context.correction === undefined ? {} : { correction: context.correction }),
+    ...(context.replay === undefined ? {} : { replay: context.replay }),
   };
 }
 

@@ -1,3 +1,5 @@
+import type { Replay } from './card.ts';
+
 /** What kind of message is owed. Digest, correction, notice and test are told apart by their subject. */
 export type DeliveryKind = 'alert' | 'correction' | 'digest' | 'notice' | 'test';
 
@@ -41,6 +43,8 @@ export interface Delivery {
   /** For people: why it waits, is held or dead. */
   readonly reason: string | null;
   readonly subscriptions: readonly number[];
+  /** The query that it is a replay of, and what of it held; absent where it is none, or that was forgotten. */
+  readonly replay?: Replay;
 }
 
 /** The platform's reference to a posted message: Slack's ts, Discord's message id. */

@@ -1,4 +1,4 @@
-import type { Held, Why } from './card.ts';
+import type { Held, Replay, Why } from './card.ts';
 import type { Corrected } from './reconcile.ts';
 import type { Release } from './release.ts';
 import type { Subscription } from './subscription.ts';
@@ -12,6 +12,8 @@ export interface PlannedDelivery {
   readonly release: string;
   readonly revision: number;
   readonly why: readonly Why[];
+  /** The query that it is a replay of; absent where somebody who follows asked for it. */
+  readonly replay?: Replay;
 }
 
 /** A subscription that asks for a release, and the clauses of its query that the release meets. */

@@ -1,4 +1,4 @@
-import { type CardContext, cardOf, type Roundup, type RoundupLine, type Why } from './card.ts';
+import { type CardContext, cardOf, type Roundup, type RoundupLine, replayOf, type Why } from './card.ts';
 import { digestTitle } from './digest.ts';
 import type { Release } from './release.ts';
 
@@ -49,7 +49,8 @@ const mentionsOf = (entries: readonly RoundupEntry[]): string[] => [
 
 function lineOf({ release, ...context }: RoundupEntry): RoundupLine {
   const { of, title, url, source, date, labels } = cardOf(release, { ...context, kind: 'alert' });
-  const why = context.why.map(whyLine).join('; ');
+  const replay = context.replay && [...context.replay.clauses.map(one => one.clause), replayOf(context.replay)];
+  const why = [...context.why.map(whyLine), ...(replay ? [replay.join(' · ')] : [])].join('; ');
   const { correction } = context;
   return {
     release: release.id,

@@ -51,5 +51,6 @@ export function deliveryOf(row: DeliveryRowWithReceipt, subscriptions: readonly 
     sentAt: fromRestOrNull(row.sent_at),
     reason: row.reason,
     subscriptions,
+    ...(row.replay !== null && { replay: JSON.parse(row.replay) }),
   };
 }

@@ -48,7 +48,7 @@ export async function planDeliveries(
     const inserted = await db
       .insertInto('delivery')
       .values(
-        some.map(([key, { subject, release, revision, destination, kind, slot }]) => ({
+        some.map(([key, { subject, release, revision, destination, kind, slot, replay }]) => ({
           key,
           subject,
           release,
@@ -60,6 +60,7 @@ export async function planDeliveries(
             : { state: 'held' as const, reason: `held by incident ${holder.name}`, incident: holder.id }),
           attempts: 0,
           created_at: at,
+          replay: replay === undefined ? null : JSON.stringify(replay),
         })),
       )
       .onConflict(same => same.column('key').doNothing())

@@ -40,9 +40,9 @@ export async function purgeDeliveries(
   }
   await db
     .updateTable('delivery')
-    .set({ changes: null })
+    .set({ changes: null, replay: null })
     .where('id', 'in', ids)
-    .where('changes', 'is not', null)
+    .where(eb => eb.or([eb('changes', 'is not', null), eb('replay', 'is not', null)]))
     .execute();
   const stripped = new Set([...causes, ...told].map(({ delivery }) => delivery)).size;
   return { stripped, last: ids.length < VALUES ? null : (ids.at(-1) ?? null) };

@@ -199,6 +199,8 @@ export interface DeliveryTable {
   /** How often it was refused or not answered in a row. */
   failures: Generated<number>;
   changes: Json | null;
+  /** The query that it was replayed for, and what of it held. */
+  replay: Json | null;
   /** The destination while it stands in its queue, and where; computed. */
   lane: ColumnType<string | null, never, never>;
   place: ColumnType<number, never, never>;

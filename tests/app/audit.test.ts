@@ -320,6 +320,43 @@ describe('self-repair', () => {
   });
 });
 
+describe('a replay', () => {
+  const REPLAY = { query: '"ships"', clauses: [{ clause: '"ships"', evidence: [] }] };
+
+  test('says which query it is for, also once it is corrected, and is the one alert of its release', async () => {
+    const one = release('1', { firstSeen: now(), updated: now() });
+    const deliveries = [{ ...alert(one, HERE, []), why: [], replay: REPLAY }];
+    await bot.tools.store.record({ ...batch([one], { deliveries }), at: now() });
+    await bot.finish();
+    expect(bot.platform.shown[0]?.body).toMatchObject({ why: [], replay: REPLAY });
+    const { id } = await follow();
+    await bot.tools.store.record({ ...batch([], { deliveries: [alert(one, HERE, [id])] }), at: now() });
+    await bot.tools.store.record({ ...batch([], { deliveries }), at: now() });
+    await bot.finish();
+    expect(bot.platform.shown).toHaveLength(1);
+    await bot.revise('1', { title: 'Mended' });
+    await bot.finish();
+    expect(bot.platform.shown[0]?.body).toMatchObject({ title: 'Mended', replay: REPLAY });
+    bot.tools.later({ hours: 24 * 401 });
+    await rounds();
+    expect((await bot.tools.store.deliveries()).map(({ kind, replay }) => [kind, replay])).toEqual([
+      ['correction', undefined],
+      ['alert', undefined],
+    ]);
+  });
+
+  test('outlives the end of what is followed there', async () => {
+    const one = release('1', { firstSeen: now(), updated: now() });
+    const { id } = await follow();
+    await bot.tools.store.record({
+      ...batch([one], { deliveries: [{ ...alert(one, HERE, []), why: [], replay: REPLAY }] }),
+      at: now(),
+    });
+    await bot.tools.store.unfollow(id, now());
+    expect(await bot.states()).toEqual(['queued']);
+  });
+});
+
 describe('retention', () => {
   test('forgets what old messages said; what was sent where stays, and is not sent again', async () => {
     await bot.owe('1');

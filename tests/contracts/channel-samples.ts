@@ -154,6 +154,10 @@ export const hostileNotes: fc.Arbitrary<Note> = fc.record({
 
 /** Cards with the worst that a source can list; the mentions are none, so nobody may be called. */
 export const hostileCards: fc.Arbitrary<Card> = fc.record({
+  replay: fc.record({
+    query: hostileText,
+    clauses: fc.array(fc.record({ clause: hostileText, evidence: fc.constant([]) }), { maxLength: 5 }),
+  }),
   correction: hostileText,
   kind: fc.constantFrom('alert' as const, 'test' as const),
   release: fc.constant('sample/2-2441'),

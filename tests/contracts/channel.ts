@@ -120,6 +120,17 @@ export function channelContract(name: string, open: () => Promise<ChannelRig>): 
       }
     });
 
+    test('says of a replay which query it is for, however long its clauses are', () => {
+      const evidence = [{ where: 'title' as const, words: 'steel' }];
+      const clauses = [{ clause: '"steel"', evidence }, ...Array(40).fill({ clause: `"${'x'.repeat(60)}"`, evidence })];
+      const replay = { query: 'country:ca "steel"', clauses };
+      const body = rig.channel.render({ ...CARD, why: [], replay }, KEY);
+      expect(rig.refuses(body)).toBeNull();
+      const read = (rig.print ?? JSON.stringify)(body).replaceAll('\\', '');
+      expect(read).toContain(rig.differences?.data ? '"query":"country:ca "steel""' : 'replay of country:ca "steel"');
+      expect(read).toContain('"steel"');
+    });
+
     test('a roundup has each release with its link, context and why, and counts what does not fit', () => {
       if (rig.differences?.data) return;
       const read = rig.print ?? JSON.stringify;

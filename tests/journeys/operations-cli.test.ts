@@ -59,7 +59,15 @@ describe('those who run the bot', PATIENCE, () => {
     const replay = (...more: string[]) => ['replay', 'source:motir', ...days, '--dest', ...more];
     const printed = await desk.json(replay('console'));
     expect(printed).toHaveLength(9);
-    expect(printed[0]).toMatchObject({ event: 'alert', destination: 'console' });
+    expect(printed[0]).toMatchObject({
+      event: 'alert',
+      destination: 'console',
+      why: [],
+      replay: { query: 'source:motir', clauses: [{ clause: 'source:motir' }] },
+    });
+    expect(
+      (await desk.run(replay('console'))).out.match(/^Why: source:motir .*replay of source:motir$/gm),
+    ).toHaveLength(8);
     expect(printed.at(-1)).toMatchObject({ matched: 8, replayed: 8, before: 0 });
     expect(await desk.json(['deliveries'])).toEqual([]);
 

@@ -5,7 +5,9 @@ import {
   type Held,
   lateNote,
   type Note,
+  type Replay,
   type Roundup,
+  replayOf,
   type Why,
 } from '../../core/card.ts';
 import { excerptOf } from '../../core/excerpt.ts';
@@ -87,13 +89,20 @@ function printCard(card: Card, look: Look): string {
   const body = wrap(printable(card.style === 'full' ? card.text || card.lead : card.lead), columns);
   const figures = figuresLine(card) === '' ? [] : wrap(oneLine(figuresLine(card)), columns);
   const files = card.style === 'full' ? card.attachments.flatMap(file => wrap(oneLine(nameOf(file)), columns)) : [];
-  const why = card.why.flatMap(reason => indent('Why: ', oneLine(printWhy(reason)), columns));
+  const replayed = card.replay ? [printReplay(card.replay)] : [];
+  const reasons = [...card.why.map(printWhy), ...replayed];
+  const why = reasons.flatMap(reason => indent('Why: ', oneLine(reason), columns));
   return join([...title, ...context, ...body, ...figures, ...files, ...why, ...mentions, ...link]);
 }
 
 /** "country:ca (title) · "steel" x4 · #12 of the config". */
 function printWhy(why: Why): string {
   return [...why.clauses.map(printHeld), `#${why.subscription} ${madeBy(why.createdBy)}`].join(' · ');
+}
+
+/** "country:ca (title) · replay of country:ca". */
+function printReplay(replay: Replay): string {
+  return [...replay.clauses.map(printHeld), replayOf(replay)].join(' · ');
 }
 
 /** "steel" x4, or with the place where there is one. */

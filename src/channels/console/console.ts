@@ -85,8 +85,18 @@ export function facts(content: Content): Readonly<Record<string, unknown>> {
       return { kind, title, url, sections };
     }
     default: {
-      const { release, revision, kind, title, url, date, why, correction } = content;
-      return { release, why, kind, revision, title, url, date, ...(correction !== undefined && { correction }) };
+      const { release, revision, kind, title, url, date, why, replay, correction } = content;
+      return {
+        release,
+        why,
+        ...(replay !== undefined && { replay }),
+        kind,
+        revision,
+        title,
+        url,
+        date,
+        ...(correction !== undefined && { correction }),
+      };
     }
   }
 }

@@ -1,5 +1,5 @@
 import { buttonsOf } from '../../core/button.ts';
-import { type Card, figuresLine, type Held, lateNote, type Why } from '../../core/card.ts';
+import { type Card, figuresLine, type Held, lateNote, type Replay, replayOf, type Why } from '../../core/card.ts';
 import type { Attachment } from '../../core/item.ts';
 import { oneLine } from '../../core/text.ts';
 import { COLOURS, type MessageBody, mentionsOf, rowOf, webAddress } from './body.ts';
@@ -44,7 +44,7 @@ function descriptionOf(card: Card): string {
   if (card.style === 'compact') return context;
   const figures = fitText(figuresLine(card), LIMITS.figures);
   const files = card.style === 'full' ? attachmentsOf(card.attachments) : '';
-  const tail = [figures, files, whysOf(card.why)].filter(Boolean);
+  const tail = [figures, files, whysOf(card)].filter(Boolean);
   const taken = [context, ...tail].reduce((sum, block) => sum + block.length + 2, 0);
   const text = fitText(card.style === 'full' ? card.text : card.lead, LIMITS.description - taken);
   return [context, text, ...tail].filter(Boolean).join('\n\n');
@@ -66,9 +66,10 @@ function writtenDay(day: string): string {
   return name === undefined || date === undefined ? day : `${Number(date)} ${name} ${year}`;
 }
 
-function whysOf(whys: readonly Why[]): string {
+function whysOf({ why: whys, replay }: Card): string {
+  const replayed = replay ? whyLine(replay, replayOf(replay)) : '';
   const lines: string[] = [];
-  let room: number = LIMITS.whys;
+  let room: number = LIMITS.whys - replayed.length;
   for (const why of whys) {
     const line = whyOf(why);
     if (line.length > room) break;
@@ -76,12 +77,16 @@ function whysOf(whys: readonly Why[]): string {
     room -= line.length + 1;
   }
   const left = whys.length - lines.length;
-  return [...lines, left > 0 ? `Why: ${left} more of this channel's subscriptions` : ''].filter(Boolean).join('\n');
+  return [...lines, left > 0 ? `Why: ${left} more of this channel's subscriptions` : '', replayed]
+    .filter(Boolean)
+    .join('\n');
 }
 
-function whyOf(why: Why): string {
-  const clauses = why.clauses.map(clauseOf).join(' · ') || oneLine(why.query);
-  return `${fitText(`Why: ${clauses} · #${why.subscription}`, LIMITS.why)}${followedBy(why.createdBy)}`;
+const whyOf = (why: Why): string => `${whyLine(why, `#${why.subscription}`)}${followedBy(why.createdBy)}`;
+
+function whyLine({ clauses, query }: Replay, asker: string): string {
+  const said = fitText(` · ${asker}`, LIMITS.why / 2);
+  return `${fitText(`Why: ${clauses.map(clauseOf).join(' · ') || oneLine(query)}`, LIMITS.why - said.length)}${said}`;
 }
 
 /** `"steel" ×4 (title, body)` */

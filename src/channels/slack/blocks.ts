@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import { buttonsOf } from '../../core/button.ts';
-import { type Card, figuresLine, type Held, lateNote, type Why } from '../../core/card.ts';
+import { type Card, figuresLine, type Held, lateNote, replayOf, type Why } from '../../core/card.ts';
 import type { Attachment } from '../../core/item.ts';
 import { oneLine, paragraphs, truncate } from '../../core/text.ts';
 import { LIMITS, MEASURES } from './limits.ts';
@@ -40,11 +40,7 @@ export function renderCard(card: Card, key: string): Body {
   ];
   if (card.style !== 'compact') {
     const figures = truncate(figuresLine(card), MEASURES.figures);
-    const end = [
-      ...(figures === '' ? [] : [small(figures)]),
-      ...whyOf(card.why),
-      ...actionsOf(link, buttonsOf(card), key),
-    ];
+    const end = [...(figures === '' ? [] : [small(figures)]), ...whyOf(card), ...actionsOf(link, buttonsOf(card), key)];
     const attached = card.style === 'full' ? attachedOf(card.attachments) : [];
     const room = LIMITS.allBlocks - letters([...blocks, ...attached, ...end]);
     const said = card.style === 'full' ? paragraphs(card.text) : paragraphs(card.lead);
@@ -112,11 +108,14 @@ function bodyOf(text: string, room: number, most: number): types.KnownBlock[] {
     .map(piece => section('plain_text', piece));
 }
 
-function whyOf(why: readonly Why[]): types.KnownBlock[] {
-  const lines = why.map(one => {
-    const clauses = one.clauses.length === 0 ? [one.query] : one.clauses.map(heldOf);
-    return `Why: ${oneLine(clauses.join(' · '))} · #${one.subscription} ${oneLine(followerOf(one.createdBy))}`;
-  });
+function whyOf({ why, replay }: Card): types.KnownBlock[] {
+  const clausesOf = ({ clauses, query }: Pick<Why, 'clauses' | 'query'>) =>
+    oneLine((clauses.length === 0 ? [query] : clauses.map(heldOf)).join(' · '));
+  const lines = why.map(one => `Why: ${clausesOf(one)} · #${one.subscription} ${oneLine(followerOf(one.createdBy))}`);
+  if (replay) {
+    const asker = replayOf(replay);
+    lines.unshift(`${truncate(`Why: ${clausesOf(replay)}`, MEASURES.why - asker.length - 3)} · ${asker}`);
+  }
   return lines.length === 0 ? [] : [small(truncate(lines.join('\n'), MEASURES.why))];
 }
 

@@ -43,6 +43,7 @@ function ofRelease(card: Card): Event {
     why: card.why.map(whyOf),
     subscriptions: card.why.map(one => one.subscription),
     ...(card.kind === 'test' ? { test: true } : {}),
+    ...(card.replay === undefined ? {} : { replay: card.replay }),
   };
   if (correction !== undefined)
     return { type: 'release.corrected', ...stamp(of, 'updated'), data: { ...told, correction } };

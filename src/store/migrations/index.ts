@@ -14,6 +14,7 @@ import { edits } from './0013-edits.ts';
 import { dropping } from './0014-dropping.ts';
 import { counts } from './0015-counts.ts';
 import { there } from './0016-there.ts';
+import { replays } from './0017-replays.ts';
 
 /** The schema's steps in order: the first one leads from nothing to version 1, and so on. A step that was released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -33,4 +34,5 @@ export const MIGRATIONS: readonly string[] = [
   dropping,
   counts,
   there,
+  replays,
 ];
