@@ -5,6 +5,7 @@ import { openDiscord } from '../channels/discord/discord.ts';
 import { renderContent as renderEmbed } from '../channels/discord/render.ts';
 import { renderContent as renderBlocks } from '../channels/slack/render.ts';
 import { openSlack } from '../channels/slack/slack.ts';
+import { type Signer, signerOf } from '../channels/webhook/signature.ts';
 import { openWebhook } from '../channels/webhook/webhook.ts';
 import type { Platform } from '../core/destination.ts';
 import type { Channel } from '../ports/channel.ts';
@@ -47,23 +48,32 @@ export function openChannels(house: House, terminal: Terminal): Channels {
     of.set('discord', openSafe({ ...terminal, platform: 'discord', variable: 'DISCORD_TOKEN', render: renderEmbed }));
   else
     of.set('discord', openDiscord({ token, apiUrl, log, now: clock.now, kept: store.logins, keep: store.saveLogins }));
-  of.set('webhook', openWebhook({ now: clock.now, log, agent: agentOf(house), secretOf: secretsOf(house) }));
+  of.set('webhook', openWebhook({ now: clock.now, log, agent: agentOf(house), signersOf: signersOf(house) }));
   return { of, mounts };
 }
 
-/** The signing secrets of the configured webhooks, by address. @throws {ConfigError} where one is named and not set */
-function secretsOf({ environment, config }: Settings): (url: string) => string | null {
-  const secrets = new Map<string, string>();
-  for (const [at, { to, secret }] of config.subscriptions.entries()) {
-    if (secret === null || secrets.has(to.channel)) continue;
-    const value = environment.secretNamed(secret);
-    if (value === null)
-      throw new ConfigError([
-        config.fault(['subscriptions', at, 'secret'], `${secret} is not set`, `set ${secret} or ${secret}_FILE`),
-      ]);
-    secrets.set(to.channel, value);
+/**
+ * Who signs for the configured webhooks, by address: one for each secret that is named for it.
+ * @throws {ConfigError} where a secret is named that is not set, or is none
+ */
+function signersOf({ environment, config }: Settings): (url: string) => readonly Signer[] {
+  const signers = new Map<string, Map<string, Signer>>();
+  for (const [at, { to, secret: name }] of config.subscriptions.entries()) {
+    if (name === null) continue;
+    const wrong = (what: string, fix: string) =>
+      new ConfigError([config.fault(['subscriptions', at, 'secret'], what, fix)]);
+    const value = environment.secretNamed(name);
+    if (value === null) throw wrong(`${name} is not set`, `set ${name} or ${name}_FILE`);
+    const own = signers.get(to.channel) ?? new Map<string, Signer>();
+    signers.set(to.channel, own);
+    try {
+      own.set(value, signerOf(value));
+    } catch {
+      throw wrong(`${name} holds no signing secret`, 'set it to "whsec_" and base64, or to any other text');
+    }
   }
-  return url => secrets.get(url) ?? null;
+  const listed = new Map([...signers].map(([url, own]) => [url, [...own.values()]]));
+  return url => listed.get(url) ?? [];
 }
 
 function agentOf(settings: Settings): string {

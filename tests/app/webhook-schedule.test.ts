@@ -21,7 +21,7 @@ beforeEach(async () => {
   to = `webhook:${receiver.url}`;
   tools = await openTools();
   const runtime = { now: tools.clock.now, log: tools.log };
-  channel = openWebhook({ ...runtime, secretOf: () => null, agent: 'gwanbo-test', chance: () => 0 });
+  channel = openWebhook({ ...runtime, signersOf: () => [], agent: 'gwanbo-test', chance: () => 0 });
   how = {
     store: tools.store,
     runtime,

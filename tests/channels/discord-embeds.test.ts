@@ -242,6 +242,40 @@ describe('59. hostile text mentions nobody, styles nothing and fits', () => {
     );
     expect(fitText('👩‍👩‍👧‍👦👩‍👩‍👧‍👦', 13)).toBe('👩‍👩‍👧‍👦…');
   });
+
+  test.each(['*', '_', '가*', '[x](y) '])('a cut keeps as much of %j as there is room for', piece => {
+    const fitted = fitText(piece.repeat(300), 256);
+    expect(fitted.length).toBeGreaterThan(256 - 2 * escapeText(piece).length - 2);
+    expect(fitted.length).toBeLessThanOrEqual(256);
+  });
+});
+
+test('many files in style full leave room for the text, and say how many more there are', () => {
+  const file = {
+    name: '별첨 자료 '.repeat(12),
+    url: `https://gov.example/${'a'.repeat(175)}`,
+    type: 'application/pdf'.repeat(3),
+    bytes: 123_456,
+  };
+  const why = (subscription: number) => ({
+    subscription,
+    query: 'x '.repeat(200),
+    createdBy: 'discord:900000000000000001',
+    clauses: [{ clause: 'y '.repeat(200), evidence: [] }],
+  });
+  const card = cardOf({
+    style: 'full',
+    text: 'Paragraph. '.repeat(900),
+    labels: Array.from({ length: 30 }, (_, at) => `label-${at}`),
+    figures: Array.from({ length: 4 }, () => '100 percent '.repeat(9)),
+    attachments: Array.from({ length: 9 }, () => file),
+    why: [1, 2, 3, 4, 5].map(why),
+  });
+  const description = embedOf(card)?.description ?? '';
+  expect(description.length).toBeLessThanOrEqual(LIMITS.description);
+  expect(description).toMatch(/and [1-9] more/);
+  expect(description.split('Paragraph.').length).toBeGreaterThan(80);
+  expect(description).toContain('more of this channel');
 });
 
 test.each([

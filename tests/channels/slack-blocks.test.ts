@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { renderCard } from '../../src/channels/slack/blocks.ts';
 import { adaptLog, readRetryAfter, redact } from '../../src/channels/slack/library.ts';
 import { LIMITS } from '../../src/channels/slack/limits.ts';
+import { renderNote } from '../../src/channels/slack/note.ts';
 import { neverLeft } from '../../src/channels/slack/outcomes.ts';
 import { createMemory } from '../../src/channels/slack/pace.ts';
 import { divide, escapeText, escapeWithin, linkable, unescapeText } from '../../src/channels/slack/text.ts';
@@ -279,4 +280,19 @@ describe('small parts', () => {
     ).toBeNull();
     expect(neverLeft('no error')).toBeNull();
   });
+});
+
+test('the text of a note says which words went and which came, for those who cannot see them struck through', () => {
+  const note = {
+    kind: 'note' as const,
+    title: 'Corrected 2025-12-04 14:20 KST: number changed',
+    pieces: [
+      { is: 'same' as const, words: 'a tariff of' },
+      { is: 'gone' as const, words: '25' },
+      { is: 'new' as const, words: '50' },
+      { is: 'same' as const, words: 'percent' },
+      { is: 'gone' as const, words: 'and a quota' },
+    ],
+  };
+  expect(renderNote(note, KEY).text).toContain('a tariff of “25” is now “50” percent “and a quota” (removed)');
 });

@@ -1,6 +1,7 @@
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PAUSES } from '../../src/channels/webhook/limits.ts';
+import { signerOf } from '../../src/channels/webhook/signature.ts';
 import { openWebhook } from '../../src/channels/webhook/webhook.ts';
 import { cardOf } from '../../src/core/card.ts';
 import { parseDestination } from '../../src/core/destination.ts';
@@ -20,7 +21,7 @@ const open = (more: Options = {}): Channel =>
     now: Temporal.Now.instant,
     log: silentLog(),
     agent: 'gwanbo/0 (test)',
-    secretOf: () => SECRET,
+    signersOf: () => [signerOf(SECRET)],
     chance: () => 0,
     ...more,
   });
@@ -152,7 +153,7 @@ describe('a webhook', () => {
 
   test('without a secret it is not signed', async () => {
     const open_ = await startReceiver(null);
-    const plain = open({ secretOf: () => null });
+    const plain = open({ signersOf: () => [] });
     await plain.send(parseDestination(`webhook:${open_.url}`), {
       key: KEY,
       part: 1,
@@ -167,7 +168,7 @@ describe('a webhook', () => {
   test('a secret that is no base64 is taken as it is written', async () => {
     const raw = 'no base64: a sentence, ümlauts and all';
     const other = await startReceiver(`whsec_${Buffer.from(raw).toString('base64')}`);
-    const speaking = open({ secretOf: () => raw });
+    const speaking = open({ signersOf: () => [signerOf(raw)] });
     const outcome = await speaking.send(parseDestination(`webhook:${other.url}`), {
       key: KEY,
       part: 1,
@@ -178,8 +179,19 @@ describe('a webhook', () => {
     await other.close();
   });
 
+  test('a secret is replaced without a gap: both sign, and a receiver that knows either takes it', async () => {
+    const both = open({ signersOf: () => [signerOf('the old one'), signerOf(SECRET)] });
+    expect((await send(0, both)).is).toBe('sent');
+    expect(receiver.requests.at(-1)?.headers['webhook-signature']).toMatch(/^v1,\S+ v1,\S+$/);
+    await both.close();
+  });
+
+  test.each(['', 'whsec_abc', 'whsec_***'])('%j is no secret', secret => {
+    expect(() => signerOf(secret)).toThrow(new RangeError('this is no signing secret'));
+  });
+
   test('a wrong secret is refused by the receiver, and said without the secret', async () => {
-    const other = open({ secretOf: () => 'another one entirely' });
+    const other = open({ signersOf: () => [signerOf('another one entirely')] });
     const outcome = await send(0, other);
     expect(outcome).toMatchObject({ is: 'wait', reason: 'the receiver answered 401' });
     await other.close();
@@ -205,7 +217,7 @@ describe('a webhook', () => {
   });
 
   test('waits longer after each failure, and is suspended after the last', async () => {
-    const fixed = open({ now: () => NOW, secretOf: () => null });
+    const fixed = open({ now: () => NOW, signersOf: () => [] });
     const quiet = await startReceiver(null);
     const url = parseDestination(`webhook:${quiet.url}`);
     const waits: number[] = [];
@@ -232,7 +244,7 @@ describe('a webhook', () => {
     ['315360000', 86_400],
     ['soon', 5],
   ])('Retry-After: %s is heeded within reason', async (header, seconds) => {
-    const fixed = open({ now: () => NOW, secretOf: () => null });
+    const fixed = open({ now: () => NOW, signersOf: () => [] });
     const quiet = await startReceiver(null);
     quiet.next({ status: 429, headers: { 'retry-after': header } });
     const url = parseDestination(`webhook:${quiet.url}`);

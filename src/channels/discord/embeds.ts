@@ -4,7 +4,7 @@ import type { Attachment } from '../../core/item.ts';
 import { oneLine } from '../../core/text.ts';
 import { COLOURS, type MessageBody, mentionsOf, rowOf, webAddress } from './body.ts';
 import { LIMITS } from './limits.ts';
-import { escapeText, fitText } from './markdown.ts';
+import { fitText } from './markdown.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -43,12 +43,14 @@ function descriptionOf(card: Card): string {
   const context = [contextOf(card), lateNote(card) ?? ''].filter(Boolean).join('\n');
   if (card.style === 'compact') return context;
   const figures = fitText(figuresLine(card), LIMITS.figures);
-  const files = card.style === 'full' ? attachmentsOf(card.attachments) : '';
-  const tail = [figures, files, whysOf(card)].filter(Boolean);
-  const taken = [context, ...tail].reduce((sum, block) => sum + block.length + 2, 0);
-  const text = fitText(card.style === 'full' ? card.text : card.lead, LIMITS.description - taken);
-  return [context, text, ...tail].filter(Boolean).join('\n\n');
+  const whys = whysOf(card);
+  const room = [context, figures, whys].reduce<number>((left, block) => left - block.length - 2, LIMITS.description);
+  if (card.style !== 'full') return blocks(context, fitText(card.lead, room), figures, whys);
+  const files = attachmentsOf(card.attachments, room - Math.min(card.text.length, LIMITS.text) - 2);
+  return blocks(context, fitText(card.text, room - files.length - 2), figures, files, whys);
 }
+
+const blocks = (...parts: readonly string[]): string => parts.filter(Boolean).join('\n\n');
 
 function contextOf(card: Card): string {
   return fitText((card.kind === 'test' ? ['Test', ...factsOf(card)] : factsOf(card)).join(' · '), LIMITS.context);
@@ -102,16 +104,23 @@ function followedBy(createdBy: string): string {
   return member === undefined ? '' : ` followed by <@${member}>`;
 }
 
-function attachmentsOf(attachments: readonly Attachment[]): string {
-  const lines = attachments.slice(0, LIMITS.attachments).map(attachment => {
-    const url = webAddress(attachment.url);
-    const name = fitText(oneLine(attachment.name) || 'attachment', 80);
-    const facts = [attachment.type, attachment.bytes === null ? null : writtenSize(attachment.bytes)].filter(Boolean);
-    const link = url !== null && url.length <= 200 ? `[${name}](${url})` : name;
-    return facts.length > 0 ? `${link} (${escapeText(oneLine(facts.join(', ')).slice(0, 60))})` : link;
-  });
-  const left = attachments.length - lines.length;
-  return [...lines, left > 0 ? `and ${left} more` : ''].filter(Boolean).join('\n');
+/** As many as there is room for, and how many more there are. */
+function attachmentsOf(attachments: readonly Attachment[], room: number): string {
+  const all = attachments.slice(0, LIMITS.attachments).map(fileOf);
+  for (let shown = all.length; shown > 0; shown--) {
+    const left = attachments.length - shown;
+    const said = [...all.slice(0, shown), left > 0 ? `and ${left} more` : ''].filter(Boolean).join('\n');
+    if (said.length <= room) return said;
+  }
+  return '';
+}
+
+function fileOf(attachment: Attachment): string {
+  const url = webAddress(attachment.url);
+  const name = fitText(oneLine(attachment.name) || 'attachment', 80);
+  const facts = [attachment.type, attachment.bytes === null ? null : writtenSize(attachment.bytes)].filter(Boolean);
+  const link = url !== null && url.length <= 200 ? `[${name}](${url})` : name;
+  return facts.length > 0 ? `${link} (${fitText(oneLine(facts.join(', ')), 60)})` : link;
 }
 
 function writtenSize(bytes: number): string {

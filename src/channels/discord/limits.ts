@@ -32,6 +32,8 @@ export const LIMITS = {
   why: 300,
   /** Ours: all reasons together, so that many subscriptions in one channel leave room for the text itself. */
   whys: 1200,
+  /** Ours: so much of the text stays, however many attachments there are. */
+  text: 1000,
   /** Ours: as many attachments as fit a glance; the release page has them all. */
   attachments: 8,
 } as const;

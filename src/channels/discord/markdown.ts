@@ -20,10 +20,11 @@ export function escapeText(text: string): string {
 
 /** The same, cut at a grapheme so that it has at most `most` UTF-16 units with its escapes. */
 export function fitText(text: string, most: number): string {
-  for (let room = most; room > 0; ) {
-    const escaped = escapeText(truncate(text, room));
-    if (escaped.length <= most) return escaped;
-    room -= escaped.length - most;
+  let [fitting, room, tooMuch] = ['', 0, most + 1];
+  for (let tried = most; room + 1 < tooMuch; tried = Math.floor((room + tooMuch) / 2)) {
+    const escaped = escapeText(truncate(text, tried));
+    if (escaped.length <= most) [fitting, room] = [escaped, tried];
+    else tooMuch = tried;
   }
-  return '';
+  return fitting;
 }

@@ -13,10 +13,7 @@ export function renderNote(note: Note, key: string): Body {
   const title = truncate(oneLine(note.title) || 'Corrected', MEASURES.correction);
   const said = diffOf(note.pieces);
   return {
-    text: [
-      escapeWithin(title, MEASURES.title),
-      escapeWithin(said.map(({ text }) => text).join(' '), LIMITS.section),
-    ].join('\n'),
+    text: [escapeWithin(title, MEASURES.title), escapeWithin(spoken(said), LIMITS.section)].join('\n'),
     blocks: [bold(title), ...(said.length === 0 ? [] : [rich(spaced(said))]), ...actionsOf(null, buttonsOf(note), key)],
     ...settingsOf(key),
   };
@@ -35,6 +32,19 @@ function diffOf(pieces: readonly Piece[]): readonly types.RichTextText[] {
     room -= text.length + 1;
   }
   return written;
+}
+
+/** For notifications and screen readers, which do not tell what is struck through from what is bold. */
+function spoken(pieces: readonly types.RichTextText[]): string {
+  const said: string[] = [];
+  for (const [at, { text, style }] of pieces.entries()) {
+    const before = pieces[at - 1]?.style?.strike === true;
+    const after = pieces[at + 1]?.style?.bold === true;
+    if (style?.strike) said.push(after ? `“${text}”` : `“${text}” (removed)`);
+    else if (style?.bold) said.push(before ? `is now “${text}”` : `“${text}” (added)`);
+    else said.push(text);
+  }
+  return said.join(' ');
 }
 
 /** A space between two pieces belongs to neither: it would be struck through. */

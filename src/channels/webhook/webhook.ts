@@ -7,11 +7,11 @@ import { type Event, isEvent, renderEvent } from './event.ts';
 import { TIMES } from './limits.ts';
 import { type Attempt, outcomeOf, unanswered } from './outcomes.ts';
 import { openCaller } from './request.ts';
-import { type Signer, signerOf } from './signature.ts';
+import type { Signer } from './signature.ts';
 
 export interface WebhookOptions extends Runtime {
-  /** The signing secret of a receiver, by its address; null where none is configured, and its events are not signed. */
-  readonly secretOf: (url: string) => string | null;
+  /** Who signs for a receiver, by its address: one for each of its secrets; none where its events are not signed. */
+  readonly signersOf: (url: string) => readonly Signer[];
   /** "gwanbo/0.1.0 (+https://...)": who calls. */
   readonly agent: string;
   /** How long one request may take, milliseconds; 15 seconds if absent. */
@@ -34,17 +34,14 @@ interface Failed {
 export function openWebhook(options: WebhookOptions): Channel {
   const { now, log } = options;
   const closing = new AbortController();
-  const signers = new Map<string, Signer>();
   const caller = openCaller();
 
   function signed(url: string, id: string, payload: string): Readonly<Record<string, string>> {
-    const secret = options.secretOf(url);
     const seconds = Math.floor(now().epochMilliseconds / 1000);
     const plain = { 'webhook-id': id, 'webhook-timestamp': String(seconds) };
-    if (secret === null) return plain;
-    const signer = signers.get(secret) ?? signerOf(secret);
-    signers.set(secret, signer);
-    return { ...plain, 'webhook-signature': signer(id, seconds, payload) };
+    const signatures = options.signersOf(url).map(sign => sign(id, seconds, payload));
+    // Several are parted by spaces, so that a secret can be replaced without a gap ("Key rotation").
+    return signatures.length === 0 ? plain : { ...plain, 'webhook-signature': signatures.join(' ') };
   }
 
   /** @returns null where it was taken */
