@@ -1,6 +1,7 @@
 import { replayOf } from '../core/card.ts';
 import type { Answer, Asker, Command } from '../core/command.ts';
 import type { Delivery } from '../core/delivery.ts';
+import { parseDestination } from '../core/destination.ts';
 import type { Piece } from '../core/revision.ts';
 import { truncate } from '../core/text.ts';
 import type { ReadTools } from './answer-reads.ts';
@@ -27,6 +28,7 @@ export async function answerButton(
   tools: ReadTools & SubscribeTools,
 ): Promise<Answer> {
   const carried = await carriedBy(key, asker.here, tools);
+  const here = carried[0]?.destination ?? asker.here;
   const releases = [...new Set(carried.flatMap(({ release }) => release ?? []))];
   switch (action) {
     case 'why':
@@ -40,14 +42,23 @@ export async function answerButton(
       return said(await collect(releases, id => historyLines(id, tools)), 'This message tells of no release.');
     case 'mute': {
       if (asker.mayChange !== true) return { ok: false, lines: [asker.mayChange] };
-      return said(await mute(carried, asker, tools), 'Nothing that is followed here made this message come.');
+      return said(
+        await mute(carried, { ...asker, here }, tools),
+        'Nothing that is followed here made this message come.',
+      );
     }
   }
 }
 
-/** The deliveries that a message carries, in their order: of a group or a digest all that were posted with it. */
+/**
+ * The deliveries that a message carries, in their order: of a group or a digest all that were posted with it. What opened
+ * a post of a forum was owed to the forum, and is shown in a channel that its receipt alone names.
+ */
 async function carriedBy(key: string, here: string, { store }: ReadTools): Promise<readonly Delivery[]> {
-  const carried = await store.deliveries({ destination: here, message: key });
+  const { platform, channel } = parseDestination(here);
+  const isHere = ({ destination, receipt }: Delivery) =>
+    destination === here || (destination.startsWith(`${platform}:`) && receipt?.channel === channel);
+  const carried = (await store.deliveries({ message: key })).filter(isHere);
   if (carried.length > 0) return carried.toReversed();
   throw new Trouble('usage', 'gwanbo no longer knows this message', { fix: 'ask with why RELEASE or show RELEASE' });
 }

@@ -1,6 +1,6 @@
 import { type Delivery, type Outcome, ofRepeated } from '../core/delivery.ts';
 import type { Message } from '../ports/channel.ts';
-import type { NoteWork, NoticeWork, ReleaseWork, Rendered, TestWork } from '../ports/ledger.ts';
+import type { NoteWork, NoticeWork, ReleaseWork, Rendered, TestWork, Work } from '../ports/ledger.ts';
 import { call } from './call.ts';
 import { compose } from './compose.ts';
 import { correct } from './correct.ts';
@@ -16,9 +16,10 @@ import { resolveUnsure } from './resolve.ts';
  */
 export async function deliver(destination: string, tools: DeliverTools): Promise<Temporal.Instant | null> {
   const { store, runtime } = tools;
-  const work = await store.next(destination, runtime.now().toString());
-  if (work === null) return null;
-  if ('at' in work) return Temporal.Instant.from(work.at);
+  const next = await store.next(destination, runtime.now().toString());
+  if (next === null) return null;
+  if ('at' in next) return Temporal.Instant.from(next.at);
+  const work = await asTaken(next, destination, tools);
   if (work.is === 'due') return gather(destination, work, tools);
   if (await waitsForMorning(work, tools)) return runtime.now();
   const place = placeOf(destination, tools);
@@ -28,7 +29,7 @@ export async function deliver(destination: string, tools: DeliverTools): Promise
     const found = await resolveUnsure(work, place, tools);
     if (found instanceof Temporal.Instant) return found;
     // Where a message is known for ever, doubts about earlier requests do not matter.
-    const knownForEver = place.channel.repeatable(place.target) === Number.POSITIVE_INFINITY;
+    const knownForEver = (await place.channel.repeatable(place.target)) === Number.POSITIVE_INFINITY;
     return pay(found, work.delivery, place, tools, knownForEver ? undefined : ofRepeated);
   }
   const frozen = work.is !== 'notice' && work.frozen;
@@ -39,6 +40,14 @@ export async function deliver(destination: string, tools: DeliverTools): Promise
   const rendered = { ...renderedOf(work), there: place.channel.clock()?.toString() ?? null };
   const message = await store.claim(work.delivery.id, made?.body, runtime.now().toString(), rendered);
   return message === null ? runtime.now() : pay(message, work.delivery, place, tools);
+}
+
+/** Of a group the first alone, where the channel has each alert apart: the others come after it. */
+async function asTaken(work: Work, destination: string, tools: DeliverTools): Promise<Work> {
+  if (work.is !== 'releases' || work.delivery.kind !== 'alert' || work.entries.length < 2) return work;
+  const place = placeOf(destination, tools);
+  if ('reason' in place || !(await place.channel.apart?.(place.target))) return work;
+  return { ...work, entries: work.entries.filter(({ delivery }) => delivery.id === work.delivery.id) };
 }
 
 /** Sends what is claimed and settles what the answer means. */

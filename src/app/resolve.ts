@@ -15,13 +15,9 @@ export async function resolveUnsure(
   tools: DeliverTools,
 ): Promise<Message | Temporal.Instant> {
   const { store, runtime, settleMs } = tools;
+  const repeatable = await channel.repeatable(target);
   const now = runtime.now();
-  const step = stepOf(
-    doubt,
-    { repeatable: channel.repeatable(target), settle: settleMs },
-    now.toString(),
-    channel.clock()?.toString() ?? null,
-  );
+  const step = stepOf(doubt, { repeatable, settle: settleMs }, now.toString(), channel.clock()?.toString() ?? null);
   switch (step.is) {
     case 'repeat':
       return (await store.claimAgain(delivery.id, now.toString())) ?? now;

@@ -35,7 +35,9 @@ export interface Channel {
    * How long after its first request the same message may be sent again without people seeing it twice, milliseconds:
    * the platform then knows it by its key. 0 where a platform knows no such thing.
    */
-  repeatable(destination: Destination): number;
+  repeatable(destination: Destination): number | Promise<number>;
+  /** Whether each alert there has a message of its own, however many wait; absent where several may share one. */
+  apart?(destination: Destination): Promise<boolean>;
   /**
    * Our own messages that the platform shows in a destination since a time of its own clock (RFC 3339 UTC), or the replies
    * to one of them. Complete: what is not among them was not posted. Never throws.

@@ -71,6 +71,19 @@ test('a message of another channel, or of nobody, is not known', async () => {
       expect(await press(action, more)).toMatch(/^refused: gwanbo no longer knows this message/);
 });
 
+test('a message that opened a post is asked about in the post, and mutes what the forum follows', async () => {
+  const here = 'discord:800000000000000031';
+  const forum = 'discord:800000000000000015';
+  await follow({ query: 'ferry', to: forum, style: 'card', mention: [], createdBy: 'config', backfill: 0 }, tools);
+  await importItems(listing('Ferry sails', 'It sailed.'), SOURCE, true, tools);
+  const receipt = { channel: '800000000000000031', message: '800000000000000031' };
+  const posted = await post(tools.store, forum, tools.clock.now().toString(), receipt);
+  expect(await press('why', { key: posted, here })).toContain('#3 ferry: it matches');
+  expect(await press('mute', { key: posted, here })).toBe('Paused #3 ferry. "resume 3" goes on.');
+  for (const other of ['discord:800000000000000032', 'slack:C0OTHER'])
+    expect(await press('why', { key: posted, here: other })).toMatch(/^refused: gwanbo no longer knows this message/);
+});
+
 describe('of a message that tells of several releases', () => {
   const all = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth'].map(nth => `${nth} Steel Quota`);
   const at = () => tools.clock.now().toString();

@@ -23,6 +23,29 @@ async function owe(keys: readonly string[], to = HERE): Promise<void> {
   await tools.store.record(batch(releases, { deliveries: releases.map(one => alert(one, to, [subscription.id])) }));
 }
 
+test('a channel that has each alert apart gets one message a release, however many wait, in their order', async () => {
+  const { channel, printed } = printing({ render: card => ({ title: card.title }) });
+  await owe(['1', '2', '3', '4', '5', '6', '7', '8']);
+  const apart = { ...channel, apart: async () => true };
+  const how = { ...tools, runtime: { now: tools.clock.now, log: tools.log }, settleMs: 30_000 };
+  for (let turns = 0; turns < 8; turns++) {
+    const at = await deliver(HERE, {
+      ...how,
+      channels: new Map([['slack', apart]]),
+      nameOf: id => id,
+      labelsOf: () => [],
+      headingOf: () => null,
+      matches: () => true,
+      page: null,
+    });
+    expect(at).not.toBeNull();
+  }
+  const states = await tools.store.deliveries();
+  expect(states.map(({ state, carrier }) => [state, carrier])).toEqual(states.map(() => ['sent', null]));
+  expect(new Set(states.map(({ receipt }) => receipt?.message)).size).toBe(8);
+  expect(printed()).not.toContain('new releases');
+});
+
 /** A channel that prints, and does with each message what the test says. */
 function printing(more: {
   readonly render?: (card: Card) => unknown;

@@ -4,11 +4,13 @@ import type { Answer, Asker, Command } from '../../src/core/command.ts';
 import { VERBS } from '../../src/core/command-parse.ts';
 import { CHANNEL, type FakeDiscord, startFakeDiscord } from '../support/fake-discord.ts';
 import type { SlashInput } from '../support/fake-discord-interactions.ts';
+import { type Permission, POSTING } from '../support/fake-discord-world.ts';
 import { openAgainst, TOKEN, until } from './discord-setup.ts';
 
 const MANAGER = ['ViewChannel', 'ManageChannels'] as const;
 const OTHER = '800000000000000002';
 const THREAD = '800000000000000003';
+const FORUM = '800000000000000015';
 
 let fake: FakeDiscord;
 let channel: ReturnType<typeof openAgainst>;
@@ -19,6 +21,7 @@ const done: Answer = { ok: true, lines: ['Done.'] };
 beforeAll(async () => {
   fake = await startFakeDiscord({ token: TOKEN, channels: [CHANNEL, OTHER] });
   fake.addChannel({ id: THREAD, type: 11 });
+  fake.addChannel({ id: FORUM, type: 15, name: 'releases' });
   channel = openAgainst(fake);
   await channel.listen(async (command, asker) => {
     heard.push({ command, asker });
@@ -277,6 +280,32 @@ describe('security rule 9: who may change what a channel shows', () => {
     heard = [];
     expect(await mayChange({ subcommand: 'follow', options, permissions: MANAGER })).toContain(
       'Missing there: Send Messages in Threads.',
+    );
+  });
+});
+
+describe('51. a forum', () => {
+  const follow = async (permissions: readonly Permission[]) => {
+    const forum = fake.channels.get(FORUM);
+    if (forum) forum.permissions = [...permissions];
+    return await ask({ subcommand: 'follow', options: { query: 'steel', channel: FORUM }, permissions: MANAGER });
+  };
+
+  test('is followed in where posts, notes and reading back are permitted', async () => {
+    await follow(POSTING);
+    expect(heard).toMatchObject([{ command: { to: `discord:${FORUM}` }, asker: { mayChange: true } }]);
+  });
+
+  test.each([
+    ['SendMessages', 'Send Messages'],
+    ['SendMessagesInThreads', 'Send Messages in Threads'],
+    ['EmbedLinks', 'Embed Links'],
+    ['ReadMessageHistory', 'Read Message History'],
+    ['ViewChannel', 'View Channel'],
+  ] as const)('without %s says so at once', async (lacking, name) => {
+    await follow(POSTING.filter(one => one !== lacking));
+    expect(heard[0]?.asker.mayChange).toBe(
+      `gwanbo cannot post in #releases yet. Missing there: ${name}. Grant that to gwanbo's role and follow again`,
     );
   });
 });

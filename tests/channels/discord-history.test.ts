@@ -29,7 +29,7 @@ describe('a message whose answer was lost', () => {
     fake.script({ fault: 'lose' });
     expect(await post(channel, cardOf())).toMatchObject({ is: 'unsure' });
     const restarted = openAgainst(fake);
-    expect(restarted.repeatable(to())).toBe(115_000);
+    expect(await restarted.repeatable(to())).toBe(115_000);
     expect(await post(restarted, cardOf())).toEqual({ is: 'sent', receipt: receiptOf() });
     expect(shown()).toHaveLength(1);
     await restarted.close();
@@ -172,7 +172,11 @@ describe('an empty list is no proof where the history may not be read', () => {
 test('a nonce is known in every kind of channel but forums', async () => {
   fake.addChannel({ id: '800000000000000015', type: 15 });
   await channel.listen(async () => ({ ok: true, lines: [] }));
-  expect([CHANNEL, '800000000000000015'].map(id => channel.repeatable(to(id)))).toEqual([115_000, 0]);
+  const asked = fake.requests.length;
+  expect(await Promise.all([CHANNEL, '800000000000000015'].map(id => channel.repeatable(to(id))))).toEqual([
+    115_000, 0,
+  ]);
+  expect(fake.requests, 'told by the gateway').toHaveLength(asked);
 });
 
 describe('changing what was posted', () => {

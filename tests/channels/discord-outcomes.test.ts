@@ -55,7 +55,10 @@ test.each(CASES)('%i (%i) is %s', async (code, status, is, reason) => {
   const outcome = await post(channel, cardOf(), key);
   expect(outcome).toMatchObject({ is, reason: expect.stringMatching(reason) });
   if (outcome.is === 'wait') expect(outcome.at > now()).toBe(true);
-  expect(fake.requests.length - before, 'one request').toBe(1);
+  // Where it may be a forum, Discord is asked what kind of channel it is.
+  const kind = code === 50008 || code === 50024 ? [`GET /channels/${CHANNEL}`] : [];
+  const asked = fake.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
+  expect(asked, 'one post').toEqual([`POST /channels/${CHANNEL}/messages`, ...kind]);
   expect(visible()).toEqual([]);
 });
 

@@ -31,6 +31,10 @@ test('a roundup is a heading a section and a line a release, with why and what w
         ],
       },
     ],
+    post: {
+      name: 'Daily digest, 4 Dec 2025: 2 releases',
+      tags: ['Steel', 'talks', 'Freedonia', 'digest'],
+    },
   });
 });
 

@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { MessageBody } from '../../src/channels/discord/body.ts';
 import { parseDestination } from '../../src/core/destination.ts';
-import { type ChannelFault, channelContract } from '../contracts/channel.ts';
-import { CHANNEL, type Fault, startFakeDiscord } from '../support/fake-discord.ts';
+import { type ChannelFault, type ChannelRig, channelContract } from '../contracts/channel.ts';
+import { CHANNEL, type FakeDiscord, type Fault, startFakeDiscord } from '../support/fake-discord.ts';
 import { faultsOf } from '../support/fake-discord-schema.ts';
-import { pingsOf } from '../support/fake-discord-world.ts';
+import { type FakeMessage, pingsOf } from '../support/fake-discord-world.ts';
 import { cardOf, openAgainst, post, TOKEN } from './discord-setup.ts';
+
+const FORUM = '800000000000000015';
 
 /** The ways of failing that the platform has; every code of its table is in discord-outcomes.test.ts. */
 const FAILURES: readonly (Omit<ChannelFault, 'arrange'> & { readonly fault: Fault })[] = [
@@ -30,27 +32,49 @@ const FAILURES: readonly (Omit<ChannelFault, 'arrange'> & { readonly fault: Faul
   { name: 'malformed once', fault: { fault: 'status', status: 400, code: 50035 }, outcome: 'sent', visible: 1 },
 ];
 
-channelContract('Discord', async () => {
+async function openRig(
+  at: string,
+  shown: (fake: FakeDiscord) => readonly FakeMessage[],
+  route?: RegExp,
+): Promise<ChannelRig> {
   const fake = await startFakeDiscord({ token: TOKEN });
+  fake.addChannel({ id: FORUM, type: 15, tags: [{ id: '1', name: 'Steel' }] });
   return {
     channel: openAgainst(fake),
-    destination: parseDestination(`discord:${CHANNEL}`),
-    visible: () => fake.messages(CHANNEL).length,
+    destination: parseDestination(`discord:${at}`),
+    visible: () => shown(fake).length,
     reads: () =>
-      fake
-        .messages(CHANNEL)
+      shown(fake)
         .map(one => JSON.stringify([one.content, one.embeds]))
         .join('\n'),
-    refuses: body => faultsOf('MessageCreateRequest', body)[0] ?? null,
+    refuses: body => {
+      const { post, ...message } = body as MessageBody;
+      const opening = faultsOf('CreateForumThreadRequest', { name: post?.name, message });
+      return [...faultsOf('MessageCreateRequest', message), ...opening][0] ?? null;
+    },
     mentions: body => {
       const { content = '', allowed_mentions: allowed } = body as MessageBody;
       return pingsOf(content, allowed as Parameters<typeof pingsOf>[1]);
     },
-    faults: FAILURES.map(({ fault, ...one }) => ({ ...one, arrange: () => fake.script(fault) })),
+    faults: FAILURES.map(({ fault, ...one }) => ({
+      ...one,
+      arrange: () => fake.script({ ...fault, ...(route && { route }) }),
+    })),
     connections: () => (fake.gateway.connected ? 1 : 0),
     close: () => fake.close(),
   };
-});
+}
+
+channelContract('Discord', () => openRig(CHANNEL, fake => fake.messages(CHANNEL)));
+
+/** First messages of the posts: what a forum shows. */
+const firsts = (fake: FakeDiscord) =>
+  fake.posts(FORUM).flatMap(({ id }) => fake.messages(id).filter(one => one.id === id));
+
+channelContract('a Discord forum', async () => ({
+  ...(await openRig(FORUM, firsts, /^POST .*\/threads$/)),
+  differences: { opens: { because: 'it is the first of a post, and a post is a channel' } },
+}));
 
 describe('25. a pause of ten years', () => {
   test.each([

@@ -106,6 +106,35 @@ test(
   },
 );
 
+const FORUM = '800000000000000015';
+
+test.each([
+  ['2. killed after Discord opened a post in a forum, before its answer', false],
+  ['3. the same once the post was archived', true],
+] as const)('%s: it is asked for, one post a release', PATIENCE, async (_, archived) => {
+  const discord = await startFakeDiscord({ token: TOKEN });
+  closers.push(() => discord.close());
+  discord.addChannel({ id: FORUM, type: 15, tags: [{ id: '11', name: 'Steel' }], demandsTag: true });
+  discord.script({ fault: 'hang', route: /^POST .*\/threads$/ });
+  const env = { DISCORD_TOKEN: TOKEN, DISCORD_API_URL: discord.url, GWANBO_SETTLE_MS: '300' };
+  const { board, desk, bot, start } = await openWorld(`discord:${FORUM}`, env);
+  publish(board, 1);
+  await until('the post', () => discord.posts(FORUM).length === 1, bot.err);
+  bot.kill('SIGKILL');
+  await bot.ended;
+  if (archived) discord.archive(discord.posts(FORUM)[0]?.id ?? '');
+  const again = await start();
+  publish(board, 2);
+  await sent(desk, 2, again.err);
+  expect(discord.posts(FORUM)).toMatchObject([
+    { name: 'Steel quota, round 1', applied: ['11'] },
+    { name: 'Steel quota, round 2', applied: ['11'] },
+  ]);
+  const opened = discord.requests.filter(({ method, path }) => method === 'POST' && path.endsWith('/threads'));
+  expect(opened).toHaveLength(2);
+  discord.assertPolite();
+});
+
 async function openSlackWorld(settle: string) {
   const slack = await startFakeSlack({});
   closers.push(() => slack.close());

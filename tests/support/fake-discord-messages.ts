@@ -4,6 +4,7 @@ import {
   BOT,
   type FakeChannel,
   type FakeMessage,
+  isForum,
   isThread,
   type Permission,
   pingsOf,
@@ -43,7 +44,7 @@ export function createMessages(world: Pick<RestWorld, 'messages' | 'nonces'>) {
   function post(channel: FakeChannel, body: Json): Answer {
     if (!may(channel, isThread(channel) ? 'SendMessagesInThreads' : 'SendMessages'))
       return refusal(403, 50013, 'Missing Permissions');
-    if (channel.type === 15) return refusal(400, 50008, 'Cannot send messages in a non-text channel');
+    if (isForum(channel)) return refusal(400, 50008, 'Cannot send messages in a non-text channel');
     if (channel.locked) return refusal(400, 160005, 'Thread is locked');
     const faults = faultsOf('MessageCreateRequest', body);
     if (faults.length > 0) return invalidForm(faults);
@@ -61,19 +62,7 @@ export function createMessages(world: Pick<RestWorld, 'messages' | 'nonces'>) {
     if (earlier?.deleted) return refusal(404, 10008, 'Unknown Message');
     if (earlier) return { status: 200, body: apiMessage(earlier, true) };
     channel.archived = false;
-    const message: FakeMessage = {
-      id: snowflake(),
-      channel: channel.id,
-      content: String(body.content ?? ''),
-      embeds,
-      components: (body.components ?? []) as unknown[],
-      pings: pingsOf(String(body.content ?? ''), body.allowed_mentions as object | undefined),
-      nonce,
-      author: BOT,
-      reference: replied?.id ?? null,
-      edits: 0,
-      deleted: false,
-    };
+    const message = { ...messageOf(channel.id, snowflake(), body), nonce, reference: replied?.id ?? null };
     world.messages.push(message);
     if (nonce !== null) world.nonces.set(nonce, { message, at: Date.now() });
     return { status: 200, body: apiMessage(message, true) };
@@ -116,6 +105,23 @@ export function createMessages(world: Pick<RestWorld, 'messages' | 'nonces'>) {
   }
 
   return { post, history, patch, remove };
+}
+
+/** A body as a message of the bot that has just been posted. */
+export function messageOf(channel: string, id: string, body: Json): FakeMessage {
+  return {
+    id,
+    channel,
+    content: String(body.content ?? ''),
+    embeds: (body.embeds ?? []) as FakeMessage['embeds'],
+    components: (body.components ?? []) as unknown[],
+    pings: pingsOf(String(body.content ?? ''), body.allowed_mentions as object | undefined),
+    nonce: null,
+    author: BOT,
+    reference: null,
+    edits: 0,
+    deleted: false,
+  };
 }
 
 /** The nonce stands in the answer to a post and nowhere in the history. */

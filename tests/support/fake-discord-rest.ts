@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createForums } from './fake-discord-forums.ts';
 import {
   type Answer,
   createMessages,
@@ -48,13 +49,15 @@ export interface ApiError {
   readonly message: string;
 }
 
-const POST_MESSAGE = /^POST \/channels\/(\d+)\/messages$/;
+/** Posts of messages, and of posts in a forum. */
+const POST_MESSAGE = /^POST \/channels\/(\d+)\/(?:messages|threads)$/;
 
 /** The REST half: answers what Discord would, and counts whoever asks when it was told to wait. */
 export function createRest(world: RestWorld) {
   const buckets = new Map<string, { left: number; resetAt: number }>();
   const blocked = new Map<string, number>();
   const messages = createMessages(world);
+  const forums = createForums(world);
   const lately: number[] = [];
   const refused: number[] = [];
 
@@ -183,7 +186,7 @@ export function createRest(world: RestWorld) {
     const bucket = buckets.get(route);
     if (!bucket) return {};
     return {
-      'x-ratelimit-bucket': 'messages',
+      'x-ratelimit-bucket': route.split('/').at(-1) ?? '',
       'x-ratelimit-limit': String(world.limit.posts),
       'x-ratelimit-remaining': String(bucket.left),
       'x-ratelimit-reset-after': String(Math.max(0, bucket.resetAt - Date.now()) / 1000),
@@ -208,6 +211,7 @@ export function createRest(world: RestWorld) {
     const [, head, id = '', tail, last] = path.split('/');
     const fields = (body ?? {}) as Json;
     if (head === 'gateway') return { status: 200, body: gatewayBot() };
+    if (head === 'guilds' && id === GUILD && tail === 'threads') return forums.active();
     if (head === 'guilds' && id === GUILD)
       return { status: 200, body: tail === 'members' ? apiMember() : apiGuild(world.channels.values()) };
     if (head === 'users') return { status: 200, body: userOf(BOT, 'gwanbo') };
@@ -219,7 +223,10 @@ export function createRest(world: RestWorld) {
     const channel = head === 'channels' ? world.channels.get(id) : undefined;
     if (!channel) return refusal(404, head === 'channels' ? 10003 : 0, 'Unknown Channel');
     if (!may(channel, 'ViewChannel')) return refusal(403, 50001, 'Missing Access');
+    if (tail === undefined && method === 'PATCH') return forums.patch(channel, fields);
     if (tail === undefined) return { status: 200, body: apiChannel(channel) };
+    if (tail === 'threads')
+      return method === 'POST' ? forums.open(channel, fields) : forums.archived(channel, url.searchParams);
     if (method === 'POST') return messages.post(channel, fields);
     if (method === 'GET') return { status: 200, body: messages.history(channel, url.searchParams) };
     return method === 'DELETE' ? messages.remove(channel, last ?? '') : messages.patch(channel, last ?? '', fields);

@@ -7,6 +7,9 @@ type Schemas = Readonly<Record<string, { readonly properties?: Json }>>;
 type Name =
   | 'MessageCreateRequest'
   | 'MessageEditRequestPartial'
+  | 'CreateForumThreadRequest'
+  | 'BaseCreateMessageCreateRequest'
+  | 'UpdateThreadRequestPartial'
   | 'IncomingWebhookUpdateRequestPartial'
   | 'ApplicationCommandUpdateRequest'
   | 'CreateMessageInteractionCallbackRequest';

@@ -5,13 +5,20 @@ export type Permission = keyof typeof PermissionFlagsBits;
 export interface FakeChannel {
   readonly id: string;
   readonly name: string;
-  /** Discord's number: 0 text, 1 direct messages, 5 announcement, 11 thread, 15 forum. */
+  /** Discord's number: 0 text, 1 direct messages, 5 announcement, 11 thread, 15 forum, 16 media. */
   readonly type: number;
   /** Of a thread: the channel it belongs to, whose overwrites hold in it. */
   readonly parent?: string;
   /** Of a thread. A message opens an archived one again unless it is locked too. */
   archived?: boolean;
   locked?: boolean;
+  archivedAt?: string;
+  /** Of a thread: who opened it, and the ids of its tags. */
+  readonly owner?: string;
+  readonly applied?: readonly string[];
+  /** Of a forum: the tags that its posts may have, and whether each must have one. */
+  tags?: readonly { readonly id: string; readonly name: string; readonly moderated?: boolean }[];
+  demandsTag?: boolean;
   /** What the bot may do there; a test changes it to take a right away. */
   permissions: Permission[];
 }
@@ -97,6 +104,7 @@ export const POSTING: readonly Permission[] = [
   'ReadMessageHistory',
 ];
 
+export const isForum = (channel: FakeChannel) => channel.type === 15 || channel.type === 16;
 export const isThread = (channel: FakeChannel) => channel.type >= 10 && channel.type <= 12;
 export const bitsOf = (permissions: readonly Permission[]) =>
   permissions.reduce((bits, name) => bits | PermissionFlagsBits[name], 0n).toString();
@@ -122,14 +130,19 @@ export function apiChannel(channel: FakeChannel) {
     position: 0,
     permission_overwrites: isThread(channel) ? undefined : [{ id: BOT, type: 1, ...overwritesOf(channel) }],
     parent_id: channel.parent ?? null,
+    ...(isForum(channel) && {
+      flags: channel.demandsTag ? 16 : 0,
+      available_tags: (channel.tags ?? []).map(tag => ({ moderated: false, emoji_id: null, emoji_name: null, ...tag })),
+    }),
     ...(isThread(channel) && {
-      owner_id: OWNER,
+      owner_id: channel.owner ?? OWNER,
+      applied_tags: channel.applied ?? [],
       member_count: 1,
       message_count: 1,
       thread_metadata: {
         archived: channel.archived ?? false,
         auto_archive_duration: 1440,
-        archive_timestamp: '2025-12-01T00:00:00.000Z',
+        archive_timestamp: channel.archivedAt ?? '2025-12-01T00:00:00.000Z',
         locked: channel.locked ?? false,
       },
     }),

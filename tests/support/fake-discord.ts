@@ -12,6 +12,7 @@ import {
   type FakeRequest,
   type Fault,
   GUILD,
+  isThread,
   POSTING,
   snowflake,
   userOf,
@@ -29,6 +30,10 @@ export interface FakeDiscord {
   removeChannel(id: string): void;
   /** What a channel shows, oldest first. */
   messages(channel: string): readonly FakeMessage[];
+  /** The posts of a forum, oldest first. */
+  posts(forum: string): readonly FakeChannel[];
+  /** Nobody has written in a post for days. */
+  archive(post: string, at?: string): void;
   /** A moderator deletes a message. */
   deleteMessage(id: string): void;
   /** Somebody else writes a message, with buttons as they like. */
@@ -124,6 +129,11 @@ export async function startFakeDiscord(options: FakeDiscordOptions): Promise<Fak
     addChannel,
     removeChannel: id => void world.channels.delete(id),
     messages: channel => world.messages.filter(one => one.channel === channel && !one.deleted),
+    posts: forum => [...world.channels.values()].filter(one => isThread(one) && one.parent === forum),
+    archive(id, at = new Date().toISOString()) {
+      const post = world.channels.get(id);
+      if (post) Object.assign(post, { archived: true, archivedAt: at });
+    },
     deleteMessage(id) {
       for (const message of world.messages) if (message.id === id) message.deleted = true;
     },
@@ -135,7 +145,11 @@ export async function startFakeDiscord(options: FakeDiscordOptions): Promise<Fak
     },
     copy(id) {
       const message = world.messages.find(one => one.id === id);
-      if (message) world.messages.push({ ...message, id: snowflake() });
+      if (!message) return;
+      const copy = snowflake();
+      const post = message.channel === message.id ? world.channels.get(message.id) : undefined;
+      if (post) world.channels.set(copy, { ...post, id: copy });
+      world.messages.push({ ...message, id: copy, ...(post && { channel: copy }) });
     },
     forgetNonces: () => world.nonces.clear(),
     script: (...faults) => void world.faults.push(...faults),

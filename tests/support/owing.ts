@@ -44,10 +44,10 @@ export const renderedFrom = ({ entries }: ReleaseWork) => ({
 });
 
 /** Posts what is to be posted next, as one message. @returns its key */
-export async function post(store: Store, to: string, now: string): Promise<string> {
+export async function post(store: Store, to: string, now: string, receipt = RECEIPT): Promise<string> {
   const next = await work(store, now, to);
   const message = await store.claim(next.delivery.id, {}, now, renderedFrom(next));
   if (message === null) throw new Error('it could not be claimed');
-  await store.settle(next.delivery.id, SENT, now);
+  await store.settle(next.delivery.id, { is: 'sent', receipt }, now);
   return message.key;
 }

@@ -8,6 +8,14 @@ export interface MessageBody {
   readonly allowed_mentions: AllowedMentions;
   readonly embeds?: readonly Embed[];
   readonly components?: readonly Row[];
+  /** For where the message opens a post; left out of what is posted anywhere else. */
+  readonly post?: Post;
+}
+
+/** What a message is called where it opens a post of a forum, and what its tags are chosen by, the weightiest first. */
+export interface Post {
+  readonly name: string;
+  readonly tags: readonly string[];
 }
 
 export interface AllowedMentions {

@@ -9,7 +9,7 @@ export interface Rule {
 
 /** What gwanbo needs where it posts; the order is that of the permission page. */
 const NEEDED =
-  'View Channel, Send Messages (in a thread: Send Messages in Threads), Embed Links and Read Message History';
+  'View Channel, Send Messages (in a thread: Send Messages in Threads, in a forum: both), Embed Links and Read Message History';
 
 /** Names the environment variable, never its value. */
 export const TOKEN_REFUSED = {
@@ -21,14 +21,26 @@ export const SLOW: Rule = { is: 'wait', say: 'Discord asks to slow down' };
 export const TOKEN: Rule = { is: 'down', say: TOKEN_REFUSED.what };
 const invalid: Rule = { is: 'minimal', say: 'Discord refused the message as invalid' };
 const filtered: Rule = { is: 'dead', say: "blocked by the server's AutoMod; allow gwanbo in Server Settings, AutoMod" };
-const wrongKind: Rule = {
+/** A forum refuses a message so, too: there it has to open a post. */
+export const WRONG_KIND: Rule = {
   is: 'hold',
-  say: 'Discord takes no messages in this kind of channel; follow in a text channel or a thread',
+  say: 'Discord takes no messages in this kind of channel; follow in a text channel, a forum or a thread',
 };
+export const GONE: Rule = {
+  is: 'suspend',
+  say: 'the channel was deleted in Discord; unfollow, or follow in another channel',
+};
+export const LOCKED: Rule = { is: 'suspend', say: 'the thread is locked; unlock it, then resume' };
+// Where an archived thread is locked too, a message does not open it again.
+export const STAYS_ARCHIVED: Rule = {
+  is: 'suspend',
+  say: 'the thread is archived and stays so; open it again, then resume',
+};
+export const ARCHIVED: Rule = { is: 'closed', say: 'the thread is archived: its messages cannot be changed' };
 
 /** Discord's JSON error codes (documentation, "Opcodes and status codes"), each sorted once: what it means on posting. */
 export const RULES: Readonly<Record<number, Rule>> = {
-  10003: { is: 'suspend', say: 'the channel was deleted in Discord; unfollow, or follow in another channel' },
+  10003: GONE,
   10004: { is: 'suspend', say: 'gwanbo is no longer in this Discord server; invite it again, then resume' },
   // Asked again with a nonce whose message a moderator has deleted meanwhile: it was posted, and never comes back.
   10008: { is: 'sent', say: 'posted, and deleted in Discord since' },
@@ -44,7 +56,7 @@ export const RULES: Readonly<Record<number, Rule>> = {
   40005: invalid,
   40067: {
     is: 'hold',
-    say: 'this forum demands a tag on each post; drop that rule in the channel settings, or use a text channel',
+    say: 'this forum demands a tag on each post: add one that fits, or allow posts without tags in its settings',
   },
   40333: { is: 'wait', say: 'the network in front of Discord refuses us for now' },
   50001: { is: 'suspend', say: 'gwanbo cannot see the channel: give it View Channel there, then resume' },
@@ -54,15 +66,14 @@ export const RULES: Readonly<Record<number, Rule>> = {
     is: 'suspend',
     say: 'this person takes no direct messages from gwanbo; allow them in the privacy settings, then resume',
   },
-  50008: wrongKind,
+  50008: WRONG_KIND,
   50013: { is: 'suspend', say: `gwanbo lacks a permission in the channel: it needs ${NEEDED}; grant it, then resume` },
   50014: TOKEN,
-  50024: wrongKind,
+  50024: WRONG_KIND,
   50035: invalid,
-  // Where an archived thread is locked too, a message does not open it again.
-  50083: { is: 'suspend', say: 'the thread is archived and stays so; open it again, then resume' },
+  50083: STAYS_ARCHIVED,
   50109: invalid,
-  160005: { is: 'suspend', say: 'the thread is locked; unlock it, then resume' },
+  160005: LOCKED,
   160006: { is: 'hold', say: 'the server has as many active threads as Discord allows; archive one' },
   200000: filtered,
   200001: filtered,
@@ -73,7 +84,7 @@ export const RULES: Readonly<Record<number, Rule>> = {
 export const CHANGING: Readonly<Record<number, Rule>> = {
   // A moderator was faster: people see nothing that would be wrong.
   10008: { is: 'sent', say: 'deleted in Discord since' },
-  50083: { is: 'closed', say: 'the thread is archived: its messages cannot be changed' },
+  50083: ARCHIVED,
   160005: { is: 'closed', say: 'the thread is locked: its messages cannot be changed' },
 };
 

@@ -1,11 +1,13 @@
 import type { Content } from '../../core/card.ts';
-import type { Outcome } from '../../core/delivery.ts';
+import type { History, Outcome, Receipt } from '../../core/delivery.ts';
 import type { Answerer, Channel, ChannelStatus } from '../../ports/channel.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { persist, REPEAT } from './backoff.ts';
 import type { MessageBody } from './body.ts';
 import { type Act, TOKEN_REFUSED } from './codes.ts';
 import { answerButton, answerCommand, registerCommands } from './commands.ts';
+import { createForumHistory } from './forum-history.ts';
+import { createForums } from './forums.ts';
 import { createGateway, type Gateway } from './gateway.ts';
 import { createHistory } from './history.ts';
 import { PACE } from './limits.ts';
@@ -45,9 +47,6 @@ const REFUSALS: Readonly<Record<number, { readonly what: string; readonly fix: s
   },
 };
 
-/** Kinds of channel whose posts have no nonce: forum and media. */
-const FORUMS: ReadonlySet<number> = new Set([15, 16]);
-
 /**
  * Discord: alerts are posted by REST as a bot (webhooks have no nonce), commands are heard through the gateway.
  * The library is loaded when it is first needed, so opening costs nothing.
@@ -66,6 +65,7 @@ export function openDiscord(options: DiscordOptions): Channel {
   const logins = createLogins(options.now, kept && keep ? { kept, keep } : null, error =>
     log.warn({ channel: 'discord', reason: describe(error) }, 'the record of logins cannot be read or written yet'),
   );
+  const forums = createForums(requests, channel => gateway?.kindOf(channel) ?? null);
   const history = createHistory({
     requests,
     now: options.now,
@@ -80,6 +80,16 @@ export function openDiscord(options: DiscordOptions): Channel {
       return lacking && lacking.length === 0;
     },
   });
+  const readForum = createForumHistory({ ...history, now: options.now });
+
+  /** Of a forum its posts; of one of them, asked for the replies to it, what was written there. */
+  async function look(channel: string, since: string, replyTo: Receipt | undefined): Promise<History> {
+    if (replyTo && replyTo.message !== '' && replyTo.channel !== channel) return history.read(replyTo.channel, since);
+    if (!(await forums.is(channel))) return history.read(channel, since);
+    const forum = await forums.read(channel);
+    if (forum === null) return history.read(channel, since);
+    return 'is' in forum ? forum : readForum(forum, since);
+  }
 
   /** Nothing is asked while the bot stops, or with a token that Discord refused. */
   const barred = (): Extract<Outcome, { is: 'wait' | 'down' }> | null => {
@@ -97,11 +107,11 @@ export function openDiscord(options: DiscordOptions): Channel {
   async function lacking(channel: string): Promise<string | null> {
     if (gateway === null) return null;
     const discord = await requests.load();
-    const missing = gateway.lacking(channel, thread => neededFor(discord, thread));
+    const missing = gateway.lacking(channel, kind => neededFor(discord, kind));
     return missing === null || missing.length === 0 ? null : namesOf(discord, missing);
   }
 
-  const posting = createPosting({ call, barred, lacking, log });
+  const posting = createPosting({ call, barred, lacking, forums, log });
 
   return {
     platform: 'discord',
@@ -109,17 +119,19 @@ export function openDiscord(options: DiscordOptions): Channel {
     render: (content: Content, key: string): MessageBody => renderContent(content, key),
     send: posting.send,
     // What is begun within that time has still left before the nonce is forgotten.
-    repeatable: ({ channel }) => (FORUMS.has(gateway?.kindOf(channel) ?? 0) ? 0 : PACE.nonce - PACE.turn),
+    // A post has no nonce; where nobody can tell whether it is one, nothing is risked.
+    repeatable: async ({ channel }) => ((await forums.is(channel)) === false ? PACE.nonce - PACE.turn : 0),
     clock: requests.clock,
-    async history({ channel }, since) {
+    apart: async ({ channel }) => (await forums.is(channel)) === true,
+    async history({ channel }, since, replyTo) {
       const bar = barred();
       if (bar) return bar;
-      const read = await history(channel, since);
+      const read = await look(channel, since, replyTo);
       if (read.is === 'down') refused = true;
       return read;
     },
-    edit: (_, receipt, message) => posting.edit(receipt, message),
-    remove: (_, receipt) => posting.remove(receipt),
+    edit: posting.edit,
+    remove: posting.remove,
     async listen(answer: Answerer) {
       if (refused || closing.signal.aborted) return;
       const discord = await requests.load();

@@ -18,7 +18,7 @@ export interface Gateway {
   /** Resolves when connected, when refused, or after a while; the connecting then goes on in the background. */
   connect(): Promise<void>;
   /** Which of these permissions we lack in a channel, as far as the gateway has told us; null where it has not. */
-  lacking(channel: string, needed: (thread: boolean) => readonly bigint[]): readonly bigint[] | null;
+  lacking(channel: string, needed: (kind: number) => readonly bigint[]): readonly bigint[] | null;
   /** Discord's number for the kind of a channel; null where the gateway has not told it. */
   kindOf(channel: string): number | null;
   close(): Promise<void>;
@@ -87,7 +87,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       const member = client?.user;
       if (!channel || !member || !('permissionsFor' in channel)) return null;
       const held = channel.permissionsFor(member);
-      return held && needed(channel.isThread()).filter(permission => !held.has(permission));
+      return held && needed(channel.type).filter(permission => !held.has(permission));
     },
     kindOf: id => (client?.isReady() ? (client.channels.cache.get(id)?.type ?? null) : null),
     async close() {

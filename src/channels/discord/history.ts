@@ -7,8 +7,8 @@ import type { Verdict } from './outcomes.ts';
 import { permissionsIn } from './permissions.ts';
 import type { Called, Requests } from './requests.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-type Stopped = Exclude<History, { is: 'read' }>;
+export type Json = Readonly<Record<string, unknown>>;
+export type Stopped = Exclude<History, { is: 'read' }>;
 
 export interface HistoryTools {
   readonly requests: Requests;
@@ -22,7 +22,7 @@ const FORBIDDEN = 'gwanbo may not read what it posted there: grant Read Message 
 
 /** Snowflakes hold the milliseconds since the first second of 2015 in their upper bits. */
 const EPOCH = 1_420_070_400_000;
-const snowflake = (milliseconds: number): string =>
+export const snowflake = (milliseconds: number): string =>
   (BigInt(Math.max(0, Math.floor(milliseconds - EPOCH))) << 22n).toString();
 
 /** Reads a channel back: whose messages are ours, and which, is told by their author and the ids of their buttons. */
@@ -83,7 +83,7 @@ export function createHistory({ requests, now, closing, mayRead }: HistoryTools)
     return (permissionsIn(discord, grounds) & needed) === needed || { is: 'hold', reason: FORBIDDEN };
   }
 
-  return async function read(channel: string, since: string): Promise<History> {
+  async function read(channel: string, since: string): Promise<History> {
     const user = await self(channel);
     if (typeof user !== 'string') return user;
     const from = Temporal.Instant.from(since).epochMilliseconds - PACE.margin;
@@ -111,10 +111,12 @@ export function createHistory({ requests, now, closing, mayRead }: HistoryTools)
       is: 'hold',
       reason: `more than ${PACE.pages * PACE.page} messages were posted there since; look for it yourself`,
     };
-  };
+  }
+
+  return { read, get, self };
 }
 
-function postedOf(message: Json, channel: string, user: string): readonly Posted[] {
+export function postedOf(message: Json, channel: string, user: string): readonly Posted[] {
   if (objectOf(message.author).id !== user) return [];
   for (const row of listOf(message.components))
     for (const button of listOf(objectOf(row).components)) {
@@ -125,7 +127,7 @@ function postedOf(message: Json, channel: string, user: string): readonly Posted
   return [];
 }
 
-function stopped(verdict: Exclude<Called, { is: 'answered' }> | Verdict): Stopped {
+export function stopped(verdict: Exclude<Called, { is: 'answered' }> | Verdict): Stopped {
   switch (verdict.is) {
     case 'wait':
     case 'suspend':
@@ -138,10 +140,10 @@ function stopped(verdict: Exclude<Called, { is: 'answered' }> | Verdict): Stoppe
   }
 }
 
-const unreadable = (now: Temporal.Instant): Stopped => ({
+export const unreadable = (now: Temporal.Instant): Stopped => ({
   is: 'wait',
   at: now.add({ milliseconds: PACE.again }).toString(),
   reason: 'Discord answered 200 with something that is no answer of its API',
 });
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-const objectOf = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});
+export const objectOf = (value: unknown): Json => (typeof value === 'object' && value !== null ? (value as Json) : {});

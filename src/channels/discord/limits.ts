@@ -8,6 +8,9 @@ export const LIMITS = {
   /** An embed's title, markdown escapes included. */
   title: 256,
   description: 4096,
+  /** The name of a post in a forum, and how many tags it may have. */
+  post: 100,
+  tags: 5,
   /** Over all embeds of a message: titles, descriptions, footers, authors, field names and values together. */
   embeds: 6000,
   /** An embed's own link; from the published API schema. */

@@ -15,7 +15,15 @@ export const OPTION = {
   channel: 7,
   mentionable: 9,
 } as const;
-const CHANNEL = { text: 0, announcement: 5, announcementThread: 10, publicThread: 11, privateThread: 12 } as const;
+const CHANNEL = {
+  text: 0,
+  announcement: 5,
+  announcementThread: 10,
+  publicThread: 11,
+  privateThread: 12,
+  forum: 15,
+  media: 16,
+} as const;
 
 export const query = {
   type: OPTION.string,

@@ -3,6 +3,9 @@ import type { Destination } from '../../core/destination.ts';
 import type { Message } from '../../ports/channel.ts';
 import type { Log } from '../../ports/runtime.ts';
 import { asPart, isBody, type MessageBody, minimalBody } from './body.ts';
+import { WRONG_KIND } from './codes.ts';
+import { isArchived, isGone, noteOutcome, openPost, reopen } from './forum-posting.ts';
+import { type Forums, isWrongKind } from './forums.ts';
 import type { Verdict } from './outcomes.ts';
 import type { Requests } from './requests.ts';
 
@@ -11,6 +14,7 @@ export interface PostingTools extends Pick<Requests, 'call'> {
   readonly barred: () => Extract<Outcome, { is: 'wait' | 'down' }> | null;
   /** The names of the permissions that we lack in a channel, as far as that is known. */
   readonly lacking: (channel: string) => Promise<string | null>;
+  readonly forums: Forums;
   readonly log: Log;
 }
 
@@ -19,7 +23,7 @@ const NO_MESSAGE = 'Discord answered 200 with something that is no message';
 type Suspend = Extract<Outcome, { is: 'suspend' }>;
 
 /** Posting, changing and taking away messages: each one request, and a second where Discord found fault with the body. */
-export function createPosting({ call, barred, lacking, log }: PostingTools) {
+export function createPosting({ call, barred, lacking, forums, log }: PostingTools) {
   async function named<T extends { readonly is: string }>(verdict: T, channel: string): Promise<T | Suspend> {
     const names = verdict.is === 'suspend' ? await lacking(channel) : null;
     if (names === null) return verdict;
@@ -42,6 +46,11 @@ export function createPosting({ call, barred, lacking, log }: PostingTools) {
     if (!isBody(message.body)) return { is: 'dead', reason: 'The stored message is no message for Discord' };
     const body = asPart(message.body, message.part);
     const { replyTo } = message;
+    // A reply to a post of a forum goes into that post, which is a channel of its own.
+    const into = replyTo && replyTo.message !== '' ? replyTo.channel : channel;
+    const asNote = into === channel ? (outcome: Outcome) => outcome : noteOutcome;
+    // Where that is not known yet, Discord says so.
+    if (into === channel && forums.known(channel)) return openIn(channel, message.key, body);
     const once = {
       // The part of its own: two texts that share a nonce would be one message.
       nonce: `${message.key}-${message.part}`,
@@ -52,49 +61,83 @@ export function createPosting({ call, barred, lacking, log }: PostingTools) {
           message_reference: { message_id: replyTo.message, fail_if_not_exists: false },
         }),
     };
-    const first = await post(channel, { ...body, ...once });
-    if (first.is !== 'minimal') return outcomeOf(first);
+    const { post: _, ...plain } = body;
+    const first = await post(into, { ...plain, ...once });
+    if (isWrongKind(first) && into === channel) return openIn(channel, message.key, body);
+    if (first.is !== 'minimal') return asNote(outcomeOf(first));
     log.error({ channel: 'discord', message: message.key, reason: first.reason }, 'a message was refused as invalid');
     const least = minimalBody(body);
-    const second = least === null ? first : await post(channel, { ...least, ...once });
+    const second = least === null ? first : await post(into, { ...least, ...once });
+    if (isWrongKind(second) && into === channel) return openIn(channel, message.key, body);
+    return second.is === 'minimal' ? { is: 'dead', reason: second.reason } : asNote(outcomeOf(second));
+  }
+
+  /** Opens a post, and where its body is refused as invalid one in fewer words, without tags. */
+  async function openIn(channel: string, key: string, body: MessageBody): Promise<Outcome> {
+    const forum = await forums.read(channel);
+    if (forum === null) return { is: 'hold', reason: WRONG_KIND.say };
+    if ('is' in forum) return named(forum, channel);
+    const first = await named(await openPost(call, forum, body), channel);
+    if (first.is !== 'minimal') return outcomeOf(first);
+    log.error({ channel: 'discord', message: key, reason: first.reason }, 'a message was refused as invalid');
+    const least = minimalBody(body);
+    const second = least === null ? first : await named(await openPost(call, forum, body, least), channel);
     return second.is === 'minimal' ? { is: 'dead', reason: second.reason } : outcomeOf(second);
   }
 
   /** PATCH leaves alone what it is not given, so everything is; whoever was called by the first version is not again. */
-  async function change({ channel, message: id }: Receipt, body: MessageBody): Promise<Verdict> {
+  async function change(receipt: Receipt, body: MessageBody): Promise<Verdict> {
+    const { channel, message: id } = receipt;
     const { content = '', embeds = [], components = [] } = body;
     const whole = { content, embeds, components, allowed_mentions: { parse: [] } };
     const called = await call('edit', channel, (rest, { Routes }, how) =>
       rest.patch(Routes.channelMessage(channel, id), { body: whole, ...how }),
     );
     if (called.is !== 'answered') return named(called, channel);
-    if (idOf(called.answer) === null) return { is: 'unsure', reason: NO_MESSAGE };
-    return { is: 'sent', receipt: { channel, message: id } };
+    return idOf(called.answer) === null ? { is: 'unsure', reason: NO_MESSAGE } : { is: 'sent', receipt };
   }
 
-  async function edit(receipt: Receipt, message: Message): Promise<Edited> {
+  /**
+   * Changes something in a post of a forum: one that was archived meanwhile, as all are after some quiet days, is opened
+   * for it; one that is gone with all that was in it counts as changed.
+   */
+  async function within(receipt: Receipt, act: () => Promise<Verdict>): Promise<Verdict> {
+    const first = await act();
+    if (isGone(first)) return { is: 'sent', receipt };
+    if (!isArchived(first)) return first;
+    const refused = await reopen(call, receipt.channel);
+    if (refused === null) return await act();
+    return refused.is === 'wait' || refused.is === 'down' || refused.is === 'unsure' ? refused : first;
+  }
+
+  async function edit({ channel }: Destination, receipt: Receipt, message: Message): Promise<Edited> {
     const bar = barred();
     if (bar) return bar;
     // Its id was never known: it was deleted before we heard of it.
     if (receipt.message === '') return { is: 'sent', receipt };
     if (!isBody(message.body)) return { is: 'dead', reason: 'The stored message is no message for Discord' };
     const body = asPart(message.body, message.part);
-    const first = await change(receipt, body);
+    const give = (given: MessageBody) => () => change(receipt, given);
+    const first = await (receipt.channel === channel ? give(body)() : within(receipt, give(body)));
     if (first.is !== 'minimal') return editedOf(first, receipt);
     log.error({ channel: 'discord', message: message.key, reason: first.reason }, 'a change was refused as invalid');
     const least = minimalBody(body);
     return editedOf(least === null ? first : await change(receipt, least), receipt);
   }
 
-  async function remove({ channel, message: id }: Receipt): Promise<Edited> {
+  /** Of a post its first message alone, which is ours: what others have written below it is not taken away. */
+  async function remove({ channel: destination }: Destination, receipt: Receipt): Promise<Edited> {
     const bar = barred();
     if (bar) return bar;
-    const receipt = { channel, message: id };
+    const { channel, message: id } = receipt;
     if (id === '') return { is: 'sent', receipt };
-    const called = await call('remove', channel, (rest, { Routes }, how) =>
-      rest.delete(Routes.channelMessage(channel, id), how),
-    );
-    return called.is === 'answered' ? { is: 'sent', receipt } : editedOf(await named(called, channel), receipt);
+    const take = async (): Promise<Verdict> => {
+      const called = await call('remove', channel, (rest, { Routes }, how) =>
+        rest.delete(Routes.channelMessage(channel, id), how),
+      );
+      return called.is === 'answered' ? { is: 'sent', receipt } : named(called, channel);
+    };
+    return editedOf(await (channel === destination ? take() : within(receipt, take)), receipt);
   }
 
   return { send, edit, remove };

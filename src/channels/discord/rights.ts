@@ -1,5 +1,6 @@
 import type { ButtonInteraction, ChatInputCommandInteraction } from 'discord.js';
 import type { Asker } from '../../core/command.ts';
+import { isForumKind } from './forums.ts';
 import type { DiscordJs } from './library.ts';
 
 /** What we need in a channel to post there and to find again what we posted, with the names people see in Discord. */
@@ -19,12 +20,21 @@ export function namesOf(discord: DiscordJs, permissions: readonly bigint[]): str
   return names.map(([, name]) => name).join(', ');
 }
 
-/** What posting takes: in a thread, Send Messages in Threads instead of Send Messages. */
-export function neededFor(discord: DiscordJs, thread: boolean): readonly bigint[] {
-  return POSTING.map(
-    ([flag]) => discord.PermissionFlagsBits[thread && flag === 'SendMessages' ? THREAD_POSTING[0] : flag],
+/**
+ * What posting takes: in a thread, Send Messages in Threads instead of Send Messages; in a forum both, the one for posts
+ * and the other for what is added to them.
+ * @param kind Discord's number for the kind of channel
+ */
+export function neededFor({ PermissionFlagsBits }: DiscordJs, kind: number | null): readonly bigint[] {
+  const [threads] = THREAD_POSTING;
+  const flags = POSTING.map(
+    ([flag]) => PermissionFlagsBits[isThread(kind) && flag === 'SendMessages' ? threads : flag],
   );
+  return isForumKind(kind) ? [...flags, PermissionFlagsBits[threads]] : flags;
 }
+
+/** Threads of an announcement channel, public ones and private ones. */
+const isThread = (kind: number | null): boolean => kind === 10 || kind === 11 || kind === 12;
 
 /**
  * Who asks, from Discord's own word in this very interaction: the rights of the member and of the bot in the channel
@@ -73,7 +83,7 @@ function elsewhere(interaction: ChatInputCommandInteraction): string | null {
 
 /** Why the change may not be made, null where it may. */
 function refusal(discord: DiscordJs, interaction: ChatInputCommandInteraction): string | null {
-  const { member, bot, thread, name } = targetOf(interaction);
+  const { member, bot, kind, name } = targetOf(interaction);
   const { PermissionsBitField, PermissionFlagsBits } = discord;
   if (member === null) return `Discord did not say what you may do in ${name}, so nothing was changed`;
   const theirs = new PermissionsBitField(member);
@@ -84,7 +94,7 @@ function refusal(discord: DiscordJs, interaction: ChatInputCommandInteraction): 
   const ours = new PermissionsBitField(bot);
   const lacking = namesOf(
     discord,
-    neededFor(discord, thread).filter(permission => !ours.has(permission)),
+    neededFor(discord, kind).filter(permission => !ours.has(permission)),
   );
   if (lacking === '') return null;
   return `gwanbo cannot post in ${name} yet. Missing there: ${lacking}. Grant that to gwanbo's role and follow again`;
@@ -94,7 +104,8 @@ interface Target {
   /** Permissions of the asking member and of the bot; null where Discord did not say. */
   readonly member: bigint | null;
   readonly bot: bigint | null;
-  readonly thread: boolean;
+  /** Discord's number; null where it was not told. */
+  readonly kind: number | null;
   readonly name: string;
 }
 
@@ -104,14 +115,14 @@ function targetOf(interaction: ChatInputCommandInteraction): Target {
   const here: Target = {
     member: interaction.memberPermissions?.bitfield ?? null,
     bot: interaction.appPermissions.bitfield,
-    thread: interaction.channel?.isThread() ?? false,
+    kind: interaction.channel?.type ?? null,
     name: 'this channel',
   };
   if (named === null || named.id === interaction.channelId) return here;
   return {
     member: bitsOf(named.permissions),
     bot: bitsOf('appPermissions' in named ? named.appPermissions : fieldOf(named, 'app_permissions')),
-    thread: 'isThread' in named ? named.isThread() : 'thread_metadata' in named,
+    kind: named.type,
     name: `#${named.name ?? named.id}`,
   };
 }
