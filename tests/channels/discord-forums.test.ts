@@ -182,6 +182,7 @@ describe('a post whose answer was lost', () => {
     await post(channel, cardOf(), KEY, '800000000000000025');
     const found = await channel.history(forum, ago(600));
     expect(found.is === 'read' && found.messages.map(({ key }) => key)).toEqual([OTHER]);
+    expect(fake.requests.map(({ path }) => path)).not.toContain(`/channels/${theirs.id}/messages`);
     await sent();
     expect(shown().filter(([first]) => JSON.stringify(first?.components).includes(`${KEY}"`))).toHaveLength(2);
   });
