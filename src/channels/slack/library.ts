@@ -1,4 +1,5 @@
 import type { Logger, LogLevel, webApi } from '@slack/bolt';
+import { readRetrySeconds } from '../../core/retry-after.ts';
 import type { Log } from '../../ports/runtime.ts';
 import { TIMES } from './limits.ts';
 
@@ -63,12 +64,8 @@ export function guardFetch(
 
 /** Seconds to wait, from a Retry-After in seconds or as a date (RFC 9110 section 10.2.3), between 1 and a day. */
 export function readRetryAfter(value: string | null, now: Temporal.Instant): number {
-  const given = value?.trim() ?? '';
-  const date = Date.parse(given);
-  let seconds = TIMES.retryAfter / 1000;
-  if (/^\d{1,9}$/.test(given)) seconds = Number(given);
-  else if (!Number.isNaN(date)) seconds = Math.ceil((date - now.epochMilliseconds) / 1000);
-  return Math.min(Math.max(seconds, 1), TIMES.retryAfterMost / 1000);
+  const seconds = readRetrySeconds(value, now) ?? TIMES.retryAfter / 1000;
+  return Math.min(Math.max(Math.ceil(seconds), 1), TIMES.retryAfterMost / 1000);
 }
 
 /** How every client of ours calls Slack: one try, since the outbox decides what is tried again; and only Slack's own methods. */

@@ -31,11 +31,13 @@ export async function post(to: Destination, message: Message, tools: CallTools):
     );
   return within(await tryBoth(message, form, attempt, tools), ({ channel: posted, ts }) => {
     // Slack names both in every answer; one that lacks them was cut on its way.
-    if (typeof posted === 'string' && typeof ts === 'string')
+    if (isNamed(posted) && isNamed(ts))
       return { is: 'sent', receipt: { channel: posted, message: ts } };
     return { is: 'unsure', reason: 'Slack accepted the message and did not say where it is' };
   });
 }
+
+const isNamed = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 /** Gives a posted message another form, with the same metadata: twice is as good as once. */
 export async function change(receipt: Receipt, message: Message, tools: CallTools): Promise<Edited> {

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../core/delivery.ts';
+import { readRetrySeconds } from '../../core/retry-after.ts';
 import { PAUSES, TIMES } from './limits.ts';
 
 /** One attempt, as it ended. */
@@ -38,7 +39,7 @@ export function outcomeOf({ status, retryAfter }: Answered, attempt: Attempt): O
     status >= 300 && status < 400
       ? `the receiver redirects (${status}); write the address that it leads to`
       : `the receiver answered ${status}`;
-  return later(what, attempt, secondsOf(retryAfter, attempt.now));
+  return later(what, attempt, readRetrySeconds(retryAfter, attempt.now));
 }
 
 /** What a request that got no answer means. @param kind short and without addresses: "ECONNREFUSED" */
@@ -56,12 +57,4 @@ function later(what: string, { number, now, chance }: Attempt, seconds: number |
   const asked = Math.min((seconds ?? 0) * 1000, TIMES.retryAfterMost);
   const wait = Math.max(pause, asked) * (1 + TIMES.jitter * chance);
   return { is: 'wait', at: now.add({ milliseconds: Math.ceil(wait) }).toString(), reason: what };
-}
-
-/** Retry-After in either of its forms (RFC 9110 section 10.2.3); null where it is none. */
-function secondsOf(header: string | null, now: Temporal.Instant): number | null {
-  if (header === null) return null;
-  if (/^\d{1,9}$/.test(header.trim())) return Number(header);
-  const at = Date.parse(header);
-  return Number.isNaN(at) ? null : Math.max(0, (at - now.epochMilliseconds) / 1000);
 }
