@@ -109,6 +109,25 @@ describe('54. a body refused as invalid', () => {
     });
   });
 
+  test.each([
+    [400, false],
+    [400, true],
+    [413, true],
+  ])(
+    '%i without a code of its own (a page: %s) falls back as well, and is dead if refused again',
+    async (status, html) => {
+      const fault = { fault: 'status', status, html } as const;
+      fake.script(fault);
+      expect(await post(channel, cardOf(), key)).toMatchObject({ is: 'sent' });
+      expect(visible()).toMatchObject([{ embeds: [] }]);
+      fake.script({ ...fault, times: 2 });
+      expect(await post(channel, cardOf(), `${key.slice(0, -1)}x`)).toMatchObject({
+        is: 'dead',
+        reason: expect.stringMatching(new RegExp(`refused the message as invalid.*${status}`)),
+      });
+    },
+  );
+
   test('a body that truly is invalid is told from the answer', async () => {
     const card = cardOf({ mention: Array.from({ length: 90 }, (_, at) => `role:${100_000 + at}`) });
     expect(await post(channel, card, key)).toMatchObject({ is: 'sent' });
@@ -224,6 +243,7 @@ test('an empty bucket is waited for, and nothing is asked of it', async () => {
 
 test.each([
   ['403 without a code', { fault: 'status', status: 403, html: true }, 'wait', /in front of Discord answered 403/],
+  ['405 with the general code', { fault: 'status', status: 405 }, 'hold', /takes no such request/],
   ['404 without a code', { fault: 'status', status: 404 }, 'hold', /refused/],
   [
     'a code that nobody knows',

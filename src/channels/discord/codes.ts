@@ -19,7 +19,7 @@ export const TOKEN_REFUSED = {
 
 export const SLOW: Rule = { is: 'wait', say: 'Discord asks to slow down' };
 export const TOKEN: Rule = { is: 'down', say: TOKEN_REFUSED.what };
-const invalid: Rule = { is: 'minimal', say: 'Discord refused the message as invalid' };
+export const INVALID: Rule = { is: 'minimal', say: 'Discord refused the message as invalid' };
 const filtered: Rule = { is: 'dead', say: "blocked by the server's AutoMod; allow gwanbo in Server Settings, AutoMod" };
 /** A forum refuses a message so, too: there it has to open a post. */
 export const WRONG_KIND: Rule = {
@@ -53,7 +53,7 @@ export const RULES: Readonly<Record<number, Rule>> = {
   30046: { is: 'closed', say: 'Discord takes no more changes of a message that is older than an hour' },
   40001: TOKEN,
   40003: SLOW,
-  40005: invalid,
+  40005: INVALID,
   40067: {
     is: 'hold',
     say: 'this forum demands a tag on each post: add one that fits, or allow posts without tags in its settings',
@@ -61,7 +61,7 @@ export const RULES: Readonly<Record<number, Rule>> = {
   40333: { is: 'wait', say: 'the network in front of Discord refuses us for now' },
   50001: { is: 'suspend', say: 'gwanbo cannot see the channel: give it View Channel there, then resume' },
   50005: { is: 'dead', say: 'Discord says that this message is not one of ours' },
-  50006: invalid,
+  50006: INVALID,
   50007: {
     is: 'suspend',
     say: 'this person takes no direct messages from gwanbo; allow them in the privacy settings, then resume',
@@ -70,9 +70,9 @@ export const RULES: Readonly<Record<number, Rule>> = {
   50013: { is: 'suspend', say: `gwanbo lacks a permission in the channel: it needs ${NEEDED}; grant it, then resume` },
   50014: TOKEN,
   50024: WRONG_KIND,
-  50035: invalid,
+  50035: INVALID,
   50083: STAYS_ARCHIVED,
-  50109: invalid,
+  50109: INVALID,
   160005: LOCKED,
   160006: { is: 'hold', say: 'the server has as many active threads as Discord allows; archive one' },
   200000: filtered,

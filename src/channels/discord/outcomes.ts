@@ -1,5 +1,5 @@
 import type { Outcome } from '../../core/delivery.ts';
-import { type Act, type Rule, ruleOf, SLOW, TOKEN } from './codes.ts';
+import { type Act, INVALID, type Rule, ruleOf, SLOW, TOKEN } from './codes.ts';
 import { PACE } from './limits.ts';
 
 /** What one failed request came to; `minimal`: "this body was refused as invalid: say it in fewer words". */
@@ -42,7 +42,14 @@ export function verdictOf(
   if (facts.status === 401) return { is: 'down', reason: TOKEN.say };
   const rule = facts.code === null ? undefined : ruleOf(facts.code, act);
   if (rule) return ruled(rule, facts, at, channel);
-  // A refusal without one of Discord's codes comes from the network in front of it.
+  if (facts.code === null) {
+    // Discord's general error, and what the network in front of it says of a body: either finds fault with what we sent.
+    if (facts.status === 400 || facts.status === 413)
+      return { is: 'minimal', reason: `${INVALID.say}: ${facts.message} (${facts.status})` };
+    if (facts.status === 405)
+      return { is: 'hold', reason: 'what answers at the address of Discord takes no such request (405)' };
+  }
+  // Any other refusal without one of Discord's codes comes from the network in front of it.
   if (facts.code === null && facts.status !== 404)
     return { is: 'wait', at: at(PACE.blocked), reason: `the network in front of Discord answered ${facts.status}` };
   return { is: 'hold', reason: `Discord refused it: ${facts.message} (${facts.code ?? facts.status})` };
