@@ -26,12 +26,18 @@ const now = () => Temporal.Now.instant().toString();
 const CASES: readonly (readonly [number, number, Outcome['is'], RegExp])[] = [
   [10003, 404, 'suspend', /channel was deleted/],
   [10004, 404, 'suspend', /no longer in this Discord server/],
+  [10013, 404, 'suspend', /does not know this person/],
   [20009, 400, 'dead', /explicit content/],
   [20016, 400, 'wait', /slow down/],
   [20022, 400, 'wait', /slow down/],
   [20028, 400, 'wait', /slow down/],
   [20029, 400, 'wait', /slow down/],
+  [40002, 400, 'hold', /verified/],
   [40003, 400, 'wait', /slow down/],
+  [40004, 400, 'wait', /for now/],
+  [40006, 400, 'wait', /for now/],
+  [40058, 400, 'hold', /kind of channel/],
+  [40062, 400, 'wait', /slow down/],
   [40067, 400, 'hold', /tag/],
   [40333, 403, 'wait', /refuses us/],
   [30046, 400, 'hold', /older than an hour/],
@@ -39,11 +45,17 @@ const CASES: readonly (readonly [number, number, Outcome['is'], RegExp])[] = [
   [50005, 403, 'dead', /not one of ours/],
   [50007, 403, 'suspend', /direct messages/],
   [50008, 400, 'hold', /kind of channel/],
+  [50009, 400, 'hold', /verification level/],
   [50013, 403, 'suspend', /Send Messages.*Embed Links/],
   [50024, 400, 'hold', /kind of channel/],
   [50083, 400, 'suspend', /archived/],
+  [50178, 400, 'hold', /verified/],
+  [50278, 400, 'suspend', /no server/],
+  [130000, 400, 'wait', /for now/],
+  [160002, 400, 'suspend', /Read Message History/],
   [160005, 400, 'suspend', /locked/],
   [160006, 400, 'hold', /active threads/],
+  [160009, 400, 'suspend', /Read Message History/],
   [200000, 400, 'dead', /AutoMod/],
   [200001, 400, 'dead', /AutoMod/],
   [240000, 400, 'dead', /harmful links/],
@@ -56,7 +68,7 @@ test.each(CASES)('%i (%i) is %s', async (code, status, is, reason) => {
   expect(outcome).toMatchObject({ is, reason: expect.stringMatching(reason) });
   if (outcome.is === 'wait') expect(outcome.at > now()).toBe(true);
   // Where it may be a forum, Discord is asked what kind of channel it is.
-  const kind = code === 50008 || code === 50024 ? [`GET /channels/${CHANNEL}`] : [];
+  const kind = [40058, 50008, 50024].includes(code) ? [`GET /channels/${CHANNEL}`] : [];
   const asked = fake.requests.slice(before).map(({ method, path }) => `${method} ${path}`);
   expect(asked, 'one post').toEqual([`POST /channels/${CHANNEL}/messages`, ...kind]);
   expect(visible()).toEqual([]);

@@ -20,6 +20,15 @@ export const TOKEN_REFUSED = {
 export const SLOW: Rule = { is: 'wait', say: 'Discord asks to slow down' };
 export const TOKEN: Rule = { is: 'down', say: TOKEN_REFUSED.what };
 export const INVALID: Rule = { is: 'minimal', say: 'Discord refused the message as invalid' };
+const overloaded: Rule = { is: 'wait', say: 'Discord cannot do this for now' };
+const unreadableReply: Rule = {
+  is: 'suspend',
+  say: 'gwanbo may not reply in the channel: give it Read Message History there, then resume',
+};
+const unverified: Rule = {
+  is: 'hold',
+  say: "Discord wants the account of gwanbo's owner verified: do so in the Discord Developer Portal, then release it",
+};
 const filtered: Rule = { is: 'dead', say: "blocked by the server's AutoMod; allow gwanbo in Server Settings, AutoMod" };
 /** A forum refuses a message so, too: there it has to open a post. */
 export const WRONG_KIND: Rule = {
@@ -44,6 +53,7 @@ export const RULES: Readonly<Record<number, Rule>> = {
   10004: { is: 'suspend', say: 'gwanbo is no longer in this Discord server; invite it again, then resume' },
   // Asked again with a nonce whose message a moderator has deleted meanwhile: it was posted, and never comes back.
   10008: { is: 'sent', say: 'posted, and deleted in Discord since' },
+  10013: { is: 'suspend', say: 'Discord does not know this person (any more); unfollow, or follow elsewhere' },
   20009: { is: 'dead', say: "blocked by the server's filter of explicit content" },
   20016: SLOW,
   20022: SLOW,
@@ -52,8 +62,13 @@ export const RULES: Readonly<Record<number, Rule>> = {
   // Of messages older than an hour only so many edits are taken.
   30046: { is: 'closed', say: 'Discord takes no more changes of a message that is older than an hour' },
   40001: TOKEN,
+  40002: unverified,
   40003: SLOW,
+  40004: overloaded,
   40005: INVALID,
+  40006: overloaded,
+  40058: WRONG_KIND,
+  40062: SLOW,
   40067: {
     is: 'hold',
     say: 'this forum demands a tag on each post: add one that fits, or allow posts without tags in its settings',
@@ -67,14 +82,27 @@ export const RULES: Readonly<Record<number, Rule>> = {
     say: 'this person takes no direct messages from gwanbo; allow them in the privacy settings, then resume',
   },
   50008: WRONG_KIND,
+  50009: {
+    is: 'hold',
+    say: 'the verification level of the server keeps gwanbo out of the channel; give its role access, then release it',
+  },
   50013: { is: 'suspend', say: `gwanbo lacks a permission in the channel: it needs ${NEEDED}; grant it, then resume` },
   50014: TOKEN,
   50024: WRONG_KIND,
   50035: INVALID,
   50083: STAYS_ARCHIVED,
   50109: INVALID,
+  50178: unverified,
+  50278: {
+    is: 'suspend',
+    say: 'gwanbo shares no server with this person any more; invite it to one of theirs, then resume',
+  },
+  // With a status of 5xx it may have been done all the same; that is judged by the status.
+  130000: overloaded,
+  160002: unreadableReply,
   160005: LOCKED,
   160006: { is: 'hold', say: 'the server has as many active threads as Discord allows; archive one' },
+  160009: unreadableReply,
   200000: filtered,
   200001: filtered,
   240000: { is: 'dead', say: "blocked by Discord's filter of harmful links" },
