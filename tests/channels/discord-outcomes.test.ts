@@ -126,7 +126,7 @@ describe('54. a body refused as invalid', () => {
     [400, true],
     [413, true],
   ])(
-    '%i without a code of its own (a page: %s) falls back as well, and is dead if refused again',
+    '%i without a code of its own (a page: %s) falls back as well, and waits for a person if refused again',
     async (status, html) => {
       const fault = { fault: 'status', status, html } as const;
       fake.script(fault);
@@ -134,7 +134,7 @@ describe('54. a body refused as invalid', () => {
       expect(visible()).toMatchObject([{ embeds: [] }]);
       fake.script({ ...fault, times: 2 });
       expect(await post(channel, cardOf(), `${key.slice(0, -1)}x`)).toMatchObject({
-        is: 'dead',
+        is: 'hold',
         reason: expect.stringMatching(new RegExp(`refused the message as invalid.*${status}`)),
       });
     },

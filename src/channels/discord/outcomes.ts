@@ -2,10 +2,13 @@ import type { Outcome } from '../../core/delivery.ts';
 import { type Act, INVALID, type Rule, ruleOf, SLOW, TOKEN } from './codes.ts';
 import { PACE } from './limits.ts';
 
-/** What one failed request came to; `minimal`: "this body was refused as invalid: say it in fewer words". */
+/**
+ * What one failed request came to; `minimal`: "this body was refused as invalid: say it in fewer words", and what becomes of
+ * it where that is refused too.
+ */
 export type Verdict =
   | Outcome
-  | { readonly is: 'minimal'; readonly reason: string }
+  | { readonly is: 'minimal'; readonly reason: string; readonly otherwise: 'dead' | 'hold' }
   | { readonly is: 'closed'; readonly reason: string };
 
 /** System calls that come before the first byte of a request: where they fail, nothing was sent. */
@@ -45,7 +48,7 @@ export function verdictOf(
   if (facts.code === null) {
     // Discord's general error, and what the network in front of it says of a body: either finds fault with what we sent.
     if (facts.status === 400 || facts.status === 413)
-      return { is: 'minimal', reason: `${INVALID.say}: ${facts.message} (${facts.status})` };
+      return { is: 'minimal', reason: `${INVALID.say}: ${facts.message} (${facts.status})`, otherwise: 'hold' };
     if (facts.status === 405)
       return { is: 'hold', reason: 'what answers at the address of Discord takes no such request (405)' };
   }
@@ -63,7 +66,7 @@ function ruled(rule: Rule, facts: Facts, at: (milliseconds: number) => string, c
     case 'wait':
       return { is: 'wait', at: at(facts.wait ?? PACE.unnamedWait), reason: rule.say };
     case 'minimal':
-      return { is: 'minimal', reason: `${rule.say}: ${facts.message}` };
+      return { is: 'minimal', reason: `${rule.say}: ${facts.message}`, otherwise: 'dead' };
     default:
       return { is: rule.is, reason: rule.say };
   }

@@ -69,7 +69,7 @@ export function createPosting({ call, barred, lacking, forums, log }: PostingToo
     const least = minimalBody(body);
     const second = least === null ? first : await post(into, { ...least, ...once });
     if (isWrongKind(second) && into === channel) return openIn(channel, message.key, body);
-    return second.is === 'minimal' ? { is: 'dead', reason: second.reason } : asNote(outcomeOf(second));
+    return asNote(outcomeOf(second));
   }
 
   /** Opens a post, and where its body is refused as invalid one in fewer words, without tags. */
@@ -82,7 +82,7 @@ export function createPosting({ call, barred, lacking, forums, log }: PostingToo
     log.error({ channel: 'discord', message: key, reason: first.reason }, 'a message was refused as invalid');
     const least = minimalBody(body);
     const second = least === null ? first : await named(await openPost(call, forum, body, least), channel);
-    return second.is === 'minimal' ? { is: 'dead', reason: second.reason } : outcomeOf(second);
+    return outcomeOf(second);
   }
 
   /** PATCH leaves alone what it is not given, so everything is; whoever was called by the first version is not again. */
@@ -143,15 +143,17 @@ export function createPosting({ call, barred, lacking, forums, log }: PostingToo
   return { send, edit, remove };
 }
 
-const outcomeOf = (verdict: Exclude<Verdict, { is: 'minimal' }>): Outcome =>
-  verdict.is === 'closed' ? { is: 'hold', reason: verdict.reason } : verdict;
+function outcomeOf(verdict: Verdict): Outcome {
+  if (verdict.is === 'minimal') return { is: verdict.otherwise, reason: verdict.reason };
+  return verdict.is === 'closed' ? { is: 'hold', reason: verdict.reason } : verdict;
+}
 
 function editedOf(verdict: Verdict | Suspend, receipt: Receipt): Edited {
   switch (verdict.is) {
     case 'sent':
       return { is: 'sent', receipt };
     case 'minimal':
-      return { is: 'dead', reason: verdict.reason };
+      return { is: verdict.otherwise, reason: verdict.reason };
     default:
       return verdict;
   }
@@ -159,5 +161,5 @@ function editedOf(verdict: Verdict | Suspend, receipt: Receipt): Edited {
 
 function idOf(answer: unknown): string | null {
   const id = typeof answer === 'object' && answer !== null && 'id' in answer ? answer.id : null;
-  return typeof id === 'string' ? id : null;
+  return typeof id === 'string' && id !== '' ? id : null;
 }

@@ -31,8 +31,7 @@ export async function post(to: Destination, message: Message, tools: CallTools):
     );
   return within(await tryBoth(message, form, attempt, tools), ({ channel: posted, ts }) => {
     // Slack names both in every answer; one that lacks them was cut on its way.
-    if (isNamed(posted) && isNamed(ts))
-      return { is: 'sent', receipt: { channel: posted, message: ts } };
+    if (isNamed(posted) && isNamed(ts)) return { is: 'sent', receipt: { channel: posted, message: ts } };
     return { is: 'unsure', reason: 'Slack accepted the message and did not say where it is' };
   });
 }
