@@ -57,6 +57,7 @@ function tell(entry: Entry, { zone }: AllSettings, { nameOf, labelsOf, matches }
   const lost = unmatched.map(one => one.subscription);
   return {
     release,
+    key: entry.delivery.key,
     source: nameOf(release.source),
     why,
     subscriptions,

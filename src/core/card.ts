@@ -68,6 +68,8 @@ export interface RoundupLine
   extends Pick<Card, 'release' | 'title' | 'url' | 'source' | 'date' | 'labels' | 'correction' | 'of'> {
   /** "country:ca · #12"; what of the subscriptions made it come. */
   readonly why: string;
+  /** The key of its alert, by which the platform's own record tells that it was sent; absent where nothing is owed. */
+  readonly key?: string;
 }
 
 /** A reply to a posted message that says what a correction changed, word by word. Plain text throughout. */

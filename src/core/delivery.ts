@@ -83,6 +83,8 @@ export interface Posted {
   readonly key: string;
   readonly part: number;
   readonly receipt: Receipt;
+  /** Of a message that carries several: by which letters the keys of what it carries begin. */
+  readonly carries?: readonly string[];
 }
 
 /**
@@ -181,6 +183,8 @@ export interface Doubt {
   /** What the platform's clock showed when its first request started; null where that is not known. */
   readonly firstThere: string | null;
   readonly lastAt: string;
+  /** Whether its request is kept, so that the very same can be made again; a restored database may lack it. */
+  readonly kept: boolean;
   /** When it is to be looked at again; null where nobody has looked yet. */
   readonly nextAt: string | null;
   /** Requests started so far. */
@@ -231,7 +235,7 @@ export function stepOf(doubt: Doubt, { repeatable, settle }: Patience, now: stri
     return doubt.nextAt !== null && between(doubt.nextAt, now) >= 0
       ? ask(doubt, now)
       : { is: 'wait', at: doubt.nextAt ?? plus(now, settle), keep: doubt.nextAt === null };
-  if (doubt.wanted && sinceFirst >= 0) {
+  if (doubt.wanted && doubt.kept && sinceFirst >= 0) {
     const again = delay(REPEAT_AFTER, doubt.attempts - 1);
     // It may be carried out as late as that takes, and has to be known then.
     if (Math.max(sinceFirst, sinceFirst - sinceLast + again) + settle <= repeatable)
@@ -281,7 +285,10 @@ export function resolve(
       : { ...NOTHING, state: 'dead', reason: NOT_WANTED[known], asked: 0 };
   switch (history.is) {
     case 'read': {
-      const found = history.messages.find(({ key, part }) => key === doubt.key && part === doubt.part);
+      const found =
+        history.messages.find(({ key, part }) => key === doubt.key && part === doubt.part) ??
+        // It went out with others, which a restored database does not know.
+        history.messages.find(({ carries = [] }) => carries.some(mark => doubt.key.startsWith(mark)));
       return found ? { ...NOTHING, state: 'sent', receipt: found.receipt, sentAt: now, asked: 0 } : again('absent');
     }
     case 'hold':

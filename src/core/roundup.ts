@@ -18,6 +18,8 @@ export const isDigested = (destination: string): boolean => !destination.startsW
 /** A release within a roundup, and what has to be known beside it. */
 export interface RoundupEntry extends Omit<CardContext, 'kind'> {
   readonly release: Release;
+  /** Of its alert. */
+  readonly key?: string;
 }
 
 /** Alerts that waited, as one message that every channel renders, in the order given. */
@@ -60,6 +62,7 @@ function lineOf({ release, ...context }: RoundupEntry): RoundupLine {
     date,
     labels,
     why,
+    ...(context.key === undefined ? {} : { key: context.key }),
     ...(of === undefined ? {} : { of }),
     ...(correction === undefined ? {} : { correction }),
   };

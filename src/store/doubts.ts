@@ -14,6 +14,7 @@ export async function readDoubt(db: Kysely<Tables>, unsure: DeliveryRow): Promis
   return {
     key: unsure.key,
     part: message?.part ?? FIRST_PART,
+    kept: message !== undefined,
     firstAt: fromRest(message?.first_at ?? started),
     firstThere: fromRestOrNull(message?.first_there ?? null),
     lastAt: fromRest(started),

@@ -29,6 +29,7 @@ export function unsureContract({ store, other }: StoreUnderTest): void {
       expect(doubt).toEqual({
         key: delivery.key,
         part: 1,
+        kept: true,
         firstAt: T0,
         firstThere: null,
         lastAt: later(1),

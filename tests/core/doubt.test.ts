@@ -25,6 +25,7 @@ const day = (seconds: number) => from(seconds - 24 * 3600);
 const doubt = (first: number, last = first, changes: Partial<Doubt> = {}): Doubt => ({
   key: 'k',
   part: 1,
+  kept: true,
   firstAt: from(-first),
   firstThere: null,
   lastAt: from(-last),
@@ -50,6 +51,7 @@ describe('what to do about a doubt', () => {
       { is: 'wait', at: from(29), keep: false },
     ],
     ['nothing is repeated for nobody', doubt(5, 5, { wanted: false }), { is: 'wait', at: from(25), keep: false }],
+    ['nor what is not kept', doubt(5, 5, { kept: false }), { is: 'wait', at: from(25), keep: false }],
     ['only asked', doubt(40, 40, { wanted: false }), { is: 'ask', since: day(-40) }],
     ['a clock that went back: a time to wait that is kept', doubt(-60), { is: 'wait', at: from(30), keep: true }],
     ['which is waited for', doubt(-60, -60, { nextAt: from(9) }), { is: 'wait', at: from(9), keep: false }],

@@ -178,7 +178,18 @@ export function openModelLedger(): LedgerHouse {
     const started = row.startedAt ?? row.createdAt;
     const { key, nextAt, attempts, asked } = row;
     const { firstAt, firstThere } = kept.get(key) ?? { firstAt: started, firstThere: null };
-    return { key, part: 1, firstAt, firstThere, lastAt: started, nextAt, attempts, asked, wanted: true };
+    return {
+      key,
+      part: 1,
+      kept: kept.has(key),
+      firstAt,
+      firstThere,
+      lastAt: started,
+      nextAt,
+      attempts,
+      asked,
+      wanted: true,
+    };
   }
 
   function start(row: Row, now: string): void {

@@ -66,8 +66,8 @@ export const BULLET = '• ';
 export function rowOf(url: string | null, buttons: readonly Button[], key: string): readonly Row[] {
   const open: readonly LinkButton[] =
     url !== null && url.length <= LIMITS.buttonUrl ? [{ type: 2, style: 5, label: 'Open', url }] : [];
-  const press = buttons.map(({ action, label }): PressButton => {
-    return { type: 2, style: 2, label, custom_id: buttonId({ action, key, part: 1 }) };
+  const press = buttons.map((button): PressButton => {
+    return { type: 2, style: 2, label: button.label, custom_id: buttonId({ ...button, key, part: 1 }) };
   });
   return [{ type: 1, components: [...open, ...press] }];
 }

@@ -118,13 +118,14 @@ export function createHistory({ requests, now, closing, mayRead }: HistoryTools)
 
 export function postedOf(message: Json, channel: string, user: string): readonly Posted[] {
   if (objectOf(message.author).id !== user) return [];
-  for (const row of listOf(message.components))
-    for (const button of listOf(objectOf(row).components)) {
-      const { custom_id: id } = objectOf(button);
-      const read = typeof id === 'string' ? readButtonId(id) : null;
-      if (read) return [{ key: read.key, part: read.part, receipt: { channel, message: String(message.id) } }];
-    }
-  return [];
+  const ids = listOf(message.components)
+    .flatMap(row => listOf(objectOf(row).components))
+    .flatMap(button => readButtonId(String(objectOf(button).custom_id)) ?? []);
+  const [first] = ids;
+  if (!first) return [];
+  const carries = ids.flatMap(one => one.carries ?? []);
+  const receipt = { channel, message: String(message.id) };
+  return [{ key: first.key, part: first.part, receipt, ...(carries.length > 0 && { carries }) }];
 }
 
 export function stopped(verdict: Exclude<Called, { is: 'answered' }> | Verdict): Stopped {

@@ -83,8 +83,12 @@ export async function readBack(
 function postedOf(seen: Seen, channel: string, self: Self): readonly Posted[] {
   const ours = seen.user === self.user || (self.bot !== null && seen.bot_id === self.bot);
   if (!ours || typeof seen.ts !== 'string') return [];
-  const named = keyOf(seen.metadata) ?? messageOf(seen.blocks);
-  return named === null ? [] : [{ key: named.key, part: named.part, receipt: { channel, message: seen.ts } }];
+  const buttons = messageOf(seen.blocks);
+  const named = keyOf(seen.metadata) ?? buttons;
+  if (named === null) return [];
+  const carries = buttons?.carries ?? [];
+  const { key, part } = named;
+  return [{ key, part, receipt: { channel, message: seen.ts }, ...(carries.length > 0 && { carries }) }];
 }
 
 function keyOf(metadata: Seen['metadata']): Pick<Posted, 'key' | 'part'> | null {

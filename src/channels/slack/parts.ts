@@ -53,7 +53,7 @@ export function actionsOf(link: string | null, buttons: readonly Button[], key: 
   const label = (text: string) => ({ type: 'plain_text', text, emoji: false }) as const;
   const open: types.Button[] = link === null ? [] : [{ type: 'button', text: label('Open'), url: link }];
   const press = buttons.map((button): types.Button => {
-    const id = buttonId({ action: button.action, key, part: 1 });
+    const id = buttonId({ ...button, key, part: 1 });
     return { type: 'button', text: label(button.label), action_id: id };
   });
   const elements = [...open, ...press];
@@ -74,17 +74,14 @@ export function asPart(blocks: readonly unknown[], part: number): readonly unkno
 }
 
 /** The message that the buttons of some blocks belong to; null where there is no button of ours. */
-export function messageOf(blocks: unknown): Pick<ButtonId, 'key' | 'part'> | null {
-  if (!Array.isArray(blocks)) return null;
-  for (const block of blocks as readonly unknown[]) {
-    const { elements } = fieldsOf(block);
-    for (const element of Array.isArray(elements) ? (elements as readonly unknown[]) : []) {
-      const id = idOf(element);
-      if (id) return id;
-    }
-  }
-  return null;
+export function messageOf(blocks: unknown): Omit<ButtonId, 'action'> | null {
+  const ids = listOf(blocks).flatMap(block => listOf(fieldsOf(block).elements).flatMap(element => idOf(element) ?? []));
+  const [first] = ids;
+  if (!first) return null;
+  return { key: first.key, part: first.part, carries: ids.flatMap(({ carries = [] }) => carries) };
 }
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 function idOf(element: unknown): ButtonId | null {
   const { action_id: id } = fieldsOf(element);
