@@ -101,6 +101,10 @@ describe('the history of a channel', () => {
     ['500', { fault: 'status', status: 500 }],
     ['200 with a page', { fault: 'html', stored: true }],
     ['half an answer', { fault: 'cut' }],
+    ['a list with a hole', { fault: 'answer', body: [null] }],
+    ['a list of nothing that has an id', { fault: 'answer', body: Array.from({ length: 100 }, () => ({})) }],
+    ['a message of nobody', { fault: 'answer', body: [{ id: '1400000000000000000', author: {} }] }],
+    ['an id that is no number', { fault: 'answer', body: [{ id: 'one', author: { id: '1' } }] }],
   ] as const)('%s proves nothing', async (_, fault) => {
     await post(channel, cardOf());
     fake.script({ ...fault, route: /^GET .*\/messages$/ });

@@ -141,6 +141,8 @@ describe('the history of a channel', () => {
     ['half an answer', { body: 'cut' }],
     ['a page', { body: '<html>', type: 'text/html' }],
     ['an answer without messages', { body: '{"ok":true}' }],
+    ['a list of other things', { body: '{"ok":true,"messages":[{"text":"no time"}]}' }],
+    ['a list with a hole', { body: '{"ok":true,"messages":[null]}' }],
     ['a list that says it goes on and not how', { body: '{"ok":true,"messages":[],"has_more":true}' }],
     ['503', { status: 503 }],
   ] as const)('%s proves nothing', async (_, does) => {

@@ -108,6 +108,8 @@ export function createRest(world: RestWorld) {
         execute();
         response.writeHead(200, { 'content-type': 'application/json' }).end('{"id": "1');
         return;
+      case 'answer':
+        return write({ status: 200, body: fault.body });
       case 'html':
         if (fault.stored) execute();
         return write({ status: 200, body: '<html><title>One moment</title></html>' });

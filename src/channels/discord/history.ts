@@ -95,6 +95,8 @@ export function createHistory({ requests, now, closing, mayRead }: HistoryTools)
       if (called.is !== 'answered') return stopped(called);
       if (!Array.isArray(called.answer)) return unreadable(now());
       const listed = (called.answer as readonly unknown[]).map(objectOf);
+      // A list of other things proves nothing about what was posted.
+      if (!listed.every(isMessage)) return unreadable(now());
       messages.push(...listed.flatMap(message => postedOf(message, channel, user)));
       if (listed.length === 0 && page === 0) {
         const allowed = await permitted(channel, user);
@@ -115,6 +117,9 @@ export function createHistory({ requests, now, closing, mayRead }: HistoryTools)
 
   return { read, get, self };
 }
+
+const isSnowflake = (value: unknown): boolean => typeof value === 'string' && /^\d{1,20}$/.test(value);
+const isMessage = ({ id, author }: Json): boolean => isSnowflake(id) && isSnowflake(objectOf(author).id);
 
 export function postedOf(message: Json, channel: string, user: string): readonly Posted[] {
   if (objectOf(message.author).id !== user) return [];

@@ -72,13 +72,21 @@ export async function readBack(
     if (called.is === 'malformed') return { is: 'hold', reason: `Slack found fault with the request (${called.code})` };
     if (called.is === 'failed') return stoppedBy(called.outcome);
     const { answer } = called;
-    if (!Array.isArray(answer.messages)) return incomplete(tools.now());
+    if (!Array.isArray(answer.messages) || !answer.messages.every(isMessage)) return incomplete(tools.now());
     messages.push(...answer.messages.flatMap(seen => postedOf(seen, channel, tools.self)));
     cursor = answer.response_metadata?.next_cursor ?? '';
     if (cursor === '') return answer.has_more ? incomplete(tools.now()) : { is: 'read', messages };
   }
   return { is: 'hold', reason: `more than ${PAGES.most} pages were posted there since: look for it yourself` };
 }
+
+/** A list of other things proves nothing about what was posted. */
+const isMessage = (seen: unknown): boolean =>
+  typeof seen === 'object' &&
+  seen !== null &&
+  'ts' in seen &&
+  typeof seen.ts === 'string' &&
+  /^\d+\.\d+$/.test(seen.ts);
 
 function postedOf(seen: Seen, channel: string, self: Self): readonly Posted[] {
   const ours = seen.user === self.user || (self.bot !== null && seen.bot_id === self.bot);
