@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { openDiscord } from '../../src/channels/discord/discord.ts';
 import { parseDestination } from '../../src/core/destination.ts';
+import type { Channel } from '../../src/ports/channel.ts';
 import { CARD, KEY, NOTE, ROUNDUP } from '../contracts/channel-samples.ts';
 import { openFolder, startBot, until } from '../support/bot.ts';
 import { hasTwin, startTwin, type Twin } from '../support/discord-twin.ts';
@@ -18,6 +19,12 @@ async function openTwin(): Promise<Twin> {
   const twin = await startTwin(TOKEN);
   closers.push(twin.close);
   return twin;
+}
+
+function channelTo({ url }: Twin): Channel {
+  const channel = openDiscord({ token: TOKEN, apiUrl: url, log: silentLog(), now: () => Temporal.Now.instant() });
+  closers.push(() => channel.close());
+  return channel;
 }
 
 const buttonOf = (
@@ -96,13 +103,7 @@ describe.skipIf(!hasTwin)('a Discord that others wrote (skipped where tests/twin
     timeout: PATIENCE,
   }, async () => {
     const twin = await openTwin();
-    const channel = openDiscord({
-      token: TOKEN,
-      apiUrl: twin.url,
-      log: silentLog(),
-      now: () => Temporal.Now.instant(),
-    });
-    closers.push(() => channel.close());
+    const channel = channelTo(twin);
     // Without the gateway nobody knows the rights, and an empty record would prove nothing.
     await channel.listen(async () => ({ is: 'said', text: '' }) as never);
     await until('the gateway', () => channel.status().state === 'ready');
@@ -129,13 +130,7 @@ describe.skipIf(!hasTwin)('a Discord that others wrote (skipped where tests/twin
     timeout: PATIENCE,
   }, async () => {
     const twin = await openTwin();
-    const channel = openDiscord({
-      token: TOKEN,
-      apiUrl: twin.url,
-      log: silentLog(),
-      now: () => Temporal.Now.instant(),
-    });
-    closers.push(() => channel.close());
+    const channel = channelTo(twin);
     const here = parseDestination(`discord:${twin.channel}`);
     const body = JSON.parse(JSON.stringify(channel.render(CARD, KEY)));
     const sent = await channel.send(here, { key: KEY, part: 1, body });
