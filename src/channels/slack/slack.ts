@@ -72,6 +72,8 @@ export function openSlack(options: SlackOptions): SlackChannel {
   let bot: 'unknown' | 'accepted' | Trouble = 'unknown';
   let socket: 'off' | 'connecting' | 'connected' | Trouble = appToken === undefined ? 'off' : 'connecting';
   let team: string | null = null;
+  /** How often in a row Slack did not confirm the token, whatever it had said before. */
+  let unconfirmed = 0;
   /** Our own bot, by which its messages are told from those of others. */
   let self: Self | null = null;
   /** Until when nothing is asked of Slack, and what is said meanwhile: it refused our token. */
@@ -98,11 +100,13 @@ export function openSlack(options: SlackOptions): SlackChannel {
     try {
       const who = await client.auth.test();
       bot = 'accepted';
+      unconfirmed = 0;
       resting = null;
       team = who.team_id ?? null;
       self = who.user_id === undefined ? null : { user: who.user_id, bot: who.bot_id ?? null };
       log.info({ team, bot: who.user_id }, 'Slack accepted the bot token');
     } catch (error) {
+      unconfirmed++;
       const { outcome, code } = judge(error, bolt.webApi, now(), 0);
       if (typeof outcome === 'object' && outcome.is === 'down') refuse(outcome);
       if (!closing.signal.aborted) log.warn({ code }, 'Slack did not confirm the bot token');
@@ -150,16 +154,11 @@ export function openSlack(options: SlackOptions): SlackChannel {
 
   /** Verifies at once, again after a failure with a growing pause, and daily. Resolves after the first try. */
   async function keepVerified(): Promise<void> {
-    let failures = 0;
-    const once = async () => {
-      const accepted = (await verify()) !== null;
-      failures = accepted ? 0 : failures + 1;
-    };
-    await once();
+    await verify();
     const goOn = async () => {
       const next = () =>
-        failures === 0 ? TIMES.verify : typeof bot === 'object' ? TIMES.refused * 5 : backOff(failures + 2);
-      while (await pause(next(), closing.signal)) await once();
+        unconfirmed === 0 ? TIMES.verify : typeof bot === 'object' ? TIMES.refused * 5 : backOff(unconfirmed + 2);
+      while (await pause(next(), closing.signal)) await verify();
     };
     endings.push(goOn());
   }
