@@ -15,6 +15,7 @@ export const OPTION = {
   channel: 7,
   mentionable: 9,
 } as const;
+/** What can be picked as a target; media channels (16) are none to the published API schema, and are named in the configuration. */
 const CHANNEL = {
   text: 0,
   announcement: 5,
@@ -22,7 +23,6 @@ const CHANNEL = {
   publicThread: 11,
   privateThread: 12,
   forum: 15,
-  media: 16,
 } as const;
 
 export const query = {
