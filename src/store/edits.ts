@@ -1,6 +1,5 @@
 import type { Kysely } from 'kysely';
 import { happeningOf } from '../core/correction.ts';
-import type { Receipt } from '../core/delivery.ts';
 import type { Entry, Part, Posting, Work } from '../ports/ledger.ts';
 import { type DeliveryRowWithReceipt, deliveryOf, RECEIPT } from './delivery-rows.ts';
 import { readToldEntry } from './entries.ts';
@@ -38,13 +37,6 @@ export async function editWork(db: Kysely<Tables>, head: DeliveryRowWithReceipt)
     posted,
     shows: { is: 'releases', delivery: deliveryOf(lead, []), entries, frozen: false, settings },
   };
-}
-
-/** The posted message that a reply is meant for; null where there is none. */
-export async function readTarget(db: Kysely<Tables>, head: DeliveryRowWithReceipt): Promise<Receipt | null> {
-  const told = await readTold(db, head);
-  const message = told && (await readPosted(db, { delivery: told.id }))[0];
-  return (message && postedOf(message)?.receipt) ?? null;
 }
 
 /** A reply to a posted message. */

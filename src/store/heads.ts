@@ -5,7 +5,7 @@ import { mergeSettings } from '../core/settings.ts';
 import type { Entry, Work } from '../ports/ledger.ts';
 import { type DeliveryRowWithReceipt, deliveryOf, RECEIPT } from './delivery-rows.ts';
 import { readDoubt } from './doubts.ts';
-import { editWork, readTarget, replyWork } from './edits.ts';
+import { editWork, replyWork } from './edits.ts';
 import { readCauses, readEntry, readTestEntry } from './entries.ts';
 import { readIncident } from './incidents.ts';
 import { readMessage } from './messages.ts';
@@ -122,13 +122,11 @@ async function dueWork(db: Kysely<Tables>, destination: string, now: number): Pr
 
 async function unsureWork(db: Kysely<Tables>, head: Head): Promise<Work> {
   const [message] = await readMessage(db, { key: head.key });
-  // A restored database may not have it: it is looked for where it would have gone.
-  const target = message === undefined && head.form === 'reply' ? await readTarget(db, head) : null;
   return {
     is: 'unsure',
     delivery: deliveryOf(head, []),
     doubt: await readDoubt(db, head),
-    replyTo: message?.reply_to ? JSON.parse(message.reply_to) : target,
+    replyTo: message?.reply_to ? JSON.parse(message.reply_to) : null,
   };
 }
 

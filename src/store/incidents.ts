@@ -26,35 +26,23 @@ export function incidentStore(db: Kysely<Tables>, minting: Minting): IncidentSto
 
     letGo: (what, verdict, tell, now) =>
       db.transaction().execute(async trx => {
-        const held = trx
-          .selectFrom('delivery')
-          .where('unsent', '=', 'held')
-          .$if('delivery' in what, query => query.where('id', '=', 'delivery' in what ? what.delivery : 0))
-          .$if('incident' in what, query =>
-            query.where('incident', '=', 'incident' in what ? numberOf(what.incident) : 0),
-          );
-        const carriers = await held.select('carrier').distinct().where('carrier', 'is not', null).execute();
+        let query = trx.updateTable('delivery').where('unsent', '=', 'held');
+        query =
+          'delivery' in what
+            ? query.where('id', '=', what.delivery)
+            : query.where('incident', '=', numberOf(what.incident));
         const state = verdict === 'send' ? ('queued' as const) : ('dead' as const);
-        const become = { state, reason: verdict === 'send' ? null : 'dropped by hand' };
-        // What was held after it was refused has no message that arrived.
-        const noReceipt = sql<string | null>`null`.as('receipt');
-        const changed = trx.updateTable('delivery').where('unsent', '=', 'held');
-        // What a message carries shares its fate, as when it was held.
-        const carried = await changed
-          .where('carrier', 'in', held.select('id'))
-          .set(become)
+        const rows = await query
+          .set({ state, carrier: null, slot: null, reason: verdict === 'send' ? null : 'dropped by hand' })
           .returningAll()
-          .returning(noReceipt)
+          // What was held after it was refused has no message that arrived.
+          .returning(sql<string | null>`null`.as('receipt'))
           .execute();
-        const leads = await changed
-          .where('id', 'in', held.select('id'))
-          .set({ ...become, carrier: null, slot: null })
-          .returningAll()
-          .returning(noReceipt)
-          .execute();
-        const rows = [...leads, ...carried];
         // Nothing of it has arrived: what is sent is rendered anew, and what went with it no longer does.
-        await dissolve(trx, [...leads.map(row => row.id), ...carriers.flatMap(({ carrier }) => carrier ?? [])]);
+        await dissolve(
+          trx,
+          rows.map(row => row.carrier ?? row.id),
+        );
         if (verdict === 'send') await doubtRestored(trx, rows);
         const told: Told[] = [];
         for (const id of new Set(rows.flatMap(row => row.incident ?? []))) {

@@ -5,7 +5,6 @@ import { earliestSlot, type Slot, type When } from '../core/when.ts';
 
 import { batches, ROWS, VALUES } from './batches.ts';
 import { insertDestinations } from './destinations.ts';
-import { UNWANTED } from './owed.ts';
 import { readSettings } from './settings.ts';
 import type { Tables } from './tables.ts';
 import { fromRest, toRest } from './times.ts';
@@ -67,10 +66,7 @@ export async function planDeliveries(
       .onConflict(same => same.column('key').doNothing())
       .returning(['id', 'key'])
       .execute();
-    const isNew = new Set(inserted.map(({ key }) => key));
-    const known = some.filter(([key, { why }]) => !isNew.has(key) && why.length > 0);
-    const joined = holder === null ? await joinOwed(db, known) : [];
-    const causes = [...inserted, ...joined].flatMap(({ id, key }) => {
+    const causes = inserted.flatMap(({ id, key }) => {
       const delivery = byKey.get(key);
       if (delivery && holder === null) destinations.add(delivery.destination);
       return (delivery?.why ?? []).map(why => ({
@@ -79,48 +75,11 @@ export async function planDeliveries(
         why: JSON.stringify(why),
       }));
     });
-    for (const few of batches(causes, ROWS))
-      await db
-        .insertInto('delivery_subscription')
-        .values(few)
-        .onConflict(same => same.doNothing())
-        .execute();
+    for (const few of batches(causes, ROWS)) await db.insertInto('delivery_subscription').values(few).execute();
     for (const { subscription } of causes) matched.add(subscription);
   }
   await noteMatch(db, matched, at);
   return [...destinations];
-}
-
-/**
- * Somebody else wants what is owed already and has not been begun: it is owed to them too, and no later than they want
- * it. What nobody wanted any more is owed again.
- */
-async function joinOwed(
-  db: Kysely<Tables>,
-  known: readonly (readonly [string, { readonly slot: Slot | null }])[],
-): Promise<readonly { readonly id: number; readonly key: string }[]> {
-  const joined: { id: number; key: string }[] = [];
-  for (const [key, { slot }] of known) {
-    const row = await db
-      .selectFrom('delivery')
-      .select(['id', 'key', 'state', 'reason', 'next_at', 'slot'])
-      .where('key', '=', key)
-      .where('attempts', '=', 0)
-      .where('carrier', 'is', null)
-      .executeTakeFirst();
-    if (!row) continue;
-    const isDropped = row.state === 'dead' && (UNWANTED as readonly (string | null)[]).includes(row.reason);
-    if (!isDropped && !['queued', 'waiting', 'held'].includes(row.state)) continue;
-    const isSooner = row.state === 'waiting' && (slot === null || toRest(slot.at) < (row.next_at ?? 0));
-    if (isDropped || isSooner)
-      await db
-        .updateTable('delivery')
-        .set({ next_at: null, slot: null, reason: null, ...owedFrom(slot) })
-        .where('id', '=', row.id)
-        .execute();
-    joined.push({ id: row.id, key });
-  }
-  return joined;
 }
 
 /** The digest that an alert waits for; null where one of those who asked for it wants it now, or nobody in particular asked. */

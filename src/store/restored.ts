@@ -23,7 +23,7 @@ export function markRestored(db: DatabaseSync, now: number): void {
     `UPDATE delivery SET state = 'unsure', asked = 0, next_at = NULL, reason = ?,
        started_at = (SELECT restored_to FROM meta)
      WHERE state IN ('queued', 'waiting', 'sending', 'unsure') AND form <> 'edit'
-       AND (lane IS NOT NULL OR carrier IN (SELECT lead.id FROM delivery AS lead WHERE lead.lane IS NOT NULL))`,
+       AND (lane IS NOT NULL OR carrier IS NOT NULL)`,
   ).run(RESTORED);
   db.prepare('UPDATE message SET unanswered_at = ? WHERE receipt IS NOT NULL').run(now);
   db.exec('COMMIT');

@@ -33,36 +33,21 @@ export async function gather(db: Kysely<Tables>, destination: string, now: numbe
     .orderBy('next_at')
     .orderBy('id')
     .execute();
-  const restored = await readRestored(db);
-  // What was due before the database was restored may have been sent: the platform is asked for it by its key.
-  const isDoubtful = (at: number | null) => restored !== null && (at ?? now) <= restored.at;
-  const others = due.filter(({ kind }) => single || kind !== 'alert');
-  for (const [doubtful, of] of Map.groupBy(others, ({ next_at }) => isDoubtful(next_at)))
-    for (const some of batches(
-      of.map(({ id }) => id),
-      VALUES,
-    )) {
-      const become = doubtful
-        ? { state: 'unsure' as const, started_at: restored?.to ?? now, asked: 0, reason: RESTORED }
-        : { state: 'queued' as const };
-      await db
-        .updateTable('delivery')
-        .set({ ...become, next_at: null, slot: null })
-        .where('id', 'in', some)
-        .execute();
-      await db
-        .updateTable('delivery')
-        .set({ ...become, next_at: null })
-        .where('carrier', 'in', some)
-        .where('unsent', 'in', ['queued', 'waiting', 'unsure'])
-        .execute();
-    }
+  const others = due.filter(({ kind }) => single || kind !== 'alert').map(({ id }) => id);
+  for (const some of batches(others, VALUES))
+    await db
+      .updateTable('delivery')
+      .set({ state: 'queued', next_at: null, slot: null })
+      .where('id', 'in', some)
+      .execute();
 
   // Of several that are due at once, as after days without a run, one digest is made: of the last one.
   const alerts = single ? [] : due.filter(({ kind }) => kind === 'alert');
   const slot = alerts.at(-1)?.slot ?? null;
   if (slot === null) return;
-  const doubtful = isDoubtful(alerts.at(-1)?.next_at ?? null) ? (restored?.to ?? null) : null;
+  const restored = await readRestored(db);
+  // Due before the database was restored, it may have been sent: the platform is asked for it by its key.
+  const doubtful = restored !== null && (alerts.at(-1)?.next_at ?? now) <= restored.at ? restored.to : null;
   const ids = alerts.map(({ id }) => id).toSorted((one, two) => one - two);
   let nth = 1;
   for (let at = 0; at < ids.length; at += DIGEST.most) {
