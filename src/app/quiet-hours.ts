@@ -1,5 +1,5 @@
 import { quietEnd } from '../core/quiet.ts';
-import type { DueWork, Work } from '../ports/ledger.ts';
+import type { DueWork, Entry, Work } from '../ports/ledger.ts';
 import type { DeliverTools } from './lane.ts';
 
 type Tools = Pick<DeliverTools, 'store' | 'runtime'>;
@@ -11,9 +11,11 @@ export async function waitsForMorning(work: Exclude<Work, DueWork>, { store, run
   if (work.delivery.kind === 'test') return false;
   const end = quietEnd(runtime.now().toString(), work.settings.quiet, work.settings.zone);
   if (end === null) return false;
-  // A digest has been put together already: it waits as a whole.
+  const isUrgent = ({ subscriptions }: Entry) => subscriptions.some(one => one.urgent);
+  // A digest has been put together already: it waits as a whole, or passes for the sake of one.
+  if (work.is === 'releases' && work.delivery.kind === 'digest' && work.entries.some(isUrgent)) return false;
   const entries = work.is === 'releases' && work.delivery.kind === 'alert' ? work.entries : [];
-  const patient = entries.filter(entry => !entry.subscriptions.some(one => one.urgent)).map(one => one.delivery.id);
+  const patient = entries.filter(entry => !isUrgent(entry)).map(one => one.delivery.id);
   const urgent = entries.length > patient.length;
   const waiting = entries.length === 0 ? [work.delivery.id] : patient;
   if (waiting.length > 0) await store.postpone(waiting, end);

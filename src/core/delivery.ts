@@ -235,7 +235,8 @@ export function stepOf(doubt: Doubt, { repeatable, settle }: Patience, now: stri
     return doubt.nextAt !== null && between(doubt.nextAt, now) >= 0
       ? ask(doubt, now)
       : { is: 'wait', at: doubt.nextAt ?? plus(now, settle), keep: doubt.nextAt === null };
-  if (doubt.wanted && doubt.kept && sinceFirst >= 0) {
+  // Whoever knows a message for ever knows it by its key, whatever is kept of it here.
+  if (doubt.wanted && (doubt.kept || repeatable === Number.POSITIVE_INFINITY) && sinceFirst >= 0) {
     const again = delay(REPEAT_AFTER, doubt.attempts - 1);
     // It may be carried out as late as that takes, and has to be known then.
     if (Math.max(sinceFirst, sinceFirst - sinceLast + again) + settle <= repeatable)

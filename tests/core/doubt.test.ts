@@ -85,6 +85,11 @@ describe('what to do about a doubt', () => {
     expect(stepOf(of, patience, NOW, THERE)).toEqual(step);
   });
 
+  test('who knows a message for ever by its key is sent it again, though a restored database does not keep it', () => {
+    const ever = { repeatable: Number.POSITIVE_INFINITY, settle: 30_000 };
+    expect(stepOf(doubt(1, 1, { kept: false }), ever, NOW, null)).toEqual({ is: 'repeat' });
+  });
+
   test('a platform that knows no keys is only asked', () => {
     const none = { repeatable: 0, settle: 30_000 };
     expect(stepOf(doubt(1), none, NOW, null)).toEqual({ is: 'wait', at: from(29), keep: false });
