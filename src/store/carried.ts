@@ -1,6 +1,9 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from './tables.ts';
 
+/** For people: what became of a correction of what never left; that is rendered anew, from the last version. */
+const NEVER_LEFT = 'the message that it would have corrected never left';
+
 /** For people: what became of a digest whose releases were all taken out of it. */
 const EMPTY = 'nothing is left to tell';
 
@@ -42,6 +45,22 @@ export async function scatter(db: Kysely<Tables>, lead: number, key: string): Pr
 
 async function dropMessage(db: Kysely<Tables>, key: string): Promise<void> {
   const mine = db.selectFrom('message').select('id').where('key', '=', key);
+  const carried = await db
+    .selectFrom('delivery_message')
+    .innerJoin('delivery', 'delivery.id', 'delivery_message.delivery')
+    .select(['release', 'destination'])
+    .where('message', 'in', mine)
+    .where('kind', '=', 'alert')
+    .execute();
+  for (const { release, destination } of carried)
+    await db
+      .updateTable('delivery')
+      .set({ state: 'dead', next_at: null, reason: NEVER_LEFT })
+      .where('kind', '=', 'correction')
+      .where('release', '=', release)
+      .where('destination', '=', destination)
+      .where('state', 'in', ['queued', 'waiting'])
+      .execute();
   await db.deleteFrom('delivery_message').where('message', 'in', mine).execute();
   await db.deleteFrom('message').where('key', '=', key).execute();
 }

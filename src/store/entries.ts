@@ -49,7 +49,7 @@ async function entryOf(
   };
 }
 
-/** The last that happened to a release since a destination was told of it. */
+/** The last that happened to a release since a destination was told of it; not what happened before, to a message that never left. */
 async function readCorrection(db: Kysely<Tables>, told: DeliveryRowWithReceipt): Promise<Correction | null> {
   const rows = await db
     .selectFrom('delivery')
@@ -57,6 +57,7 @@ async function readCorrection(db: Kysely<Tables>, told: DeliveryRowWithReceipt):
     .where('release', '=', told.release)
     .where('destination', '=', told.destination)
     .where('kind', '=', 'correction')
+    .where(eb => eb.or([eb('state', '<>', 'dead'), eb('attempts', '>', 0)]))
     .orderBy('id', 'desc')
     .execute();
   const last = rows.find(row => !isNote(row.subject));

@@ -83,6 +83,28 @@ describe.each(PLATFORMS)('whatever befalls the bot, its record and $platform', (
   });
 });
 
+test('withdrawn while its group was owed, listed again after that was refused: it is shown as listed', async () => {
+  const story: Story = {
+    kind: 'record',
+    news: [{ after: 0, count: 7, to: 0 }],
+    requests: [{ turn: 1, does: 'refuses', as: 'dead', wait: 0 }],
+    changes: [
+      { after: 5, nth: 0, what: 'revised' },
+      { after: 6, nth: 0, what: 'withdrawn' },
+      { after: 20, nth: 0, what: 'revised' },
+    ],
+    edits: [],
+    looks: [],
+    deaths: [{ step: 0, kept: true, away: 0 }],
+    echoes: false,
+  };
+  judge(story, await live(story, openModelLedger()));
+  const house = await openSqliteLedger(temporaryFolder());
+  await live(story, house)
+    .then(ending => judge(story, ending))
+    .finally(() => house.close());
+});
+
 describe('the stories tell', () => {
   test.each<[string, Kind, Broken]>([
     ['sends again without having looked', 'record', { blind: true }],

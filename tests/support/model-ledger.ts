@@ -142,9 +142,21 @@ export function openModelLedger(): LedgerHouse {
     correction: null,
   });
   const toldEntryOf = (row: Row): Entry => {
-    const last = rows.findLast(one => one.what !== null && one.of === row.of);
+    const isTold = (one: Row) => one.what !== null && (one.state !== 'dead' || one.attempts > 0);
+    const last = rows.findLast(one => isTold(one) && one.of === row.of);
     return { ...entryOf(row), correction: last?.what ? { what: last.what, at: last.createdAt, changes: [] } : null };
   };
+  /** Of a message that never left, what was to correct it never leaves either. */
+  function forget(lead: Row): void {
+    kept.delete(lead.key);
+    for (const one of rows)
+      if (
+        one.what !== null &&
+        ['queued', 'waiting'].includes(one.state) &&
+        withCarried(lead).some(({ of }) => of === one.of)
+      )
+        Object.assign(one, { state: 'dead', nextAt: null });
+  }
   const toldOf = (of: string) => rows.find(row => row.of === of && row.kind === 'alert');
   const leadOf = (row: Row) => rowOf(row.carrier ?? row.id);
   /** The message that tells of the release of a correction. */
@@ -264,7 +276,7 @@ export function openModelLedger(): LedgerHouse {
         if (outcome.is === 'suspend') suspended.add(row.destination);
         if (outcome.is === 'unsure') for (const one of withCarried(row)) one.startedAt = now;
         if (outcome.is === 'dead' && settled.state === 'queued') {
-          kept.delete(row.key);
+          forget(row);
           for (const one of carried) Object.assign(one, { carrier: null, attempts: Math.max(one.attempts, 1) });
         }
         return deliveryOf(row);
@@ -352,7 +364,7 @@ export function openModelLedger(): LedgerHouse {
       const lead = rowOf(row.carrier ?? id);
       Object.assign(row, { state: 'queued', carrier: null, reason: null });
       if (row.form === 'edit' || isOut(lead) || lead.state === 'sent') return;
-      kept.delete(lead.key);
+      forget(lead);
       for (const one of withCarried(lead)) if (one.state !== 'dead') Object.assign(one, { carrier: null, attempts: 0 });
     },
     deliveries: async destination =>
