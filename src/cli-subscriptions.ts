@@ -83,7 +83,7 @@ export function addSubscriptions(program: Command): void {
       ),
     );
 
-  on('release-held', 'send what is held: a delivery, or all that an incident holds')
+  on('release-held', 'send what is held: a delivery with all that its message carries, or all that an incident holds')
     .argument('<id>', 'number of a delivery, or name of an incident (i7)')
     .option('--drop', 'never send it instead')
     .action(

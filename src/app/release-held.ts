@@ -3,7 +3,8 @@ import { Trouble } from './errors.ts';
 import type { House } from './house.ts';
 
 /**
- * Lets go of what is held: a delivery by its number, or by the name of an incident all that it holds.
+ * Lets go of what is held: a delivery by its number, with all that its message carries, or by the name of an incident all
+ * that it holds.
  * @param verdict `send` makes it owed, so that a running bot sends it; `drop` makes sure that it never is
  * @returns the deliveries, oldest first
  * @throws {Trouble} where nothing of that name is held

@@ -259,7 +259,8 @@ export interface Resolved extends Settled {
   readonly asked: number;
 }
 
-const NOT_WANTED = {
+/** For people: why what was unsure is sent no more. */
+export const NOT_WANTED = {
   absent: 'it did not arrive, and nobody wants it any more',
   unknown: 'nobody wants it any more, and whether it arrived cannot be asked',
 } as const;

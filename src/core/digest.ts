@@ -4,8 +4,15 @@
  */
 export const DIGEST = { most: 15 } as const;
 
-/** The subject of the nth message of a digest, from 1. */
-export const digestSubject = (slot: string, nth: number): string => (nth === 1 ? slot : `${slot}#${nth}`);
+/**
+ * The subject of the nth message of a digest, from 1.
+ * @param restoredAt when the record was put back from a backup (RFC 3339 UTC): what it then makes is another digest than
+ * the one of that slot which may have been sent before; null where it never was
+ */
+export function digestSubject(slot: string, nth: number, restoredAt: string | null): string {
+  const own = restoredAt === null ? slot : `${slot} after ${restoredAt}`;
+  return nth === 1 ? own : `${own}#${nth}`;
+}
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 

@@ -20,7 +20,7 @@ export interface OperationsStore {
   listings(): Promise<readonly Listing[]>;
   /** What polls have found that began after the baseline, first seen later than a time and not later than another, oldest first. */
   arrived(after: string, until: string): Promise<readonly Release[]>;
-  /** Which of these releases were planned for which destinations, as alerts in whatever state. */
+  /** Which of these releases were planned for which destinations as alerts that somebody still wanted, in whatever state. */
   alerted(releases: readonly string[]): Promise<readonly { readonly release: string; readonly destination: string }[]>;
   /** What is owed since before a time, by platform; what waits for its digest is not, nor what a suspended destination is owed. */
   overdue(before: string): Promise<readonly { readonly platform: string; readonly count: number }[]>;

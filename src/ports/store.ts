@@ -288,8 +288,8 @@ export interface IncidentStore {
   /** Newest first, 100 at most. */
   incidents(filter?: { readonly open?: boolean; readonly source?: string }): Promise<readonly Incident[]>;
   /**
-   * Lets go of what is held: a delivery, or all that an incident holds. `send` makes it owed, `drop` dead. A flood that
-   * holds nothing more is closed by it, which `tell` hears of.
+   * Lets go of what is held: a delivery with all that its message carries, or all that an incident holds. `send` makes it
+   * owed, `drop` dead. A flood that holds nothing more is closed by it, which `tell` hears of.
    * @returns what was let go, oldest first; nothing where nothing of that name is held
    */
   letGo(

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Release } from '../core/release.ts';
 import type { Listing } from '../ports/operations.ts';
 import { batches, VALUES } from './batches.ts';
+import { LET_GO } from './joining.ts';
 import { platformOf, sumBy } from './platforms.ts';
 import { releaseOf } from './releases.ts';
 import type { Tables } from './tables.ts';
@@ -43,6 +44,7 @@ export async function readArrived(db: Kysely<Tables>, after: number, until: numb
   return rows.map(releaseOf);
 }
 
+/** See `OperationsStore.alerted`. */
 export async function readAlerted(
   db: Kysely<Tables>,
   releases: readonly string[],
@@ -54,6 +56,7 @@ export async function readAlerted(
       .select(['release', 'destination'])
       .where('release', 'in', some)
       .where('kind', '=', 'alert')
+      .where(eb => eb.or([eb('state', '<>', 'dead'), eb('reason', 'is', null), eb('reason', 'not in', LET_GO)]))
       .execute())
       if (release !== null) found.push({ release, destination });
   return found;

@@ -43,7 +43,8 @@ export async function scatter(db: Kysely<Tables>, lead: number, key: string): Pr
     .execute();
 }
 
-async function dropMessage(db: Kysely<Tables>, key: string): Promise<void> {
+/** Forgets a message that never arrived, with the corrections of it that have not left. */
+export async function dropMessage(db: Kysely<Tables>, key: string): Promise<void> {
   const mine = db.selectFrom('message').select('id').where('key', '=', key);
   const carried = await db
     .selectFrom('delivery_message')

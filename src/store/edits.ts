@@ -39,11 +39,16 @@ export async function editWork(db: Kysely<Tables>, head: DeliveryRowWithReceipt)
   };
 }
 
+/** The posted message that a change or a reply is meant for, undefined where there is none. */
+export async function readTarget(db: Kysely<Tables>, head: DeliveryRowWithReceipt): Promise<Kept | undefined> {
+  const told = await readTold(db, head);
+  return told && (await readPosted(db, { delivery: told.id }))[0];
+}
+
 /** A reply to a posted message. */
 export async function replyWork(db: Kysely<Tables>, head: DeliveryRowWithReceipt, frozen: boolean): Promise<Work> {
   const delivery = deliveryOf(head, []);
-  const told = await readTold(db, head);
-  const message = told && (await readPosted(db, { delivery: told.id }))[0];
+  const message = await readTarget(db, head);
   const posted = message ? postedOf(message) : null;
   if (posted === null) return { is: 'edit', delivery, posted };
   const settings = await readSettings(db, head.destination);

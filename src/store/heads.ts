@@ -5,7 +5,7 @@ import { mergeSettings } from '../core/settings.ts';
 import type { Entry, Work } from '../ports/ledger.ts';
 import { type DeliveryRowWithReceipt, deliveryOf, RECEIPT } from './delivery-rows.ts';
 import { readDoubt } from './doubts.ts';
-import { editWork, replyWork } from './edits.ts';
+import { editWork, readTarget, replyWork } from './edits.ts';
 import { readCauses, readEntry, readTestEntry } from './entries.ts';
 import { readIncident } from './incidents.ts';
 import { readMessage } from './messages.ts';
@@ -122,11 +122,14 @@ async function dueWork(db: Kysely<Tables>, destination: string, now: number): Pr
 
 async function unsureWork(db: Kysely<Tables>, head: Head): Promise<Work> {
   const [message] = await readMessage(db, { key: head.key });
+  // A restored database may not have it: it is looked for where it would have gone.
+  const target = message === undefined && head.form === 'reply' ? await readTarget(db, head) : undefined;
+  const replyTo = message?.reply_to ?? target?.receipt ?? null;
   return {
     is: 'unsure',
     delivery: deliveryOf(head, []),
     doubt: await readDoubt(db, head),
-    replyTo: message?.reply_to ? JSON.parse(message.reply_to) : null,
+    replyTo: replyTo === null ? null : JSON.parse(replyTo),
   };
 }
 
@@ -202,7 +205,7 @@ const readDueDestinations = prepared((db, { now }: { now: number }) =>
     .where('destination.suspended', '=', 0),
 );
 
-/** Alerts that nobody has claimed yet, from the head on. */
+/** Alerts that nobody has claimed yet, from the head on; those that wait were in a message that was taken apart, and wait with it. */
 const readGroup = prepared((db, { destination, place }: { destination: string; place: number }) =>
   db
     .selectFrom('delivery')
@@ -211,7 +214,7 @@ const readGroup = prepared((db, { destination, place }: { destination: string; p
     .where('lane', '=', destination)
     .where('place', '>=', place)
     .where('kind', '=', 'alert')
-    .where('state', '=', 'queued')
+    .where('state', 'in', ['queued', 'waiting'])
     .where('attempts', '=', 0)
     .orderBy('place')
     .limit(sql.lit(GROUP.most)),

@@ -1,13 +1,11 @@
 import { type Insertable, type Kysely, type Selectable, sql } from 'kysely';
 import { type Finding, follow, type Incident } from '../core/incident.ts';
 import type { Health, IncidentStore, Told } from '../ports/store.ts';
-import { batches, VALUES } from './batches.ts';
-import { dissolve } from './carried.ts';
 import { withSubscriptions } from './delivery-rows.ts';
-import { type Minting, nameOf, numberOf } from './minting.ts';
+import { letGo } from './held.ts';
+import { type Minting, nameOf } from './minting.ts';
 import { planNotice, planUpdate } from './notices.ts';
-import { RESTORED, readRestored } from './restored.ts';
-import type { DeliveryTable, IncidentTable, Tables } from './tables.ts';
+import type { IncidentTable, Tables } from './tables.ts';
 import { fromRest, fromRestOrNull, toRest } from './times.ts';
 
 /** Incidents that a listing gives. */
@@ -26,24 +24,7 @@ export function incidentStore(db: Kysely<Tables>, minting: Minting): IncidentSto
 
     letGo: (what, verdict, tell, now) =>
       db.transaction().execute(async trx => {
-        let query = trx.updateTable('delivery').where('unsent', '=', 'held');
-        query =
-          'delivery' in what
-            ? query.where('id', '=', what.delivery)
-            : query.where('incident', '=', numberOf(what.incident));
-        const state = verdict === 'send' ? ('queued' as const) : ('dead' as const);
-        const rows = await query
-          .set({ state, carrier: null, slot: null, reason: verdict === 'send' ? null : 'dropped by hand' })
-          .returningAll()
-          // What was held after it was refused has no message that arrived.
-          .returning(sql<string | null>`null`.as('receipt'))
-          .execute();
-        // Nothing of it has arrived: what is sent is rendered anew, and what went with it no longer does.
-        await dissolve(
-          trx,
-          rows.map(row => row.carrier ?? row.id),
-        );
-        if (verdict === 'send') await doubtRestored(trx, rows);
+        const rows = await letGo(trx, what, verdict);
         const told: Told[] = [];
         for (const id of new Set(rows.flatMap(row => row.incident ?? []))) {
           const incident = await readIncident(trx, id);
@@ -58,26 +39,6 @@ export function incidentStore(db: Kysely<Tables>, minting: Minting): IncidentSto
         };
       }),
   };
-}
-
-/** What was held because the database was restored may have been sent: the platform is asked first. */
-async function doubtRestored(
-  db: Kysely<Tables>,
-  rows: readonly Pick<Selectable<DeliveryTable>, 'id' | 'incident'>[],
-): Promise<void> {
-  const restored = await readRestored(db);
-  if (restored === null) return;
-  const incidents = new Set(rows.flatMap(row => row.incident ?? []));
-  const kinds = await Promise.all([...incidents].map(id => readIncident(db, id)));
-  const doubtful = new Set(kinds.filter(one => one.kind === 'restored').map(one => numberOf(one.id)));
-  const ids = rows.filter(row => row.incident !== null && doubtful.has(row.incident)).map(row => row.id);
-  for (const some of batches(ids, VALUES))
-    await db
-      .updateTable('delivery')
-      .set({ state: 'unsure', started_at: restored.to, next_at: null, asked: 0, reason: RESTORED })
-      .where('id', 'in', some)
-      .where('state', '=', 'queued')
-      .execute();
 }
 
 /**

@@ -8,6 +8,9 @@ export const TURN = sql.lit(2 ** 50);
 /** `place` of changes that wait is above this. */
 export const WAITING_EDITS = sql.lit(3 * 2 ** 50);
 
+/** Why nobody wants something any more; who follows again is owed it again. */
+export const UNWANTED = ['paused', 'unfollowed'] as const;
+
 /** Whether something may be started at a destination: it is not suspended, and nothing is on its way there or unsure. */
 export const IS_OPEN = sql<boolean>`destination.suspended = 0 and not exists (
   select 1 from delivery as leaving where leaving.lane = destination.id and leaving.place < ${TURN})`;
@@ -16,7 +19,12 @@ export const IS_OPEN = sql<boolean>`destination.suspended = 0 and not exists (
  * Makes dead what has not left and what, of the subscriptions that caused it, none wants any longer (all removed or
  * paused). What is unsure is asked for first: see `isWanted`.
  */
-export async function dropUnwanted(db: Kysely<Tables>, id: number, destination: string, reason: string): Promise<void> {
+export async function dropUnwanted(
+  db: Kysely<Tables>,
+  id: number,
+  destination: string,
+  reason: (typeof UNWANTED)[number],
+): Promise<void> {
   const dropped = await db
     .updateTable('delivery')
     .set({ state: 'dead', next_at: null, reason })

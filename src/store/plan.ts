@@ -1,12 +1,13 @@
-import type { Kysely } from 'kysely';
+import type { Insertable, Kysely } from 'kysely';
 import { type Digest, deliveryKey } from '../core/identity.ts';
 import type { PlannedDelivery } from '../core/plan.ts';
 import { earliestSlot, type Slot, type When } from '../core/when.ts';
 
 import { batches, ROWS, VALUES } from './batches.ts';
 import { insertDestinations } from './destinations.ts';
+import { joinOwed } from './joining.ts';
 import { readSettings } from './settings.ts';
-import type { Tables } from './tables.ts';
+import type { DeliveryTable, Tables } from './tables.ts';
 import { fromRest, toRest } from './times.ts';
 
 /** What a planned delivery needs to become one: the installation that is part of its key, and when it was planned. */
@@ -20,9 +21,10 @@ interface Planning {
 }
 
 /**
- * Makes deliveries owed, in the order given. One that is owed already is left as it is; one whose subscriptions have
- * all been removed or paused since it was planned is not wanted any more, and one without a recorded release is void.
- * @returns the destinations that have new ones which may leave
+ * Makes deliveries owed, in the order given. One that is owed already is owed to those who ask for it now as well; one
+ * whose subscriptions have all been removed or paused since it was planned is not wanted any more, and one without a
+ * recorded release is void.
+ * @returns the destinations that have some which may leave now, or sooner
  */
 export async function planDeliveries(
   db: Kysely<Tables>,
@@ -45,37 +47,48 @@ export async function planDeliveries(
   const destinations = new Set<string>();
   const matched = new Set<number>();
   for (const some of batches([...byKey], ROWS)) {
+    const rows = some.map(
+      ([key, { subject, release, revision, destination, kind, slot, replay }]): Insertable<DeliveryTable> => ({
+        key,
+        subject,
+        release,
+        revision,
+        destination,
+        kind,
+        ...(holder === null
+          ? owedFrom(slot)
+          : { state: 'held', reason: `held by incident ${holder.name}`, incident: holder.id }),
+        attempts: 0,
+        created_at: at,
+        replay: replay === undefined ? null : JSON.stringify(replay),
+      }),
+    );
     const inserted = await db
       .insertInto('delivery')
-      .values(
-        some.map(([key, { subject, release, revision, destination, kind, slot, replay }]) => ({
-          key,
-          subject,
-          release,
-          revision,
-          destination,
-          kind,
-          ...(holder === null
-            ? owedFrom(slot)
-            : { state: 'held' as const, reason: `held by incident ${holder.name}`, incident: holder.id }),
-          attempts: 0,
-          created_at: at,
-          replay: replay === undefined ? null : JSON.stringify(replay),
-        })),
-      )
+      .values(rows)
       .onConflict(same => same.column('key').doNothing())
       .returning(['id', 'key'])
       .execute();
-    const causes = inserted.flatMap(({ id, key }) => {
-      const delivery = byKey.get(key);
-      if (delivery && holder === null) destinations.add(delivery.destination);
-      return (delivery?.why ?? []).map(why => ({
+    const isNew = new Set(inserted.map(({ key }) => key));
+    const joined = await joinOwed(
+      db,
+      rows.filter(({ key }) => !isNew.has(key)),
+    );
+    for (const { key } of [...inserted.filter(() => holder === null), ...joined.filter(one => one.sooner)])
+      destinations.add(byKey.get(key)?.destination ?? '');
+    const causes = [...inserted, ...joined].flatMap(({ id, key }) =>
+      (byKey.get(key)?.why ?? []).map(why => ({
         delivery: id,
         subscription: why.subscription,
         why: JSON.stringify(why),
-      }));
-    });
-    for (const few of batches(causes, ROWS)) await db.insertInto('delivery_subscription').values(few).execute();
+      })),
+    );
+    for (const few of batches(causes, ROWS))
+      await db
+        .insertInto('delivery_subscription')
+        .values(few)
+        .onConflict(same => same.doNothing())
+        .execute();
     for (const { subscription } of causes) matched.add(subscription);
   }
   await noteMatch(db, matched, at);

@@ -1,12 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Kysely } from 'kysely';
-import type { Tables } from './tables.ts';
+import type { DeliveryRow, Tables } from './tables.ts';
 
 /** For people: why a delivery of a restored database is asked for before it is sent. */
 export const RESTORED = 'the database was restored from a backup: this may have been sent since';
 
-/** The last moment a database knows of, in its own words. */
-const LAST = `(SELECT max(at) FROM (
+/** When a database was put back, and a moment after all that it knew then; milliseconds since 1970 UTC. */
+export interface Restored {
+  readonly to: number;
+  readonly at: number;
+}
+
+/** A moment after all that a database knows of, in its own words. */
+const LAST = `(SELECT max(at) + 1 FROM (
   SELECT max(polled_at) AS at FROM source UNION ALL SELECT max(created_at) FROM delivery
   UNION ALL SELECT max(started_at) FROM delivery UNION ALL SELECT max(sent_at) FROM delivery))`;
 
@@ -23,14 +29,20 @@ export function markRestored(db: DatabaseSync, now: number): void {
     `UPDATE delivery SET state = 'unsure', asked = 0, next_at = NULL, reason = ?,
        started_at = (SELECT restored_to FROM meta)
      WHERE state IN ('queued', 'waiting', 'sending', 'unsure') AND form <> 'edit'
-       AND (lane IS NOT NULL OR carrier IS NOT NULL)`,
+       AND (lane IS NOT NULL OR carrier IN (SELECT lead.id FROM delivery AS lead WHERE lead.lane IS NOT NULL))`,
   ).run(RESTORED);
   db.prepare('UPDATE message SET unanswered_at = ? WHERE receipt IS NOT NULL').run(now);
   db.exec('COMMIT');
 }
 
-/** When a database was put back and what it knew then, milliseconds since 1970 UTC; null where it never was. */
-export async function readRestored(db: Kysely<Tables>): Promise<{ readonly to: number; readonly at: number } | null> {
+/** Null where it never was put back. */
+export async function readRestored(db: Kysely<Tables>): Promise<Restored | null> {
   const row = await db.selectFrom('meta').select(['restored_to', 'restored_at']).executeTakeFirst();
   return row?.restored_to != null && row.restored_at !== null ? { to: row.restored_to, at: row.restored_at } : null;
 }
+
+/** Whether what a database owed before it was put back has not been asked for since. Asking begins at `to`. */
+export const mayHaveLeft = (
+  { created_at, started_at }: Pick<DeliveryRow, 'created_at' | 'started_at'>,
+  restored: Restored | null,
+): boolean => restored !== null && created_at < restored.to && (started_at ?? 0) < restored.to;

@@ -13,13 +13,15 @@ import {
 } from '../core/delivery.ts';
 import { isClosing } from '../core/incident.ts';
 import { scatter } from './carried.ts';
-import { deliveryOf, RECEIPT, withSubscriptions } from './delivery-rows.ts';
+import { deliveryOf, RECEIPT } from './delivery-rows.ts';
 import { readDoubt } from './doubts.ts';
+import { readTarget } from './edits.ts';
 import type { Epochs } from './epochs.ts';
 import { doubtChange, keepReceipt } from './messages.ts';
 import { suspend } from './owed.ts';
 import { prepared } from './prepared.ts';
 import { readSettings } from './settings.ts';
+import { waitAgain } from './slots.ts';
 import type { DeliveryTable, Tables } from './tables.ts';
 import { toRest, toRestOrNull } from './times.ts';
 
@@ -138,6 +140,7 @@ export async function resolveDelivery(
   const resolved = resolve(unsure.state, doubt, history, whenUnsure, now);
   await apply(db, delivery, 'unsure', resolved);
   await db.updateTable('delivery').set({ asked: resolved.asked }).where('id', '=', delivery).execute();
+  if (resolved.state === 'queued') await waitAgain(db, { delivery, now: toRest(now) });
   if (history.is === 'suspend') await suspend(db, unsure.destination, history.reason);
   return readBack(db, delivery);
 }
@@ -147,14 +150,17 @@ export async function resolveDelivery(
  * @returns how many
  */
 export async function interrupt(db: Kysely<Tables>, now: number): Promise<number> {
-  // Changes are claimed and their messages marked at the same time.
-  await db
-    .updateTable('message')
-    .set({ unanswered_at: now })
-    .where('unanswered_at', 'in', eb =>
-      eb.selectFrom('delivery').select('started_at').where('unsent', '=', 'sending').where('form', '=', 'edit'),
-    )
+  const changes = await db
+    .selectFrom('delivery')
+    .selectAll()
+    .select(RECEIPT)
+    .where('unsent', '=', 'sending')
+    .where('form', '=', 'edit')
     .execute();
+  for (const change of changes) {
+    const message = await readTarget(db, change);
+    if (message) await doubtChange(db, { key: message.key, part: message.part, at: now });
+  }
   const { numUpdatedRows } = await db
     .updateTable('delivery')
     .set({
@@ -165,25 +171,6 @@ export async function interrupt(db: Kysely<Tables>, now: number): Promise<number
     .where('unsent', '=', 'sending')
     .executeTakeFirst();
   return Number(numUpdatedRows);
-}
-
-/** Takes what is owed and has not left out of its queue. */
-export async function setAside(
-  db: Kysely<Tables>,
-  delivery: number,
-  state: 'held' | 'dead',
-  reason: string,
-): Promise<Delivery | null> {
-  const row = await db
-    .updateTable('delivery')
-    .set({ state, reason, next_at: null })
-    .where('id', '=', delivery)
-    .where('state', 'in', ['queued', 'waiting'])
-    .returningAll()
-    .returning(RECEIPT)
-    .executeTakeFirst();
-  const [held] = row ? await withSubscriptions(db, [row]) : [];
-  return held ?? null;
 }
 
 /** @returns the row as it is then, with its destination's epoch; undefined where it is in another state */

@@ -1,13 +1,14 @@
-import type { Insertable, Kysely } from 'kysely';
+import type { Insertable, Kysely, Updateable } from 'kysely';
 import { DIGEST, digestSubject } from '../core/digest.ts';
 import { deliveryKey } from '../core/identity.ts';
 import { isDigested } from '../core/roundup.ts';
 import type { Slot } from '../core/when.ts';
 import { batches, VALUES } from './batches.ts';
 import type { Minting } from './minting.ts';
-import { RESTORED, readRestored } from './restored.ts';
+import { prepared } from './prepared.ts';
+import { mayHaveLeft, RESTORED, type Restored, readRestored } from './restored.ts';
 import type { DeliveryTable, Tables } from './tables.ts';
-import { toRest } from './times.ts';
+import { fromRest, toRest } from './times.ts';
 
 /** Lets what has not been claimed yet wait beside the queue. */
 export async function postpone(db: Kysely<Tables>, deliveries: readonly number[], slot: Slot): Promise<void> {
@@ -22,43 +23,86 @@ export async function postpone(db: Kysely<Tables>, deliveries: readonly number[]
       .execute();
 }
 
-/** Puts what waited and is due into the queue: alerts as one digest, anything else, and everything where single messages are wanted, by itself. */
+/**
+ * Puts what waited and is due into the queue: alerts as one digest, anything else, and everything where single messages
+ * are wanted, by itself. What a restored database knew before is asked for first.
+ */
 export async function gather(db: Kysely<Tables>, destination: string, now: number, minting: Minting): Promise<void> {
-  const single = !isDigested(destination);
-  const due = await db
+  const restored = await readRestored(db);
+  const all = await db
     .selectFrom('delivery')
-    .select(['id', 'kind', 'slot', 'next_at'])
+    .select(['id', 'kind', 'slot', 'created_at', 'started_at'])
     .where('parked', '=', destination)
     .where('next_at', '<=', now)
     .orderBy('next_at')
     .orderBy('id')
     .execute();
-  const others = due.filter(({ kind }) => single || kind !== 'alert').map(({ id }) => id);
-  for (const some of batches(others, VALUES))
-    await db
-      .updateTable('delivery')
-      .set({ state: 'queued', next_at: null, slot: null })
-      .where('id', 'in', some)
-      .execute();
+  const [doubtful, due] = partition(all, row => mayHaveLeft(row, restored));
+  const isDigest = ({ kind }: { readonly kind: string }) => kind === 'alert' && isDigested(destination);
+  // An alert that did not go out waits for its digest again: see `waitAgain`.
+  const [alerts, others] = partition(doubtful, isDigest);
+  const unsure = {
+    state: 'unsure',
+    next_at: null,
+    asked: 0,
+    started_at: restored?.to ?? now,
+    reason: RESTORED,
+  } as const;
+  await change(db, alerts, unsure);
+  await change(db, others, { ...unsure, slot: null });
 
+  const [gathered, singles] = partition(due, isDigest);
+  await change(db, singles, { state: 'queued', next_at: null, slot: null });
   // Of several that are due at once, as after days without a run, one digest is made: of the last one.
-  const alerts = single ? [] : due.filter(({ kind }) => kind === 'alert');
-  const slot = alerts.at(-1)?.slot ?? null;
+  const slot = gathered.at(-1)?.slot ?? null;
   if (slot === null) return;
-  const restored = await readRestored(db);
-  // Due before the database was restored, it may have been sent: the platform is asked for it by its key.
-  const doubtful = restored !== null && (alerts.at(-1)?.next_at ?? now) <= restored.at ? restored.to : null;
-  const ids = alerts.map(({ id }) => id).toSorted((one, two) => one - two);
+  const ids = gathered.map(({ id }) => id).toSorted((one, two) => one - two);
   let nth = 1;
   for (let at = 0; at < ids.length; at += DIGEST.most) {
-    const made = await makeDigest(db, { destination, slot, nth, now, doubtful }, minting);
+    const made = await makeDigest(db, { destination, slot, nth, now, restored }, minting);
     nth = made.nth + 1;
     await db
       .updateTable('delivery')
-      .set({ carrier: made.id, state: doubtful === null ? 'queued' : 'unsure', next_at: null })
+      .set({ carrier: made.id, state: 'queued', next_at: null })
       .where('id', 'in', ids.slice(at, at + DIGEST.most))
       .execute();
   }
+}
+
+/** What was asked for after a restore, and had not gone out, waits for the digest that it was meant for. */
+export const waitAgain = prepared((db, { delivery, now }: { delivery: number; now: number }) =>
+  db
+    .updateTable('delivery')
+    .set({ state: 'waiting', next_at: now })
+    .where('id', '=', delivery)
+    .where('kind', '=', 'alert')
+    .where('state', '=', 'queued')
+    .where('attempts', '=', 0)
+    .where('carrier', 'is', null)
+    .where('slot', 'is not', null),
+);
+
+/** Changes what waits, with what its message carries. */
+async function change(
+  db: Kysely<Tables>,
+  rows: readonly { readonly id: number }[],
+  become: Updateable<DeliveryTable>,
+): Promise<void> {
+  const { slot: _, ...carried } = become;
+  for (const some of batches(rows, VALUES)) {
+    const ids = some.map(({ id }) => id);
+    await db.updateTable('delivery').set(become).where('id', 'in', ids).execute();
+    await db
+      .updateTable('delivery')
+      .set(carried)
+      .where('carrier', 'in', ids)
+      .where('unsent', 'in', ['queued', 'waiting'])
+      .execute();
+  }
+}
+
+function partition<T>(all: readonly T[], belongs: (one: T) => boolean): readonly [readonly T[], readonly T[]] {
+  return [all.filter(belongs), all.filter(one => !belongs(one))];
 }
 
 /** @returns the new delivery, with the next number that its slot has free */
@@ -69,19 +113,19 @@ async function makeDigest(
     readonly slot: string;
     readonly nth: number;
     readonly now: number;
-    readonly doubtful: number | null;
+    readonly restored: Restored | null;
   },
   { installation, digest }: Minting,
 ): Promise<{ readonly id: number; readonly nth: number }> {
-  const { destination, slot, now, doubtful } = of;
+  const { destination, slot, now, restored } = of;
   for (let nth = of.nth; ; nth++) {
-    const subject = digestSubject(slot, nth);
+    const subject = digestSubject(slot, nth, restored && fromRest(restored.at));
     const row: Insertable<DeliveryTable> = {
       key: deliveryKey({ installation, destination, kind: 'digest', subject }, digest),
       subject,
       destination,
       kind: 'digest',
-      ...(doubtful === null ? { state: 'queued' } : { state: 'unsure', started_at: doubtful, reason: RESTORED }),
+      state: 'queued',
       attempts: 0,
       created_at: now,
     };

@@ -125,13 +125,24 @@ export function groupContract({ store, other }: StoreUnderTest): void {
       expect((await work(store())).entries[3]).toMatchObject({ release: { title: 'Another title' } });
     });
 
-    test('a held group is let go one by one', async () => {
+    test('a held group is let go together, and one of those it carried by itself', async () => {
+      const ids = await owe(store(), keys(7));
+      await claimNext(store());
+      await store().settle(ids[0]!, { is: 'hold', reason: 'safe mode' }, T0);
+      await store().letGo({ delivery: ids[3]! }, 'drop', HERE, later(9));
+      expect(await told()).toEqual(ids.map(id => [id, id === ids[3] ? 'dead' : 'held', null]));
+      await store().letGo({ delivery: ids[5]! }, 'send', HERE, later(9));
+      expect(await claimNext(store(), later(9))).toEqual([ids[5]]);
+    });
+
+    test.each(['send', 'drop'] as const)('%s: what a held group carries shares its fate', async verdict => {
       const ids = await owe(store(), keys(6));
       await claimNext(store());
       await store().settle(ids[0]!, { is: 'hold', reason: 'safe mode' }, T0);
-      await store().letGo({ delivery: ids[0]! }, 'send', HERE, later(9));
-      expect(await told()).toEqual(ids.map(id => [id, id === ids[0] ? 'queued' : 'held', null]));
-      expect(await claimNext(store(), later(9))).toEqual([ids[0]]);
+      const gone = await store().letGo({ delivery: ids[0]! }, verdict, HERE, later(9));
+      expect(gone.deliveries.map(({ id }) => id)).toEqual(ids);
+      if (verdict === 'send') expect(await claimNext(store(), later(9))).toEqual(ids);
+      else expect((await told()).map(([, state]) => state)).toEqual(ids.map(() => 'dead'));
     });
   });
 }

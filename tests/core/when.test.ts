@@ -186,5 +186,5 @@ test.each([
   ['weekly mon 09:00@2025-12-08T09:00+09:00[Asia/Seoul]', 2, 3, 'Weekly digest, 8 Dec 2025 (2): 3 releases'],
   ['quiet 22:00-07:00@2025-12-04T07:00+09:00[Asia/Seoul]', 1, 2, 'While it was quiet, 4 Dec 2025: 2 releases'],
 ])('the digest of %s, message %i, is titled so', (slot, nth, count, title) => {
-  expect(digestTitle(digestSubject(slot, nth), count)).toBe(title);
+  expect(digestTitle(digestSubject(slot, nth, null), count)).toBe(title);
 });

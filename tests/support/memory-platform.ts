@@ -82,7 +82,10 @@ export function openPlatform(now: () => Temporal.Instant, { window = 0 } = {}): 
       const from = Temporal.Instant.from(since);
       const messages = shown
         .filter(one => Temporal.Instant.compare(one.at, from) >= 0 && one.replyTo?.message === replyTo?.message)
-        .map(one => ({ key: one.key, part: one.part, receipt: receiptOf(one) }));
+        .map(one => {
+          const carries = keysOf(one.body as Content);
+          return { key: one.key, part: one.part, receipt: receiptOf(one), ...(carries.length > 0 && { carries }) };
+        });
       return { is: 'read', messages };
     },
     async edit(_, receipt, message) {
@@ -121,3 +124,7 @@ function titlesOf(content: Content): readonly string[] {
   if ('sections' in content) return content.sections.flatMap(({ lines }) => lines.map(line => line.title));
   return [content.title];
 }
+
+/** Of the alerts that it shows beside others. */
+const keysOf = (content: Content): readonly string[] =>
+  'sections' in content ? content.sections.flatMap(({ lines }) => lines.flatMap(line => line.key ?? [])) : [];

@@ -180,9 +180,12 @@ export async function live(story: Story, house: LedgerHouse, broken: Broken = {}
         return true;
       }
       // What could not be asked stays held: a person would look at the channel first.
-      const held = (await house.deliveries(to)).find(one => one.state === 'held' && one.reason?.startsWith('refused'));
+      const all = await house.deliveries(to);
+      const held = all.find(one => one.state === 'held' && one.reason?.startsWith('refused'));
       if (!held) continue;
-      if (held.kind === 'alert') letGo[at]?.add(nameOf(held.title));
+      // What its message carries goes with it.
+      for (const { id, carrier, kind, title } of all)
+        if (kind === 'alert' && (id === held.id || carrier === held.id)) letGo[at]?.add(nameOf(title));
       await house.letGo(held.id, now().toString());
       return true;
     }

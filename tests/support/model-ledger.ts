@@ -122,7 +122,7 @@ export function openModelLedger(): LedgerHouse {
       return { is: 'unsure', delivery: deliveryOf(head), doubt: doubtOf(head), replyTo: null };
     const frozen = head.attempts > 0 && kept.has(head.key);
     const group = queue
-      .filter(row => row.kind === 'alert' && row.state === 'queued' && row.attempts === 0)
+      .filter(row => row.kind === 'alert' && ['queued', 'waiting'].includes(row.state) && row.attempts === 0)
       .slice(0, GROUP.most);
     const carried = frozen ? [] : head.attempts === 0 && group.length > GROUP.above ? group : [head];
     return { is: 'releases', delivery: deliveryOf(head), entries: carried.map(entryOf), frozen, settings };
@@ -362,7 +362,9 @@ export function openModelLedger(): LedgerHouse {
     async letGo(id) {
       const row = rowOf(id);
       const lead = rowOf(row.carrier ?? id);
-      Object.assign(row, { state: 'queued', carrier: null, reason: null });
+      const goes = row.id === lead.id ? withCarried(row) : [row];
+      for (const one of goes) if (one.state === 'held') Object.assign(one, { state: 'queued', reason: null });
+      row.carrier = null;
       if (row.form === 'edit' || isOut(lead) || lead.state === 'sent') return;
       forget(lead);
       for (const one of withCarried(lead)) if (one.state !== 'dead') Object.assign(one, { carrier: null, attempts: 0 });

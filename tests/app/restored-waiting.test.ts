@@ -1,0 +1,179 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { deliver } from '../../src/app/deliver.ts';
+import type { NewSubscription } from '../../src/core/subscription.ts';
+import type { Store } from '../../src/ports/store.ts';
+import { openStore } from '../../src/store/open-store.ts';
+import { markRestored } from '../../src/store/restored.ts';
+import { type Delivering, HERE, openDelivering } from '../support/delivering.ts';
+import { temporaryFolder } from '../support/folder.ts';
+import { alert, asks, batch, release } from '../support/store-samples.ts';
+
+let bot: Delivering;
+const opened: Store[] = [];
+beforeEach(async () => {
+  bot = await openDelivering();
+  opened.push(bot.tools.store);
+});
+afterEach(async () => {
+  for (const store of opened.splice(0)) await store.close();
+});
+
+const now = () => bot.tools.clock.now().toString();
+const shown = () => bot.platform.titles().map(title => title.slice(0, 6));
+
+async function publish(keys: readonly string[], when: NewSubscription['when']): Promise<number> {
+  const { subscription } = await bot.tools.store.follow(asks(HERE, { when }), now());
+  const releases = keys.map(key => release(key));
+  const deliveries = releases.map(one => alert(one, HERE, [subscription.id]));
+  await bot.tools.store.record({ ...batch(releases, { deliveries }), at: now() });
+  return subscription.id;
+}
+
+function backUp(): string {
+  const path = join(temporaryFolder(), 'backup.db');
+  const record = new DatabaseSync(bot.tools.path);
+  record.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  record.close();
+  copyFileSync(bot.tools.path, path);
+  return path;
+}
+
+/** A bot that goes on from the backup. */
+async function putBack(path: string) {
+  const restored = new DatabaseSync(path);
+  markRestored(restored, bot.tools.clock.now().epochMilliseconds);
+  restored.close();
+  const store = await openStore(`sqlite:${path}`, { authority: 'x.example', now: now() });
+  opened.push(store);
+  const how = {
+    store,
+    runtime: { now: bot.tools.clock.now, log: bot.tools.log },
+    channels: new Map([['slack' as const, bot.platform.channel]]),
+    nameOf: (id: string) => id,
+    labelsOf: () => [],
+    settleMs: 30_000,
+    headingOf: () => null,
+    matches: () => true,
+    page: null,
+  };
+  return {
+    store,
+    states: async () => (await store.deliveries()).toReversed().map(({ state }) => state),
+    async goOn(time: Temporal.DurationLike) {
+      bot.tools.later(time);
+      for (let turns = 0; turns < 40; turns++) {
+        bot.tools.later({ seconds: 31 });
+        await deliver(HERE, how);
+      }
+    },
+  };
+}
+
+test('a note that waited for the end of the quiet hours, and went out since, is not sent again', async () => {
+  const { tools } = bot;
+  await tools.store.saveSettings(HERE, { quiet: '22:00-07:00', zone: 'Asia/Seoul', corrections: 'edit+note' });
+  await publish(['1'], 'now');
+  await bot.drain();
+  tools.later({ hours: 13, minutes: 5 });
+  await bot.revise('1', { title: 'Another title' });
+  await bot.drain();
+  const path = backUp();
+  tools.later({ hours: 10 });
+  await bot.drain();
+  const before = shown().length;
+  expect(before, 'the alert and its note').toBe(2);
+  const { goOn, states } = await putBack(path);
+  await goOn({ hours: 0 });
+  expect(new Set(await states())).toEqual(new Set(['sent']));
+  expect(shown()).toHaveLength(before);
+});
+
+test('alerts that waited for their digest, and went out with it since, are not sent again', async () => {
+  await publish(['1', '2'], 'daily 09:00');
+  const path = backUp();
+  bot.tools.later({ hours: 24 });
+  await bot.drain();
+  expect(shown()).toEqual(['Note 1', 'Note 2']);
+  const { goOn, states } = await putBack(path);
+  await goOn({ hours: 0 });
+  expect(shown()).toEqual(['Note 1', 'Note 2']);
+  expect(new Set(await states())).toEqual(new Set(['sent']));
+});
+
+test('alerts that wait for a digest yet to come are asked for too: they may have been wanted at once since', async () => {
+  const { store } = bot.tools;
+  const id = await publish(['1', '2'], 'weekly mon 09:00');
+  const path = backUp();
+  // One more, who wants the first of them now.
+  const { subscription } = await store.follow(asks(HERE, { normal: 'b', when: 'now' }), now());
+  expect(subscription.id).not.toBe(id);
+  await store.record({ ...batch([], { deliveries: [alert(release('1'), HERE, [subscription.id])] }), at: now() });
+  await bot.drain();
+  expect(shown()).toEqual(['Note 1']);
+  const { goOn, states } = await putBack(path);
+  await goOn({ hours: 1 });
+  expect(shown(), 'its time has not come').toEqual(['Note 1']);
+  await goOn({ hours: 24 * 7 });
+  expect(shown()).toEqual(['Note 1', 'Note 2']);
+  expect(await states()).toEqual(['sent', 'sent', 'sent']);
+  expect(bot.platform.shown.at(-1)?.body, 'it came as a digest').toMatchObject({ kind: 'digest' });
+});
+
+test('a digest that waited for the end of the quiet hours goes out once, whether it went out since or not', async () => {
+  const { tools } = bot;
+  await tools.store.saveSettings(HERE, { quiet: '22:00-07:00', zone: 'UTC' });
+  await publish(['1', '2'], 'daily 23:00');
+  tools.later(Temporal.Instant.from('2025-12-05T23:05:00Z').since(tools.clock.now()));
+  await bot.drain();
+  expect(shown()).toEqual([]);
+  const [sent, unsent] = [backUp(), backUp()];
+  const { goOn, states } = await putBack(unsent);
+  await goOn({ hours: 9 });
+  expect(shown()).toEqual(['Note 1', 'Note 2']);
+  expect(new Set(await states())).toEqual(new Set(['sent']));
+  const again = await putBack(sent);
+  await again.goOn({ hours: 0 });
+  expect(shown()).toEqual(['Note 1', 'Note 2']);
+  expect(new Set(await again.states())).toEqual(new Set(['sent']));
+});
+
+test('what was held, and let go since, is asked for before it leaves; where nobody can tell, a person says so twice', async () => {
+  const { store } = bot.tools;
+  await publish(['1'], 'now');
+  bot.platform.fates.push({ is: 'hold', reason: 'a person must look' });
+  await bot.drain();
+  const path = backUp();
+  await store.letGo({ delivery: 1 }, 'send', 'console', now());
+  await bot.drain();
+  expect(shown()).toEqual(['Note 1']);
+  const restored = await putBack(path);
+  bot.platform.answers.push({ is: 'hold', reason: 'its history cannot be read' });
+  await restored.store.letGo({ delivery: 1 }, 'send', 'console', now());
+  await restored.goOn({ minutes: 1 });
+  expect(await restored.states()).toEqual(['held']);
+  await restored.store.letGo({ delivery: 1 }, 'send', 'console', now());
+  await restored.goOn({ minutes: 1 });
+  expect(shown(), 'whoever says it twice wants it twice').toEqual(['Note 1', 'Note 1']);
+});
+
+test('what nobody wanted any more, and somebody did since, is asked for before it is sent', async () => {
+  const { store } = bot.tools;
+  const first = await publish(['1'], 'weekly mon 09:00');
+  await store.setState(first, 'paused', null);
+  const path = backUp();
+  const ask = async (where: Store) => {
+    const { subscription } = await where.follow(asks(HERE, { normal: 'b', when: 'now' }), now());
+    await where.record({ ...batch([], { deliveries: [alert(release('1'), HERE, [subscription.id])] }), at: now() });
+  };
+  await ask(store);
+  await bot.drain();
+  expect(shown()).toEqual(['Note 1']);
+  const restored = await putBack(path);
+  await ask(restored.store);
+  await restored.goOn({ minutes: 1 });
+  expect(shown()).toEqual(['Note 1']);
+  expect(await restored.states()).toEqual(['sent']);
+});
