@@ -151,6 +151,22 @@ describe('the history of a channel', () => {
     expect(await history()).toMatchObject({ is: 'wait' });
   });
 
+  test('a list that goes on for ever is asked for a few times and then left to a person, and begins anew', async () => {
+    const slack = await open();
+    const does = { body: '{"ok":true,"messages":[],"has_more":true}' };
+    const read = async (times: number) => {
+      slack.script({ method: 'conversations.history', when: 'after', does, times });
+      const said: string[] = [];
+      for (let at = 0; at < times; at++) said.push((await history()).is);
+      return said;
+    };
+    expect(await read(4)).toEqual(['wait', 'wait', 'wait', 'wait']);
+    expect(await history()).toEqual({ is: 'read', messages: [] });
+    expect(await read(4)).toEqual(['wait', 'wait', 'wait', 'wait']);
+    slack.script({ method: 'conversations.history', when: 'after', does });
+    expect(await history()).toMatchObject({ is: 'hold', reason: expect.stringContaining('look for it yourself') });
+  });
+
   test('cannot be asked where the bot is not a member any more, or lacks the scope', async () => {
     const slack = await open();
     slack.addChannel({ id: 'C0OUT', botIsMember: false });

@@ -135,6 +135,21 @@ describe('posting', () => {
     expect((await bench.channel.send(parseDestination('slack:T0TEST/C0TRADE'), message())).is).toBe('sent');
   });
 
+  test('changes, takes away and looks for nothing in another workspace', async () => {
+    bench = await openBench();
+    await bench.channel.listen(async () => ({ ok: true, lines: [] }));
+    const posted = await bench.channel.send(bench.trade, message());
+    if (posted.is !== 'sent') throw new Error('nothing was posted');
+    const { channel } = bench;
+    const calls = bench.slack.requests.length;
+    const foreign = parseDestination('slack:T0OTHER/C0TRADE');
+    const suspended = { is: 'suspend', reason: 'gwanbo is installed in workspace T0TEST, not in T0OTHER' };
+    expect(await channel.edit(foreign, posted.receipt, message())).toEqual(suspended);
+    expect(await channel.remove(foreign, posted.receipt)).toEqual(suspended);
+    expect(await channel.history(foreign, Temporal.Now.instant().toString())).toEqual(suspended);
+    expect(bench.slack.requests.length).toBe(calls);
+  });
+
   test.each([
     ['an unknown channel', { id: 'C0OTHER', botIsMember: true }, 'C0NOWHERE', 'channel_not_found'],
     ['an archived one', { id: 'C0OLD', isArchived: true }, 'C0OLD', 'is_archived'],

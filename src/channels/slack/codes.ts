@@ -88,6 +88,9 @@ export const CODES: Readonly<Record<string, Rule>> = {
   fatal_error: unsure,
   request_timeout: unsure,
   service_unavailable: unsure,
+  // Slack took the message for a copy of one that it does not find.
+  duplicate_message_not_found: unsure,
+  duplicate_channel_not_found: unsure,
 
   invalid_blocks: malformed,
   invalid_blocks_format: malformed,

@@ -29,6 +29,8 @@ export interface Self {
 export interface HistoryTools extends CallTools {
   /** Our own bot, as whom Slack shows its messages. */
   readonly self: Self;
+  /** How often in a row a list was said to go on and not how, by channel; kept from one reading to the next. */
+  readonly endless: Map<string, number>;
 }
 
 /**
@@ -75,9 +77,22 @@ export async function readBack(
     if (!Array.isArray(answer.messages) || !answer.messages.every(isMessage)) return incomplete(tools.now());
     messages.push(...answer.messages.flatMap(seen => postedOf(seen, channel, tools.self)));
     cursor = answer.response_metadata?.next_cursor ?? '';
-    if (cursor === '') return answer.has_more ? incomplete(tools.now()) : { is: 'read', messages };
+    if (cursor === '' && answer.has_more) return goesOn(channel, tools);
+    tools.endless.delete(channel);
+    if (cursor === '') return { is: 'read', messages };
   }
   return { is: 'hold', reason: `more than ${PAGES.most} pages were posted there since: look for it yourself` };
+}
+
+/** A page that is said not to be the last, and names no next one: asked for again a few times, then left to a person. */
+function goesOn(channel: string, { endless, now }: HistoryTools): History {
+  const times = (endless.get(channel) ?? 0) + 1;
+  endless.set(channel, times);
+  if (times < PAGES.endless) return incomplete(now());
+  return {
+    is: 'hold',
+    reason: 'Slack says that more was posted there and does not show it: look for it yourself, then release it',
+  };
 }
 
 /** A list of other things proves nothing about what was posted. */

@@ -45,8 +45,11 @@ export const MEASURES = {
   minimalTitle: 300,
 } as const;
 
-/** Messages a page of a history has (Slack gives fewer to some apps), and how many pages are read before a person has to decide. */
-export const PAGES = { size: 200, most: 100 } as const;
+/**
+ * Messages a page of a history has (Slack gives fewer to some apps), how many pages are read before a person has to
+ * decide, and how often a page is asked for that says there are more and not where.
+ */
+export const PAGES = { size: 200, most: 100, endless: 5 } as const;
 
 /** Calls of a method of Tier 3 that need not be spaced where there were none before. */
 export const BURST = 8;

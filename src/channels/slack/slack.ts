@@ -4,7 +4,7 @@ import type { Content } from '../../core/card.ts';
 import type { Edited, History, Outcome, Receipt } from '../../core/delivery.ts';
 import type { Destination } from '../../core/destination.ts';
 import { createRemoteClock } from '../../core/remote-clock.ts';
-import type { Answerer, Channel, ChannelStatus, Message } from '../../ports/channel.ts';
+import type { Answerer, Channel, ChannelStatus } from '../../ports/channel.ts';
 import type { Log } from '../../ports/runtime.ts';
 import type { CallTools } from './calls.ts';
 import { CODES, REINSTALL } from './codes.ts';
@@ -40,6 +40,7 @@ export interface SlackChannel extends Channel {
 
 type Down = Extract<Outcome, { is: 'down' }>;
 type Stopping = Extract<Outcome, { is: 'wait' }>;
+type Suspend = Extract<Outcome, { is: 'suspend' }>;
 const isDown = (outcome: { readonly is: string }): outcome is Down => outcome.is === 'down';
 
 /** What is wrong with a token: the sentence, and what to do. */
@@ -76,6 +77,8 @@ export function openSlack(options: SlackOptions): SlackChannel {
   let unconfirmed = 0;
   /** Our own bot, by which its messages are told from those of others. */
   let self: Self | null = null;
+  /** How often in a row a list was said to go on and not how, by channel. */
+  const endless = new Map<string, number>();
   /** Until when nothing is asked of Slack, and what is said meanwhile: it refused our token. */
   let resting: { readonly until: Temporal.Instant; readonly outcome: Down } | null = null;
 
@@ -142,12 +145,19 @@ export function openSlack(options: SlackOptions): SlackChannel {
     return outcome;
   }
 
+  /** Channels of another workspace than that of the token, once that is known, are none of ours. */
+  function elsewhere({ workspace }: Destination): Suspend | null {
+    if (workspace === null || team === null || workspace === team) return null;
+    return { is: 'suspend', reason: `gwanbo is installed in workspace ${team}, not in ${workspace}` };
+  }
+
   async function history(to: Destination, since: string, replyTo?: Receipt): Promise<History> {
     const bar = barred();
     if (bar) return bar;
     if (self === null) await verify();
     const own = self;
-    if (own !== null) return ask(tools => readBack(to, since, replyTo, { ...tools, self: own }));
+    if (own !== null)
+      return elsewhere(to) ?? ask(tools => readBack(to, since, replyTo, { ...tools, self: own, endless }));
     const at = now().add({ milliseconds: TIMES.again }).toString();
     return barred() ?? { is: 'wait', at, reason: 'Slack does not tell yet who gwanbo is' };
   }
@@ -239,18 +249,14 @@ export function openSlack(options: SlackOptions): SlackChannel {
     listener,
     render: (content: Content, key: string) => renderContent(content, key),
 
-    async send(destination: Destination, message: Message): Promise<Outcome> {
-      const { workspace } = destination;
-      if (workspace !== null && team !== null && workspace !== team)
-        return { is: 'suspend', reason: `gwanbo is installed in workspace ${team}, not in ${workspace}` };
-      return ask(tools => post(destination, message, tools));
-    },
+    send: async (to, message): Promise<Outcome> => elsewhere(to) ?? ask(tools => post(to, message, tools)),
     // Slack knows no key of a message: the same one twice is two.
     repeatable: () => 0,
     clock: theirs.now,
     history,
-    edit: (_, receipt, message): Promise<Edited> => ask(tools => change(receipt, message, tools)),
-    remove: (_, receipt): Promise<Edited> => ask(tools => takeAway(receipt, tools)),
+    edit: async (to, receipt, message): Promise<Edited> =>
+      elsewhere(to) ?? ask(tools => change(receipt, message, tools)),
+    remove: async (to, receipt): Promise<Edited> => elsewhere(to) ?? ask(tools => takeAway(receipt, tools)),
 
     async listen(answer: Answerer): Promise<void> {
       answerer = answer;
