@@ -70,11 +70,13 @@ export function renderCard(card: Card, key: string): Body {
  */
 function textOf(titles: readonly string[], context: string, lead: string, link: string | null, call: string): string {
   const told = link === null ? '' : `<${escapeText(link)}>`;
-  const ours = [...(told === '' || told.length > MEASURES.linkInText ? [] : [told]), ...(call === '' ? [] : [call])];
   const head = [
     ...titles.map(title => escapeWithin(title, MEASURES.title)),
     ...(context === '' ? [] : [escapeWithin(context, MEASURES.context)]),
   ];
+  const beside = LIMITS.text - [...head, call].join('\n').length - 1;
+  const linked = told !== '' && told.length <= Math.min(MEASURES.linkInText, beside);
+  const ours = [...(linked ? [told] : []), ...(call === '' ? [] : [call])];
   const room = LIMITS.text - [...head, ...ours].join('\n').length - 1;
   const said = oneLine(lead);
   return [...head, ...(said === '' || room < 1 ? [] : [escapeWithin(said, room)]), ...ours].join('\n');
