@@ -322,6 +322,15 @@ describe('outcomes', () => {
   });
 });
 
+test('the fake refuses a text of no characters in rich text', () => {
+  const bodyOf = (...texts: readonly string[]): Json => {
+    const elements = [{ type: 'rich_text_section', elements: texts.map(text => ({ type: 'text', text })) }];
+    return { text: 'x', blocks: [{ type: 'rich_text', elements }] };
+  };
+  expect(refuseMessage(bodyOf('a', 'b'))).toBeNull();
+  expect(refuseMessage(bodyOf('a', ''))).toBe('invalid_blocks');
+});
+
 describe.skipIf(!hasSlackData)(
   'the fake refuses what Slack refuses (needs the schemas in SHARED_DIR/data/slack)',
   () => {

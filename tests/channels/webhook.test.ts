@@ -151,6 +151,21 @@ describe('a webhook', () => {
     });
   });
 
+  test('the receiver of these tests refuses a body that names another id, and another body under the same id', async () => {
+    const plain = await startReceiver(null);
+    const posted = async (id: string, body: object): Promise<number> => {
+      const headers = { 'content-type': 'application/json', 'webhook-id': id };
+      const { status } = await fetch(plain.url, { method: 'POST', headers, body: JSON.stringify(body) });
+      return status;
+    };
+    expect(await posted('a', { id: 'b', data: 1 })).toBe(400);
+    expect(await posted('a', { id: 'a', data: 1 })).toBe(204);
+    expect(await posted('a', { id: 'a', data: 2 })).toBe(409);
+    expect(await posted('a', { id: 'a', data: 1 })).toBe(204);
+    expect(plain.taken()).toHaveLength(1);
+    await plain.close();
+  });
+
   test('without a secret it is not signed', async () => {
     const open_ = await startReceiver(null);
     const plain = open({ signersOf: () => [] });

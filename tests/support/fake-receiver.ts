@@ -17,7 +17,8 @@ export type Answer =
 
 /**
  * A receiver of Standard Webhooks as its specification wants one: it verifies signature and time stamp (401 where they
- * are wrong), takes every webhook-id once, and answers 2xx.
+ * are wrong), takes every webhook-id once, and answers 2xx. It refuses a body that names another id than its headers
+ * (400), and an id under which it has heard something else before (409).
  */
 export async function startReceiver(secret: string | null) {
   const requests: Received[] = [];
@@ -38,7 +39,10 @@ export async function startReceiver(secret: string | null) {
       } catch {
         return void response.writeHead(401).end('the signature is wrong');
       }
-      const received = { id, headers, text, body: JSON.parse(text) };
+      const received: Received = { id, headers, text, body: JSON.parse(text) };
+      if (received.body.id !== id) return void response.writeHead(400).end('the body names another id');
+      const before = requests.find(one => one.id === id);
+      if (before && before.text !== text) return void response.writeHead(409).end('this id has another body');
       requests.push(received);
       const answer = answers.shift() ?? { status: 204 };
       if ('breaks' in answer) {

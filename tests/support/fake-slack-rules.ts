@@ -54,12 +54,20 @@ function isBlock(block: Json): boolean {
     case 'actions':
       return list(block.elements, 25) && block.elements.every(isButton);
     case 'rich_text':
-      return list(block.elements, 100) && JSON.stringify(block).includes('"text":"');
+      return list(block.elements, 100) && JSON.stringify(block).includes('"text":"') && !saysNothing(block.elements);
     case 'divider':
       return true;
     default:
       return false;
   }
+}
+
+/** Whether an element of rich text, however deep, is a text of no characters. */
+function saysNothing(elements: readonly unknown[]): boolean {
+  return elements.some(one => {
+    if (!isObject(one)) return true;
+    return Array.isArray(one.elements) ? saysNothing(one.elements) : one.type === 'text' && one.text === '';
+  });
 }
 
 function isButton(button: unknown): boolean {
