@@ -167,6 +167,22 @@ describe('the history of a channel', () => {
     expect(await history()).toMatchObject({ is: 'hold', reason: expect.stringContaining('look for it yourself') });
   });
 
+  test('a later page that goes on for ever is left to a person too, and a thread does not count for its channel', async () => {
+    const slack = await open();
+    const pages = [
+      '{"ok":true,"messages":[],"has_more":true,"response_metadata":{"next_cursor":"b"}}',
+      '{"ok":true,"messages":[],"has_more":true}',
+    ];
+    const said: string[] = [];
+    for (let at = 0; at < 5; at++) {
+      for (const body of pages) slack.script({ method: 'conversations.history', when: 'after', does: { body } });
+      said.push((await history()).is);
+      slack.script({ method: 'conversations.replies', when: 'after', does: { body: pages[1] ?? '' } });
+      said.push((await bench.channel.history(bench.trade, ago(9), { channel: 'C0TRADE', message: '1.1' })).is);
+    }
+    expect(said).toEqual([...Array(8).fill('wait'), 'hold', 'hold']);
+  });
+
   test('cannot be asked where the bot is not a member any more, or lacks the scope', async () => {
     const slack = await open();
     slack.addChannel({ id: 'C0OUT', botIsMember: false });

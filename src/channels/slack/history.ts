@@ -29,7 +29,7 @@ export interface Self {
 export interface HistoryTools extends CallTools {
   /** Our own bot, as whom Slack shows its messages. */
   readonly self: Self;
-  /** How often in a row a list was said to go on and not how, by channel; kept from one reading to the next. */
+  /** How often in a row a list was said to go on and not how, by channel and thread; kept from one reading to the next. */
   readonly endless: Map<string, number>;
 }
 
@@ -57,6 +57,7 @@ export async function readBack(
     include_all_metadata: true,
     limit: PAGES.size,
   };
+  const list = replyTo ? `${channel} ${replyTo.message}` : channel;
   const messages: Posted[] = [];
   let cursor = '';
   for (let page = 0; page < PAGES.most; page++) {
@@ -77,17 +78,18 @@ export async function readBack(
     if (!Array.isArray(answer.messages) || !answer.messages.every(isMessage)) return incomplete(tools.now());
     messages.push(...answer.messages.flatMap(seen => postedOf(seen, channel, tools.self)));
     cursor = answer.response_metadata?.next_cursor ?? '';
-    if (cursor === '' && answer.has_more) return goesOn(channel, tools);
-    tools.endless.delete(channel);
-    if (cursor === '') return { is: 'read', messages };
+    if (cursor !== '') continue;
+    if (answer.has_more) return goesOn(list, tools);
+    tools.endless.delete(list);
+    return { is: 'read', messages };
   }
   return { is: 'hold', reason: `more than ${PAGES.most} pages were posted there since: look for it yourself` };
 }
 
 /** A page that is said not to be the last, and names no next one: asked for again a few times, then left to a person. */
-function goesOn(channel: string, { endless, now }: HistoryTools): History {
-  const times = (endless.get(channel) ?? 0) + 1;
-  endless.set(channel, times);
+function goesOn(list: string, { endless, now }: HistoryTools): History {
+  const times = (endless.get(list) ?? 0) + 1;
+  endless.set(list, times);
   if (times < PAGES.endless) return incomplete(now());
   return {
     is: 'hold',

@@ -77,7 +77,7 @@ export function openSlack(options: SlackOptions): SlackChannel {
   let unconfirmed = 0;
   /** Our own bot, by which its messages are told from those of others. */
   let self: Self | null = null;
-  /** How often in a row a list was said to go on and not how, by channel. */
+  /** How often in a row a list was said to go on and not how, by channel and thread. */
   const endless = new Map<string, number>();
   /** Until when nothing is asked of Slack, and what is said meanwhile: it refused our token. */
   let resting: { readonly until: Temporal.Instant; readonly outcome: Down } | null = null;
