@@ -93,11 +93,29 @@ test('our own restarts are no failures of the receiver', async () => {
   expect(await fail()).toEqual(SCHEDULE.slice(1));
 });
 
-test('a correction that is refused goes by the same schedule', async () => {
+async function correct(): Promise<void> {
   await deliver(to, how);
   const before = await tools.store.release('harbour/a');
   const after = { ...before!, title: 'Another Title', revision: 2, updated: now() };
   await tools.store.record({ ...batch([], { revised: [{ after, fingerprint: 't-a' }] }), at: now() });
+}
+
+test('a correction that a gateway gave up on is not sent again while the receiver may still be at work on it', async () => {
+  await correct();
+  receiver.next({ status: 504 });
+  await deliver(to, how);
+  const since = tools.clock.now();
+  for (const asked = receiver.requests.length; receiver.requests.length === asked; await deliver(to, how)) {
+    const next = await tools.store.next(to, now());
+    if (next === null) throw new Error('it was forgotten');
+    if ('at' in next) tools.later(Temporal.Instant.from(next.at).since(tools.clock.now()));
+  }
+  expect(tools.clock.now().since(since).total('milliseconds')).toBe(how.settleMs);
+  expect(receiver.taken()).toHaveLength(2);
+});
+
+test('a correction that is refused goes by the same schedule', async () => {
+  await correct();
   expect(await fail()).toEqual(SCHEDULE);
   expect(await subscribed()).toBe('suspended');
 });

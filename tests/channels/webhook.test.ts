@@ -151,6 +151,27 @@ describe('a webhook', () => {
     });
   });
 
+  test.each([
+    [408, 'unsure'],
+    [500, 'wait'],
+    [502, 'unsure'],
+    [503, 'wait'],
+    [504, 'unsure'],
+    [520, 'unsure'],
+    [522, 'unsure'],
+    [524, 'unsure'],
+    [429, 'wait'],
+  ] as const)(
+    'a correction that is answered with %i is %s: a gateway that gave up does not speak for the receiver',
+    async (status, is) => {
+      const body = channel.render({ ...card, correction: 'Corrected 2025-12-04 14:20 KST: title changed' }, KEY);
+      const receipt = { channel: receiver.url, message: `${KEY}-1` };
+      receiver.next({ status });
+      const edited = await channel.edit(to(), receipt, { key: KEY, part: 1, body });
+      expect(edited).toMatchObject({ is, at: expect.any(String), reason: `the receiver answered ${status}` });
+    },
+  );
+
   test('the receiver of these tests refuses a body that names another id, and another body under the same id', async () => {
     const plain = await startReceiver(null);
     const posted = async (id: string, body: object): Promise<number> => {

@@ -28,6 +28,16 @@ const RULES: Readonly<Record<number, { readonly is: 'suspend' | 'dead'; readonly
 };
 
 /**
+ * Statuses that say that somebody on the way gave up waiting (RFC 9110 sections 15.5.9, 15.6.3 and 15.6.5; the 52x are
+ * Cloudflare's: an answer it could not read, a connection that went silent, none in time). The receiver behind it may
+ * still be at work on the request.
+ */
+const GIVEN_UP: ReadonlySet<number> = new Set([408, 502, 504, 520, 522, 524]);
+
+/** Whether an answer is the receiver's last word on a request. */
+export const isFinal = ({ status }: Answered): boolean => !GIVEN_UP.has(status);
+
+/**
  * What an answer means. Whether the receiver acted on a request that failed need not be known: it is sent again under the
  * same webhook-id, by which a receiver recognizes what it has already (standardwebhooks.com, "Idempotency").
  */

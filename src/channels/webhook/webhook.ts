@@ -5,7 +5,7 @@ import type { Channel, Message } from '../../ports/channel.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { type Event, isEvent, renderEvent } from './event.ts';
 import { TIMES } from './limits.ts';
-import { type Attempt, outcomeOf, unanswered } from './outcomes.ts';
+import { type Attempt, isFinal, outcomeOf, unanswered } from './outcomes.ts';
 import { openCaller } from './request.ts';
 import type { Signer } from './signature.ts';
 
@@ -23,6 +23,7 @@ export interface WebhookOptions extends Runtime {
 /** What was not taken. */
 interface Failed {
   readonly outcome: Outcome;
+  /** False where the receiver may still be at work on it. */
   readonly answered: boolean;
 }
 
@@ -56,8 +57,9 @@ export function openWebhook(options: WebhookOptions): Channel {
         ...signed(url, id, payload),
       };
       const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(options.patience ?? TIMES.request)]);
-      const outcome = outcomeOf(await caller.post(url, headers, payload, signal), attempt);
-      return outcome && { outcome, answered: true };
+      const answer = await caller.post(url, headers, payload, signal);
+      const outcome = outcomeOf(answer, attempt);
+      return outcome && { outcome, answered: isFinal(answer) };
     } catch (error) {
       if (closing.signal.aborted) return { outcome: stopping(now), answered: false };
       const kind = kindOf(error);
