@@ -287,10 +287,7 @@ export function resolve(
       : { ...NOTHING, state: 'dead', reason: NOT_WANTED[known], asked: 0 };
   switch (history.is) {
     case 'read': {
-      const found =
-        history.messages.find(({ key, part }) => key === doubt.key && part === doubt.part) ??
-        // It went out with others, which a restored database does not know.
-        history.messages.find(({ carries = [] }) => carries.some(mark => doubt.key.startsWith(mark)));
+      const found = findPosted(doubt, history);
       return found ? { ...NOTHING, state: 'sent', receipt: found.receipt, sentAt: now, asked: 0 } : again('absent');
     }
     case 'hold':
@@ -307,6 +304,18 @@ export function resolve(
     }
   }
 }
+
+/** The message that shows what is in doubt: its own, or one in which it went out with others; null where none does. */
+export function findPosted({ key, part }: Pick<Doubt, 'key' | 'part'>, history: History): Posted | null {
+  if (history.is !== 'read') return null;
+  const { messages } = history;
+  return (
+    messages.find(one => one.key === key && one.part === part) ?? messages.find(one => isCarried(key, one)) ?? null
+  );
+}
+
+/** Whether a message that carries several carries the alert of a key. */
+export const isCarried = (key: string, { carries = [] }: Posted): boolean => carries.some(mark => key.startsWith(mark));
 
 const delay = ({ first, most }: { readonly first: number; readonly most: number }, times: number): number =>
   Math.min(first * 2 ** Math.min(times, 30), most);

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Doubt } from '../core/delivery.ts';
-import { FIRST_PART, readMessage } from './messages.ts';
+import { FIRST_PART, readAdopted, readMessage } from './messages.ts';
 import { IS_WANTED } from './owed.ts';
 import { prepared } from './prepared.ts';
 import type { DeliveryRow, Tables } from './tables.ts';
@@ -14,7 +14,7 @@ export async function readDoubt(db: Kysely<Tables>, unsure: DeliveryRow): Promis
   return {
     key: unsure.key,
     part: message?.part ?? FIRST_PART,
-    kept: message !== undefined,
+    kept: message !== undefined && readAdopted(message.body) === null,
     firstAt: fromRest(message?.first_at ?? started),
     firstThere: fromRestOrNull(message?.first_there ?? null),
     lastAt: fromRest(started),

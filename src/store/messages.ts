@@ -28,6 +28,19 @@ export const linkMessage = prepared((db, { delivery, message }: { delivery: numb
   db.insertInto('delivery_message').values({ delivery, message }),
 );
 
+const ADOPTED = '{"adopted":';
+
+/**
+ * What is kept of a message that the platform shows and that a restored database does not know, in place of its body.
+ * @param carries marks of the alerts that it shows; empty where it shows one
+ */
+export const adoptedBody = (carries: readonly string[]): string => `${ADOPTED}${JSON.stringify(carries)}}`;
+
+/** The marks of a message of which only those are known; null for any whose body is kept. */
+export function readAdopted(body: string): readonly string[] | null {
+  return body.startsWith(ADOPTED) ? JSON.parse(body).adopted : null;
+}
+
 /** Ids of the deliveries that a message carries, whichever of its parts. */
 export const carriedBy = (db: Kysely<Tables>, key: string) =>
   db

@@ -4,6 +4,7 @@ import {
   BadTransition,
   type Delivery,
   type Edited,
+  findPosted,
   type History,
   type Outcome,
   resolve,
@@ -12,7 +13,8 @@ import {
   settleEdit,
 } from '../core/delivery.ts';
 import { isClosing } from '../core/incident.ts';
-import { scatter } from './carried.ts';
+import { adopt, joinCarrier } from './adopting.ts';
+import { dropMessage, scatter } from './carried.ts';
 import { deliveryOf, RECEIPT } from './delivery-rows.ts';
 import { readDoubt } from './doubts.ts';
 import { readTarget } from './edits.ts';
@@ -138,7 +140,11 @@ export async function resolveDelivery(
   const doubt = await readDoubt(db, unsure);
   const { whenUnsure } = await readSettings(db, unsure.destination);
   const resolved = resolve(unsure.state, doubt, history, whenUnsure, now);
+  const found = findPosted(doubt, history);
+  if (found) await adopt(db, unsure, found);
+  else if (!doubt.kept && resolved.state !== 'unsure') await dropMessage(db, unsure.key);
   await apply(db, delivery, 'unsure', resolved);
+  if (found) await joinCarrier(db, unsure, found);
   await db.updateTable('delivery').set({ asked: resolved.asked }).where('id', '=', delivery).execute();
   if (resolved.state === 'queued') await waitAgain(db, { delivery, now: toRest(now) });
   if (history.is === 'suspend') await suspend(db, unsure.destination, history.reason);

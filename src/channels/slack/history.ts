@@ -111,15 +111,15 @@ function postedOf(seen: Seen, channel: string, self: Self): readonly Posted[] {
   const buttons = messageOf(seen.blocks);
   const named = keyOf(seen.metadata) ?? buttons;
   if (named === null) return [];
-  const carries = buttons?.carries ?? [];
-  const { key, part } = named;
+  const { key, part, carries = buttons?.carries ?? [] } = named;
   return [{ key, part, receipt: { channel, message: seen.ts }, ...(carries.length > 0 && { carries }) }];
 }
 
-function keyOf(metadata: Seen['metadata']): Pick<Posted, 'key' | 'part'> | null {
+function keyOf(metadata: Seen['metadata']): Omit<Posted, 'receipt'> | null {
   const payload = metadata?.event_type === 'gwanbo_message' ? metadata.event_payload : null;
-  const { message, part } = (payload ?? {}) as { readonly message?: unknown; readonly part?: unknown };
-  return typeof message === 'string' && typeof part === 'number' ? { key: message, part } : null;
+  const { message, part, carries } = (payload ?? {}) as Readonly<Record<string, unknown>>;
+  if (typeof message !== 'string' || typeof part !== 'number') return null;
+  return { key: message, part, ...(typeof carries === 'string' && { carries: carries.split(' ') }) };
 }
 
 function stoppedBy(outcome: {

@@ -18,12 +18,13 @@ export interface Body {
 /** What our own message is recognized by in a channel's history. */
 export interface Metadata {
   readonly event_type: 'gwanbo_message';
-  readonly event_payload: { readonly message: string; readonly part: number };
+  /** `carries`: the marks of what a message carries that carries several, parted by spaces. */
+  readonly event_payload: { readonly message: string; readonly part: number; readonly carries?: string };
 }
 
-export const metadataOf = (message: string, part: number): Metadata => ({
+export const metadataOf = (message: string, part: number, carries: readonly string[] = []): Metadata => ({
   event_type: 'gwanbo_message',
-  event_payload: { message, part },
+  event_payload: { message, part, ...(carries.length > 0 && { carries: carries.join(' ') }) },
 });
 
 /** What every message of ours has beside text and blocks. */

@@ -4,7 +4,7 @@ import type { Destination } from '../../core/destination.ts';
 import type { Message } from '../../ports/channel.ts';
 import { type Called, type CallTools, call } from './calls.ts';
 import { isAboutMetadata } from './codes.ts';
-import { actionsOf, asPart, metadataOf, minimalText } from './parts.ts';
+import { actionsOf, asPart, messageOf, metadataOf, minimalText } from './parts.ts';
 
 /** A frozen body, as a message of its own or as the new form of one. */
 type Form = Readonly<Record<string, unknown>> & { readonly text: string };
@@ -90,10 +90,11 @@ async function tryBoth<T>(
 }
 
 /** By its metadata a message is found again; where Slack will not have them, by a button. */
-function minimalOf({ key, part }: Message, { text, metadata }: Form, code: string): Form {
+function minimalOf({ key, part }: Message, { text, metadata, blocks }: Form, code: string): Form {
   const least = { text: minimalText(text) };
   if (!isAboutMetadata(code)) return { ...least, metadata };
-  return { ...least, blocks: asPart(actionsOf(null, [{ action: 'why', label: 'Why?' }], key), part) };
+  const carries = messageOf(blocks)?.carries ?? [];
+  return { ...least, blocks: asPart(actionsOf(null, [{ action: 'why', label: 'Why?', carries }], key), part) };
 }
 
 function within<T>(
@@ -134,5 +135,5 @@ function formOf({ key, part, body }: Message): Form | null {
   if (typeof body !== 'object' || body === null) return null;
   const { text, blocks } = body as { readonly text?: unknown; readonly blocks?: unknown };
   if (typeof text !== 'string' || !Array.isArray(blocks)) return null;
-  return { text, blocks: asPart(blocks, part), metadata: metadataOf(key, part) };
+  return { text, blocks: asPart(blocks, part), metadata: metadataOf(key, part, messageOf(blocks)?.carries) };
 }
