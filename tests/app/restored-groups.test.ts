@@ -2,31 +2,38 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { deliver } from '../../src/app/deliver.ts';
+import type { Release } from '../../src/core/release.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { backUp, putBack } from '../../src/store/backup.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { deliverTools, PLACES, type Place } from '../support/places.ts';
-import { alert, asks, batch, release } from '../support/store-samples.ts';
+import { alert, asks, batch, poll, release } from '../support/store-samples.ts';
 
 const KEYS = ['1', '2', '3', '4', '5', '6', '7', '8'];
-const now = () => Temporal.Now.instant();
+/** What a test has let pass, hours. */
+let passed = 0;
+const now = () => Temporal.Now.instant().add({ hours: passed });
 
+const mended = (key: string) => `Mended ${key} of the harbour`;
+
+let restores = 0;
 let place: Place;
 let store: Store;
 afterEach(async () => {
+  passed = 0;
   await store.close();
   await place.close();
 });
 
 describe.each(['Slack', 'Discord'] as const)('restored after a group went out in %s', name => {
-  async function open() {
+  async function open(when: 'now' | 'daily 09:00' = 'now') {
     place = await PLACES[name](now);
     const { to } = place;
     const path = join(temporaryFolder(), 'gwanbo.db');
     const start = () => openStore(`sqlite:${path}`, { authority: 'x.example', now: now().toString() });
     store = await start();
-    const { subscription } = await store.follow(asks(to), now().toString());
+    const { subscription } = await store.follow(asks(to, { when }), now().toString());
     return {
       titles: () => place.shown().flatMap(text => KEYS.filter(key => text.includes(release(key).title))),
       async owe(keys: readonly string[]) {
@@ -34,9 +41,33 @@ describe.each(['Slack', 'Discord'] as const)('restored after a group went out in
         const deliveries = releases.map(one => alert(one, to, [subscription.id]));
         await store.record({ ...batch(releases, { deliveries }), at: now().toString() });
       },
+      /** What the first poll after a restore records and holds, let go at once. */
+      async find(keys: readonly string[]): Promise<void> {
+        const at = now().toString();
+        const what = { concern: 'flood', kind: 'restored', what: 'restored', since: at, count: 1 } as const;
+        const releases = keys.map(key => release(key));
+        const { incidents } = await store.record({
+          ...batch(releases, { deliveries: releases.map(one => alert(one, to, [subscription.id])), hold: true }),
+          poll: poll(at, { health: { findings: [{ is: 'trouble', ...what }], tell: 'console' } }),
+          at,
+        });
+        for (const { id } of incidents) await store.letGo({ incident: id }, 'send', 'console', at);
+      },
+      async mend(key: string) {
+        const before = await store.release(`harbour/${key}`);
+        if (!before) throw new Error(`no release ${key}`);
+        const after: Release = {
+          ...before,
+          title: mended(key),
+          revision: before.revision + 1,
+          updated: now().toString(),
+        };
+        const revised = [{ after, fingerprint: `t-${key}` }];
+        await store.record({ ...batch([], { revised }), at: now().toString() });
+      },
       async finish() {
         const end = performance.now() + 30_000;
-        while ((await store.deliveries()).some(({ state }) => state !== 'sent')) {
+        while ((await store.deliveries({ destination: to })).some(({ state }) => state !== 'sent')) {
           if (performance.now() > end) throw new Error(`it never ends: ${JSON.stringify(await store.deliveries())}`);
           await deliver(to, deliverTools(store, place, now, 100));
           await sleep(10);
@@ -45,7 +76,7 @@ describe.each(['Slack', 'Discord'] as const)('restored after a group went out in
       backUp: () => backUp(path, join(temporaryFolder(), 'backup.db')).path,
       async putBack(backup: string) {
         await store.close();
-        putBack(backup, path, now(), 'before');
+        putBack(backup, path, now(), `before-${restores++}`);
         store = await start();
         await store.recover(now().toString());
       },
@@ -75,5 +106,86 @@ describe.each(['Slack', 'Discord'] as const)('restored after a group went out in
     await putBack(backup);
     await finish();
     expect(titles()).toEqual(KEYS);
+  });
+
+  test('a correction changes what went out since, alone or with others, in its place', async () => {
+    const { owe, finish, backUp, putBack, titles, mend } = await open();
+    await owe(KEYS.slice(0, 1));
+    const first = backUp();
+    await finish();
+    await putBack(first);
+    await owe(KEYS.slice(1));
+    const second = backUp();
+    await finish();
+    await putBack(second);
+    await finish();
+    expect(titles()).toEqual(KEYS);
+    for (const key of ['1', '4']) await mend(key);
+    await finish();
+    expect(place.shown(), 'nothing new').toHaveLength(2);
+    expect(place.shown()[0]).toContain(mended('1'));
+    expect(place.shown()[1]).toContain(mended('4'));
+    expect(titles(), 'all others as they were').toEqual(KEYS.filter(key => key !== '1' && key !== '4'));
+  });
+
+  test('a message with releases that the backup does not know keeps all its lines', async () => {
+    const { owe, find, finish, backUp, putBack, titles, mend } = await open();
+    await owe(KEYS.slice(0, 2));
+    const backup = backUp();
+    await owe(KEYS.slice(2));
+    await finish();
+    await putBack(backup);
+    await finish();
+    await mend('2');
+    await finish();
+    expect(place.shown(), 'a reply says it').toHaveLength(2);
+    expect(titles()).toEqual(KEYS);
+    await find(KEYS.slice(2));
+    await finish();
+    expect(titles(), 'nothing twice').toEqual(KEYS);
+    await mend('6');
+    await finish();
+    expect(place.shown()).toHaveLength(2);
+    const [group] = place.shown();
+    for (const key of ['2', '6']) expect(group).toContain(mended(key));
+    for (const key of ['1', '3', '4', '5', '7', '8']) expect(group).toContain(release(key).title);
+  });
+
+  test('releases that went out one by one and that the backup does not know', async () => {
+    const { find, owe, finish, backUp, putBack, titles } = await open();
+    const backup = backUp();
+    for (const key of KEYS.slice(0, 6)) {
+      await owe([key]);
+      await finish();
+    }
+    expect(place.shown()).toHaveLength(6);
+    await putBack(backup);
+    await find(KEYS);
+    await finish();
+    expect(titles()).toEqual(KEYS);
+  });
+
+  test('a digest that went out since, with what the backup does not know', async () => {
+    const { owe, find, finish, backUp, putBack, titles, mend } = await open('daily 09:00');
+    await owe(KEYS.slice(0, 3));
+    const backup = backUp();
+    await owe(KEYS.slice(3, 5));
+    passed = 25;
+    await finish();
+    expect(place.shown(), 'one digest').toHaveLength(1);
+    expect(titles()).toEqual(KEYS.slice(0, 5));
+    passed = 26;
+    await putBack(backup);
+    await finish();
+    await find(KEYS.slice(3));
+    await finish();
+    expect(titles()).toEqual(KEYS);
+    for (const key of ['2', '5']) await mend(key);
+    await finish();
+    expect(place.shown(), 'nothing new').toHaveLength(4);
+    const [digest] = place.shown();
+    expect(digest).toMatch(/Daily digest, .*: 5 releases/);
+    for (const key of ['2', '5']) expect(digest).toContain(mended(key));
+    for (const key of ['1', '3', '4']) expect(digest).toContain(release(key).title);
   });
 });
