@@ -58,6 +58,21 @@ test.each([
   expect(await channel.edit(general, receipt, { key: KEY, part: 1, body }), 'gone').toEqual({ is: 'sent', receipt });
 });
 
+test('what a group carries is told by its metadata, also after a change', async () => {
+  const since = now();
+  const sections = ROUNDUP.sections.map(({ heading, lines }) => ({
+    heading,
+    lines: lines.map(line => ({ ...line, key: OTHER })),
+  }));
+  const receipt = await sent({ ...ROUNDUP, sections });
+  const marks = sections.flatMap(({ lines }) => lines.map(() => OTHER.slice(0, 7)));
+  const found = { is: 'read', messages: [{ key: KEY, part: 1, receipt, carries: marks }] };
+  expect(await channel.history(general, since)).toEqual(found);
+  const body = channel.render({ ...ROUNDUP, sections }, KEY);
+  expect(await channel.edit(general, receipt, { key: KEY, part: 1, body })).toEqual({ is: 'sent', receipt });
+  expect(await channel.history(general, since)).toEqual(found);
+});
+
 test('a reply is found in its thread and not in the channel', async () => {
   const since = now();
   const receipt = await sent(CARD);

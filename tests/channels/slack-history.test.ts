@@ -3,7 +3,7 @@ import { CHANGING, CODES, READING } from '../../src/channels/slack/codes.ts';
 import type { Content } from '../../src/core/card.ts';
 import type { Outcome, Receipt } from '../../src/core/delivery.ts';
 import { parseDestination } from '../../src/core/destination.ts';
-import { CARD, KEY, NOTE } from '../contracts/channel-samples.ts';
+import { CARD, KEY, NOTE, ROUNDUP } from '../contracts/channel-samples.ts';
 import type { FakeSlackOptions } from '../support/fake-slack.ts';
 import { openBench, type SlackBench } from '../support/slack-bench.ts';
 
@@ -81,6 +81,29 @@ describe('a message whose answer was lost', () => {
 });
 
 describe('the history of a channel', () => {
+  test.each([null, 'invalid_blocks', 'invalid_metadata_format'])(
+    'tells what a digest carries, also after a change (refused at first: %s)',
+    async error => {
+      const slack = await open();
+      const keys = Array.from({ length: 15 }, (_, nth) => `${'abcdefghijklmno'[nth]}bcdefghij234567abcd`);
+      const [line] = ROUNDUP.sections.flatMap(({ lines }) => lines);
+      const lines = keys.map(key => ({ ...line!, key }));
+      const digest: Content = { ...ROUNDUP, sections: [{ heading: null, lines }] };
+      const carries = keys.map(key => key.slice(0, 7));
+      if (error !== null) slack.script({ when: 'before', does: { error } });
+      expect(await post(KEY, digest)).toMatchObject({ is: 'sent' });
+      const told = { is: 'read', messages: [{ key: KEY, part: 1, receipt: receipt(), carries }] };
+      expect(await history()).toEqual(told);
+      if (error !== null) slack.script({ when: 'before', does: { error } });
+      const body = bench.channel.render(digest, KEY);
+      expect(await bench.channel.edit(bench.trade, receipt(), { key: KEY, part: 1, body })).toMatchObject({
+        is: 'sent',
+      });
+      expect(await history()).toEqual(told);
+      slack.assertPolite();
+    },
+  );
+
   test('is read page by page until the end, though Slack gives few a page', async () => {
     const slack = await open({ page: 3 });
     await post();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { BadTransition, type History } from '../../src/core/delivery.ts';
 import type { Store } from '../../src/ports/store.ts';
-import { HERE, owe, RECEIPT, SENT, work, workOf } from '../support/owing.ts';
+import { HERE, owe, RECEIPT, renderedFrom, SENT, work, workOf } from '../support/owing.ts';
 import { later, T0 } from '../support/store-samples.ts';
 import type { StoreUnderTest } from './store.ts';
 
@@ -75,6 +75,23 @@ export function unsureContract({ store, other }: StoreUnderTest): void {
       const sent = await store().resolve(one!, { is: 'read', messages }, later(40));
       expect(sent).toMatchObject({ state: 'sent', receipt: RECEIPT, sentAt: later(40), subscriptions: [1] });
       expect((await work(store(), later(40))).delivery.id).toBe(two);
+    });
+
+    test('what its message turns out not to carry is asked for by itself', async () => {
+      const keys = ['1', '2', '3', '4', '5', '6'];
+      const ids = await owe(store(), keys);
+      const group = await work(store());
+      await store().claim(group.delivery.id, {}, T0, renderedFrom(group));
+      await store().settle(group.delivery.id, { is: 'unsure', reason: 'no answer' }, later(1));
+      const carries = group.entries.slice(0, 5).map(({ delivery }) => delivery.key.slice(0, 7));
+      const messages = [{ key: group.delivery.key, part: 1, receipt: RECEIPT, carries }];
+      await store().resolve(ids[0]!, { is: 'read', messages }, later(40));
+      const shown = { state: 'sent', receipt: RECEIPT };
+      const expected = [{ state: 'unsure', carrier: null, receipt: null }, shown, shown, shown, shown, shown];
+      expect(await store().deliveries()).toMatchObject(expected);
+      expect((await workOf(store(), 'unsure', later(41))).delivery.id).toBe(ids[5]);
+      await store().resolve(ids[5]!, { is: 'read', messages }, later(42));
+      expect(await work(store(), later(43))).toMatchObject({ delivery: { id: ids[5] }, frozen: false });
     });
 
     test('is owed again where the platform does not, first of all and as it was', async () => {
