@@ -8,6 +8,9 @@ import { AFTER_DOWN, type DeliverTools, keep, make, type Place, report, setAside
 /** For people: what became of a correction of nothing. */
 const NOTHING_POSTED = 'nothing was posted that it could correct';
 
+/** A message that was found after a restore may show more than the restored database knows: it is replied to. */
+const PARTLY_KNOWN: Edited = { is: 'closed', reason: 'the message shows releases that are not known here' };
+
 /** A change whose answer was lost is simply made again; after so long, and not before `changeableAt` allows it. */
 const AFTER_LOST = Temporal.Duration.from({ seconds: 30 });
 
@@ -38,7 +41,7 @@ export async function correct(work: EditWork, place: Place, tools: DeliverTools)
   const failures = await store.claimEdit(delivery.id, { key, part }, runtime.now().toString());
   if (failures === null) return runtime.now();
   const message = { key, part, body, failures };
-  const edited = await edit(delivery, { receipt, ...message }, place, tools);
+  const edited = work.partly ? PARTLY_KNOWN : await edit(delivery, { receipt, ...message }, place, tools);
   const at = runtime.now().toString();
   report(
     delivery,

@@ -37,7 +37,7 @@ const MARK = { letters: 7, most: 9 } as const;
  */
 export function buttonId({ action, key, part, carries = [] }: ButtonId): string {
   const id = part === FIRST_PART ? `g1:${action}:${key}` : `g1:${action}:${key}-${part}`;
-  return carries.length === 0 ? id : `${id}:${carries.join('')}`;
+  return carries.length === 0 ? id : `${id}:${marksText(carries)}`;
 }
 
 /** Reads what `buttonId` wrote; null for any other text. */
@@ -46,13 +46,21 @@ export function readButtonId(text: string): ButtonId | null {
     /^g1:([a-z]+):([A-Za-z0-9]{1,60})(?:-(\d{1,4}))?(?::((?:[a-z2-7]{7})+))?$/.exec(text) ?? [];
   const known = ACTIONS.find(one => one === action);
   if (known === undefined || key === undefined) return null;
-  const carries = marks.match(new RegExp(`.{${MARK.letters}}`, 'g')) ?? [];
+  const carries = readMarks(marks);
   return {
     action: known,
     key,
     part: part === undefined ? FIRST_PART : Number(part),
     ...(carries.length > 0 && { carries }),
   };
+}
+
+/** Marks of a message that carries several alerts, as one text. */
+export const marksText = (carries: readonly string[]): string => carries.join('');
+
+/** Reads what `marksText` wrote; none in any other text. */
+export function readMarks(text: string): readonly string[] {
+  return /^(?:[a-z2-7]{7})*$/.test(text) ? (text.match(new RegExp(`.{${MARK.letters}}`, 'g')) ?? []) : [];
 }
 
 /** The buttons that a content has beside the link to its page, at most four. */

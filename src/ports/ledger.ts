@@ -173,6 +173,8 @@ export interface DueWork {
 export type EditWork = { readonly is: 'edit'; readonly delivery: Delivery } & (
   | {
       readonly posted: Posting;
+      /** True where it shows releases of which nobody here knows: given another body it would lose their lines. */
+      readonly partly?: boolean;
       /** What the message is to say now. */
       readonly shows: ReleaseWork | NoticeWork;
     }

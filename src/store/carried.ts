@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { deleteMessages } from './messages.ts';
 import type { Tables } from './tables.ts';
 
 /** For people: what became of a correction of what never left; that is rendered anew, from the last version. */
@@ -45,7 +46,8 @@ export async function scatter(db: Kysely<Tables>, lead: number, key: string): Pr
 
 /** Forgets a message that never arrived, with the corrections of it that have not left. */
 export async function dropMessage(db: Kysely<Tables>, key: string): Promise<void> {
-  const mine = db.selectFrom('message').select('id').where('key', '=', key);
+  // One that is known to have arrived stays, with all that it shows.
+  const mine = db.selectFrom('message').select('id').where('key', '=', key).where('receipt', 'is', null);
   const carried = await db
     .selectFrom('delivery_message')
     .innerJoin('delivery', 'delivery.id', 'delivery_message.delivery')
@@ -62,8 +64,7 @@ export async function dropMessage(db: Kysely<Tables>, key: string): Promise<void
       .where('destination', '=', destination)
       .where('state', 'in', ['queued', 'waiting'])
       .execute();
-  await db.deleteFrom('delivery_message').where('message', 'in', mine).execute();
-  await db.deleteFrom('message').where('key', '=', key).execute();
+  await deleteMessages(db, mine);
 }
 
 async function bury(db: Kysely<Tables>, digest: number): Promise<void> {

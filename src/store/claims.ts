@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import type { Message } from '../ports/channel.ts';
 import type { Part, Rendered } from '../ports/ledger.ts';
 import type { Epochs } from './epochs.ts';
-import { doubtChange, FIRST_PART, insertMessage, linkMessage, readMessage } from './messages.ts';
+import { doubtChange, FIRST_PART, insertMessage, linkMessage, readAdopted, readMessage } from './messages.ts';
 import { IS_OPEN } from './owed.ts';
 import { prepared } from './prepared.ts';
 import type { Kept, Tables } from './tables.ts';
@@ -33,7 +33,7 @@ export async function claimDelivery(
   if (!claimed) return null;
   epochs.check(claimed.destination, claimed.epoch);
   const [frozen] = claimed.attempts > 1 ? await readMessage(db, { key: claimed.key }) : [];
-  if (frozen) {
+  if (frozen?.receipt === null) {
     await startCarried(db, { delivery, now });
     return messageOf(frozen, claimed.failures);
   }
@@ -46,7 +46,11 @@ export async function claimDelivery(
     first_there: toRestOrNull(there),
     reply_to,
   });
-  if (!message) throw new Error(`the message of delivery ${delivery} was not stored`);
+  if (!message) {
+    // The platform has shown it: nothing is to be sent, and what it carries is told apart from what it does not.
+    await putInDoubt(db, { delivery });
+    return null;
+  }
   await linkMessage(db, { delivery, message: message.id });
   for (const one of carries) {
     if (one.delivery === delivery) continue;
@@ -89,7 +93,7 @@ export async function claimUnsure(
   if (!claimed) return null;
   epochs.check(claimed.destination, claimed.epoch);
   const [frozen] = await readMessage(db, { key: claimed.key });
-  if (!frozen) {
+  if (!frozen || readAdopted(frozen.body) !== null) {
     // It was restored from before its message was made: it is made now, with the key by which a platform knows it.
     await oweAgain(db, { delivery });
     return null;
@@ -97,6 +101,14 @@ export async function claimUnsure(
   await startCarried(db, { delivery, now });
   return messageOf(frozen, claimed.failures);
 }
+
+const putInDoubt = prepared((db, { delivery }: { delivery: number }) =>
+  db
+    .updateTable('delivery')
+    .set({ state: 'unsure' })
+    .where(eb => eb.or([eb('id', '=', delivery), eb('carrier', '=', delivery)]))
+    .where('state', 'in', ['sending', 'queued', 'waiting']),
+);
 
 const oweAgain = prepared((db, { delivery }: { delivery: number }) =>
   db

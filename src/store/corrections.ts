@@ -2,7 +2,6 @@ import { type Insertable, type Kysely, sql } from 'kysely';
 import { changesToTell, correctionSubject, type Happening, isGrave, noteSubject } from '../core/correction.ts';
 import { deliveryKey } from '../core/identity.ts';
 import type { Change } from '../core/revision.ts';
-import { isPartlyKnown } from './adopting.ts';
 import type { Minting } from './minting.ts';
 import { readSettings } from './settings.ts';
 import type { DeliveryTable, Tables } from './tables.ts';
@@ -49,10 +48,8 @@ export async function planCorrections(
         created_at: at,
         changes: JSON.stringify(changes),
       });
-      // A message that shows what is not known here is replied to.
-      const partly = await isPartlyKnown(db, one.release, destination);
-      const rows = [row(partly ? 'reply' : 'edit', subject)];
-      if (!partly && corrections === 'edit+note' && isGrave(changes)) rows.push(row('reply', noteSubject(subject)));
+      const rows = [row('edit', subject)];
+      if (corrections === 'edit+note' && isGrave(changes)) rows.push(row('reply', noteSubject(subject)));
       await db
         .insertInto('delivery')
         .values(rows)

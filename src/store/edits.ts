@@ -4,6 +4,7 @@ import type { Entry, Part, Posting, Work } from '../ports/ledger.ts';
 import { type DeliveryRowWithReceipt, deliveryOf, RECEIPT } from './delivery-rows.ts';
 import { readToldEntry } from './entries.ts';
 import { readIncident } from './incidents.ts';
+import { readAdopted } from './messages.ts';
 import { prepared } from './prepared.ts';
 import { readSettings } from './settings.ts';
 import type { Kept, Tables } from './tables.ts';
@@ -35,6 +36,7 @@ export async function editWork(db: Kysely<Tables>, head: DeliveryRowWithReceipt)
     is: 'edit',
     delivery,
     posted,
+    partly: (readAdopted(message.body) ?? []).some(mark => !rows.some(({ key }) => key.startsWith(mark))),
     shows: { is: 'releases', delivery: deliveryOf(lead, []), entries, frozen: false, settings },
   };
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, SelectQueryBuilder } from 'kysely';
 import { prepared } from './prepared.ts';
 import type { Tables } from './tables.ts';
 
@@ -10,6 +10,7 @@ export const readMessage = prepared((db, { key }: { key: string }) =>
   db.selectFrom('message').selectAll().where('key', '=', key).where('part', '=', FIRST_PART),
 );
 
+/** Gives nothing where the message is known already. */
 export const insertMessage = prepared(
   (
     db,
@@ -21,7 +22,11 @@ export const insertMessage = prepared(
       reply_to,
     }: { key: string; body: string; first_at: number; first_there: number | null; reply_to: string | null },
   ) =>
-    db.insertInto('message').values({ key, part: FIRST_PART, body, first_at, first_there, reply_to }).returning('id'),
+    db
+      .insertInto('message')
+      .values({ key, part: FIRST_PART, body, first_at, first_there, reply_to })
+      .onConflict(known => known.doNothing())
+      .returning('id'),
 );
 
 export const linkMessage = prepared((db, { delivery, message }: { delivery: number; message: number }) =>
@@ -31,7 +36,7 @@ export const linkMessage = prepared((db, { delivery, message }: { delivery: numb
 const ADOPTED = '{"adopted":';
 
 /**
- * What is kept of a message that the platform shows and that a restored database does not know, in place of its body.
+ * What is kept, in place of its body, of a message that the platform shows and that a restored database does not know.
  * @param carries marks of the alerts that it shows; empty where it shows one
  */
 export const adoptedBody = (carries: readonly string[]): string => `${ADOPTED}${JSON.stringify(carries)}}`;
@@ -39,6 +44,15 @@ export const adoptedBody = (carries: readonly string[]): string => `${ADOPTED}${
 /** The marks of a message of which only those are known; null for any whose body is kept. */
 export function readAdopted(body: string): readonly string[] | null {
   return body.startsWith(ADOPTED) ? JSON.parse(body).adopted : null;
+}
+
+/** Forgets messages, and what each carries. @param ids gives them */
+export async function deleteMessages(
+  db: Kysely<Tables>,
+  ids: SelectQueryBuilder<Tables, 'message', { id: number }>,
+): Promise<void> {
+  await db.deleteFrom('delivery_message').where('message', 'in', ids).execute();
+  await db.deleteFrom('message').where('id', 'in', ids).execute();
 }
 
 /** Ids of the deliveries that a message carries, whichever of its parts. */

@@ -13,8 +13,8 @@ import {
   settleEdit,
 } from '../core/delivery.ts';
 import { isClosing } from '../core/incident.ts';
-import { adopt, joinCarrier } from './adopting.ts';
-import { dropMessage, scatter } from './carried.ts';
+import { partFrom, readShown, tieTo } from './adopting.ts';
+import { scatter } from './carried.ts';
 import { deliveryOf, RECEIPT } from './delivery-rows.ts';
 import { readDoubt } from './doubts.ts';
 import { readTarget } from './edits.ts';
@@ -139,12 +139,13 @@ export async function resolveDelivery(
   if (!unsure) throw new BadTransition(`there is no delivery ${delivery} to be in doubt`);
   const doubt = await readDoubt(db, unsure);
   const { whenUnsure } = await readSettings(db, unsure.destination);
-  const resolved = resolve(unsure.state, doubt, history, whenUnsure, now);
-  const found = findPosted(doubt, history);
-  if (found) await adopt(db, unsure, found);
-  else if (!doubt.kept && resolved.state !== 'unsure') await dropMessage(db, unsure.key);
+  const shown = await readShown(db, unsure.key);
+  const known = shown === null ? history : ({ is: 'read', messages: [shown] } as const);
+  const resolved = resolve(unsure.state, doubt, known, whenUnsure, now);
+  const found = findPosted(doubt, known);
+  if (found) await partFrom(db, unsure, found);
   await apply(db, delivery, 'unsure', resolved);
-  if (found) await joinCarrier(db, unsure, found);
+  if (found) await tieTo(db, unsure, found);
   await db.updateTable('delivery').set({ asked: resolved.asked }).where('id', '=', delivery).execute();
   if (resolved.state === 'queued') await waitAgain(db, { delivery, now: toRest(now) });
   if (history.is === 'suspend') await suspend(db, unsure.destination, history.reason);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { buttonId, buttonsOf, readButtonId } from '../../src/core/button.ts';
+import { buttonId, buttonsOf, marksText, readButtonId, readMarks } from '../../src/core/button.ts';
 import type { Asker, Command } from '../../src/core/command.ts';
 import { parseDestination } from '../../src/core/destination.ts';
 import { CARD, KEY, NOTE, ROUNDUP } from '../contracts/channel-samples.ts';
@@ -35,6 +35,14 @@ describe('the buttons of a message', () => {
     expect(buttonId({ action: 'why', key: KEY, part: 1 })).toBe(`g1:why:${KEY}`);
     for (const text of ['', 'g1:why:', 'g1:eat:abc', `g2:why:${KEY}`, `g1:why:${KEY}-x`, `xg1:why:${KEY}`])
       expect(readButtonId(text)).toBeNull();
+  });
+
+  test('tell what a message carries by marks that read back, and any other text by none', () => {
+    const carries = ['abcdefg', 'abcdefh', '2345672'];
+    expect(readMarks(marksText(carries))).toEqual(carries);
+    expect(readButtonId(buttonId({ action: 'why', key: KEY, part: 1, carries }))).toMatchObject({ carries });
+    for (const text of ['', ' ', 'abcdef', 'abcdefgh', 'ABCDEFG', 'abcdefg abcdefg'])
+      expect(readMarks(text)).toEqual([]);
   });
 });
 

@@ -94,6 +94,25 @@ export function unsureContract({ store, other }: StoreUnderTest): void {
       expect(await work(store(), later(43))).toMatchObject({ delivery: { id: ids[5] }, frozen: false });
     });
 
+    test('what another message turns out to carry is never sent, though it was owed already', async () => {
+      const ids = await owe(store(), ['1', '2', '3']);
+      const [three, two, one] = await store().deliveries();
+      await store().claim(ids[0]!, {}, T0);
+      await store().settle(ids[0]!, { is: 'unsure', reason: 'no answer' }, later(1));
+      const carries = [one!, two!].map(({ key }) => key.slice(0, 7));
+      const messages = [{ key: two!.key, part: 1, receipt: RECEIPT, carries }];
+      expect(await store().resolve(ids[0]!, { is: 'read', messages }, later(40))).toMatchObject({ state: 'sent' });
+      expect(await store().claim(ids[1]!, { text: 'again' }, later(41))).toBe(null);
+      const { doubt } = await workOf(store(), 'unsure', later(42));
+      expect(doubt).toMatchObject({ key: two!.key, kept: false });
+      expect(await store().claimAgain(ids[1]!, later(42)), 'there is nothing to repeat').toBe(null);
+      expect(await store().claim(ids[1]!, { text: 'again' }, later(43))).toBe(null);
+      const resolved = await store().resolve(ids[1]!, ABSENT, later(80));
+      expect(resolved, 'whatever it shows now').toMatchObject({ state: 'sent', receipt: RECEIPT });
+      expect(await store().deliveries()).toMatchObject([{}, {}, { carrier: ids[1], receipt: RECEIPT }]);
+      expect((await work(store(), later(81))).delivery.id).toBe(three!.id);
+    });
+
     test('is owed again where the platform does not, first of all and as it was', async () => {
       const [one] = await doubted(store(), ['1', '2']);
       expect(await store().resolve(one!, ABSENT, later(40))).toMatchObject({ state: 'queued', reason: null });

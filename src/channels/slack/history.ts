@@ -1,3 +1,4 @@
+import { readMarks } from '../../core/button.ts';
 import type { History, Posted, Receipt } from '../../core/delivery.ts';
 import type { Destination } from '../../core/destination.ts';
 import { type CallTools, call } from './calls.ts';
@@ -119,7 +120,8 @@ function keyOf(metadata: Seen['metadata']): Omit<Posted, 'receipt'> | null {
   const payload = metadata?.event_type === 'gwanbo_message' ? metadata.event_payload : null;
   const { message, part, carries } = (payload ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof message !== 'string' || typeof part !== 'number') return null;
-  return { key: message, part, ...(typeof carries === 'string' && { carries: carries.split(' ') }) };
+  const marks = readMarks(typeof carries === 'string' ? carries : '');
+  return { key: message, part, ...(marks.length > 0 && { carries: marks }) };
 }
 
 function stoppedBy(outcome: {

@@ -1,5 +1,5 @@
 import type { types } from '@slack/bolt';
-import { type Button, type ButtonId, buttonId, readButtonId } from '../../core/button.ts';
+import { type Button, type ButtonId, buttonId, marksText, readButtonId } from '../../core/button.ts';
 import type { Card } from '../../core/card.ts';
 import { oneLine, truncate } from '../../core/text.ts';
 import { MEASURES } from './limits.ts';
@@ -18,13 +18,13 @@ export interface Body {
 /** What our own message is recognized by in a channel's history. */
 export interface Metadata {
   readonly event_type: 'gwanbo_message';
-  /** `carries`: the marks of what a message carries that carries several, parted by spaces. */
+  /** `carries`: marks, of a message that carries several alerts. */
   readonly event_payload: { readonly message: string; readonly part: number; readonly carries?: string };
 }
 
 export const metadataOf = (message: string, part: number, carries: readonly string[] = []): Metadata => ({
   event_type: 'gwanbo_message',
-  event_payload: { message, part, ...(carries.length > 0 && { carries: carries.join(' ') }) },
+  event_payload: { message, part, ...(carries.length > 0 && { carries: marksText(carries) }) },
 });
 
 /** What every message of ours has beside text and blocks. */
