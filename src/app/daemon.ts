@@ -22,10 +22,10 @@ import { startSchedule } from './schedule.ts';
 import { siteOf } from './site.ts';
 import { applyConfig } from './subscriptions-as-code.ts';
 import type { Terminal } from './terminal.ts';
+import { noting, type Unwritten } from './unwritten.ts';
 import { poll } from './watch.ts';
 import { openWatched, type Watched } from './watched.ts';
 
-/**
 /**
  * How long a message that is being sent, or a page that is being read, may take when the bot is told to stop,
  * milliseconds; then its request is cut off, and that it is unsure is written down. Together with the good-byes of the
@@ -112,30 +112,38 @@ async function run(
   const tools = { ...house, wake, readers, pace, signal: stopping.signal };
 
   const metrics = openMetrics(house);
-  const watch = startWatch(house, readers, wake, [tellPolled(terminal, log, config.operations.to), metrics.polled]);
+  const unwritten: Unwritten = new Set();
+  const watch = startWatch(house, readers, { wake, unwritten }, [
+    tellPolled(terminal, log, config.operations.to),
+    metrics.polled,
+  ]);
   working.push(watch.stop);
   let url = '';
   const site = siteOf(house, {
     url: () => url,
     mounts: new Map([...channels.mounts, ['/metrics', metrics.listener]]),
-    ready: () => [...watch.problems(), ...problemsOf(channels.of)],
+    ready: () => [
+      ...watch.problems(),
+      ...(unwritten.size > 0 ? ['nothing can be recorded'] : []),
+      ...problemsOf(channels.of),
+    ],
   });
   const server = await listen(createHandler(site), { ...environment, limits: { patience: PATIENCE.working } });
   url = server.url;
   working.push(() => server.close());
 
-  dispatcher.start(destination =>
-    deliver(destination, {
-      ...house,
-      runtime: { now: clock.now, log },
-      channels: channels.of,
-      headingOf: headingOf(house),
-      matches: matchesOf(house),
-      settleMs: environment.settleMs,
-      page: environment.baseUrl ?? config.publish.baseUrl,
-      stopping: stopping.signal,
-    }),
-  );
+  const delivering = {
+    ...house,
+    runtime: { now: clock.now, log },
+    channels: channels.of,
+    headingOf: headingOf(house),
+    matches: matchesOf(house),
+    settleMs: environment.settleMs,
+    page: environment.baseUrl ?? config.publish.baseUrl,
+    unwritten,
+    stopping: stopping.signal,
+  };
+  dispatcher.start(destination => noting(unwritten, destination, () => deliver(destination, delivering)));
   // The vocabulary is read at the start, so once nothing is outdated nothing will be.
   let outdated = true;
   const backups = startBackups(house);
@@ -203,7 +211,7 @@ interface Watching extends Watched {
 function startWatch(
   house: House,
   readers: Readers,
-  wake: (destinations: readonly string[]) => void,
+  { wake, unwritten }: { readonly wake: (destinations: readonly string[]) => void; readonly unwritten: Unwritten },
   tell: readonly ReturnType<typeof tellPolled>[],
 ) {
   const { store, roster, language, clock, log, config } = house;
@@ -228,6 +236,7 @@ function startWatch(
       if (known.includes(config)) continue;
       stop.abort();
       watched.delete(id);
+      unwritten.delete(id);
     }
     for (const config of known) {
       if (watched.has(config.id)) continue;
@@ -237,8 +246,6 @@ function startWatch(
     }
   };
   let tickedAt = clock.now();
-  /** Whether the database refused the last poll. */
-  let refused = false;
   return {
     async tick(): Promise<void> {
       await roster.refresh();
@@ -246,26 +253,27 @@ function startWatch(
       for (const state of await store.due(clock.now().toString())) {
         const one = watched.get(state.id);
         if (!one || polling.has(state.id) || isResting(state.id)) continue;
-        const turn = poll(one, state, { ...tools, signal: one.signal })
+        const turn = noting(unwritten, state.id, () => poll(one, state, { ...tools, signal: one.signal }))
           .then(polled => {
-            refused = false;
             for (const tell of tellings) tell(polled);
           })
           .catch(error => {
             log.error({ source: state.id, error }, 'a poll failed');
-            refused = error instanceof StorageError;
             // A fault of the disk may be over soon; any other comes back with the same page.
             const wait = error instanceof StorageError ? AFTER_FAILURE : Math.max(AFTER_FAILURE, one.every);
             resting.set(state.id, clock.now().add({ milliseconds: wait }));
           })
-          .finally(() => polling.delete(state.id));
+          .finally(() => {
+            polling.delete(state.id);
+            if (!watched.has(state.id)) unwritten.delete(state.id);
+          });
         polling.set(state.id, turn);
       }
       tickedAt = clock.now();
     },
     problems(): readonly string[] {
       const stopped = Temporal.Duration.compare(clock.now().since(tickedAt), SILENCE) > 0;
-      return [...(stopped ? ['the schedule has stopped'] : []), ...(refused ? ['nothing can be recorded'] : [])];
+      return stopped ? ['the schedule has stopped'] : [];
     },
     async stop(): Promise<void> {
       stopping.abort();

@@ -7,6 +7,7 @@ import type { Runtime } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import type { Deadlines } from './call.ts';
 import type { ComposeTools } from './compose.ts';
+import { noting, type Unwritten } from './unwritten.ts';
 
 export interface DeliverTools extends ComposeTools {
   readonly store: Store;
@@ -16,6 +17,8 @@ export interface DeliverTools extends ComposeTools {
   readonly settleMs: number;
   /** `DEADLINES` if absent. */
   readonly deadlines?: Deadlines;
+  /** Hears of answers that cannot be written down. */
+  readonly unwritten?: Unwritten;
   /** Aborted when the bot stops. */
   readonly stopping?: AbortSignal;
 }
@@ -79,14 +82,14 @@ export async function setAside(
  * @throws what the store threw where the bot stops before: the next start finds the delivery unsure
  */
 export async function keep(
-  { id }: Delivery,
+  { id, destination }: Delivery,
   outcome: string,
   settle: () => Promise<Delivery>,
-  { runtime, stopping }: Pick<DeliverTools, 'runtime' | 'stopping'>,
+  { runtime, stopping, unwritten = new Set() }: Pick<DeliverTools, 'runtime' | 'stopping' | 'unwritten'>,
 ): Promise<Delivery> {
   for (let tries = 1; ; tries++) {
     try {
-      return await settle();
+      return await noting(unwritten, destination, settle);
     } catch (error) {
       if (error instanceof BadTransition || stopping?.aborted) throw error;
       if (tries === 1) runtime.log.error({ delivery: id, outcome, error }, 'an answer cannot be written down yet');

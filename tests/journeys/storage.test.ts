@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileS
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { until } from '../support/bot.ts';
-import { openDesk } from '../support/command.ts';
+import { type Desk, openDesk } from '../support/command.ts';
 import { startFakeBoard } from '../support/fake-board.ts';
 import { startFakeSlack } from '../support/fake-slack.ts';
 
@@ -48,6 +48,26 @@ function smallDisk(folder: string): string | undefined {
   return path;
 }
 
+/** Fills a small disk to its last byte. @returns makes room again */
+function fill(disk: string): () => void {
+  const filler = join(disk, 'filler');
+  writeFileSync(filler, '');
+  for (const bytes of [65_536, 4_096, 64])
+    try {
+      for (;;) appendFileSync(filler, Buffer.alloc(bytes, 1));
+    } catch {
+      // Full: the smaller pieces fill what is left.
+    }
+  return () => {
+    rmSync(filler);
+    execFileSync('mount', ['-o', 'remount,size=64m', disk]);
+  };
+}
+
+/** How many deliveries are recorded as sent. */
+const sentOf = async (desk: Desk, env: Record<string, string>): Promise<number> =>
+  (await desk.json(['deliveries', '--state', 'sent'], { env })).length;
+
 test(
   '11. a full disk: nothing is sent without a record, feeds are served, and it recovers by itself',
   PATIENCE,
@@ -61,14 +81,9 @@ test(
     board.publish(steel(1));
     await until('the first alert', () => slack.messages(CHANNEL).length === 1, bot.err);
 
-    const filler = join(disk, 'filler');
-    writeFileSync(filler, '');
-    for (const bytes of [65_536, 4_096, 64])
-      try {
-        for (;;) appendFileSync(filler, Buffer.alloc(bytes, 1));
-      } catch {
-        // Full: the smaller pieces fill what is left.
-      }
+    // Else the disk is full before that is written down, which is another story.
+    await until('that it is written down', () => sentOf(desk, env), bot.err);
+    const free = fill(disk);
     // More than the log of the database has room for already.
     for (let number = 2; number <= 6; number++)
       board.publish(steel(number, `The steel quota, ${'at length, '.repeat(10_000)}`));
@@ -86,12 +101,37 @@ test(
     expect(feed).toContain('Steel quota, round 1');
     expect(feed).not.toContain('Steel quota, round 2');
 
-    rmSync(filler);
-    execFileSync('mount', ['-o', 'remount,size=64m', disk]);
+    free();
     // Half a minute after it failed the next poll is tried.
     await until('all alerts', () => slack.messages(CHANNEL).length === 6, bot.err, 80_000);
     await until('that it is ready', async () => (await fetch(`${bot.url}/readyz`)).status === 200, bot.err);
     expect(new Set(slack.messages(CHANNEL).map(({ text }) => text.match(/round \d/)?.[0])).size).toBe(6);
+  },
+);
+
+test(
+  '11. a disk that is full when the answer comes: it is not forgotten, and nothing else is sent meanwhile',
+  PATIENCE,
+  async context => {
+    const { board, slack, desk, tokens } = await openWorld();
+    const disk = smallDisk(desk.folder);
+    if (disk === undefined) return context.skip('this user may not mount a disk');
+    const env = { ...tokens, DATABASE_URL: `sqlite:${join(disk, 'gwanbo.db')}` };
+    const bot = await desk.start({ env });
+    await until('the first reading', () => bot.out().includes('first reading'), bot.err);
+    slack.script({ when: 'after', does: { delay: 3_000 } });
+    for (const number of [1, 2]) board.publish(steel(number));
+    await until('the first alert', () => slack.messages(CHANNEL).length === 1, bot.err);
+    const free = fill(disk);
+    await until('that its answer cannot be kept', () => bot.err().includes('cannot be written down yet'), bot.err);
+    const ready = await fetch(`${bot.url}/readyz`);
+    expect([ready.status, await ready.json()]).toEqual([503, { ok: false, reasons: ['nothing can be recorded'] }]);
+    expect(slack.messages(CHANNEL)).toHaveLength(1);
+
+    free();
+    await until('that both are written down', async () => (await sentOf(desk, env)) === 2, bot.err, 80_000);
+    expect(slack.messages(CHANNEL).map(({ text }) => text.match(/round \d/)?.[0])).toEqual(['round 1', 'round 2']);
+    await until('that it is ready', async () => (await fetch(`${bot.url}/readyz`)).status === 200, bot.err, 80_000);
   },
 );
 
