@@ -32,7 +32,10 @@ export async function repair(tools: RepairTools): Promise<number> {
     const channel = channels.get(target.platform);
     if (!channel) continue;
     const there = (channel.clock()?.subtract(REACH) ?? since).toString();
-    const threads = channel.threaded ? await store.repliedTo(destination, since.toString()) : [];
+    // Where the platform keeps replies apart, and where a post of a forum has its own, the channel does not show them.
+    const threads = (await store.repliedTo(destination, since.toString())).filter(
+      ({ channel: place }) => channel.threaded || place !== target.channel,
+    );
     const extras = [];
     for (const thread of [undefined, ...threads]) {
       if (signal?.aborted) break;

@@ -208,6 +208,20 @@ describe('a post whose answer was lost', () => {
     },
   );
 
+  test.each([
+    ['open posts', /^GET .*\/threads\/active$/, 'threads'],
+    ['archived posts', /^GET .*\/threads\/archived\/public$/, 'threads'],
+    ['messages', /^GET \/channels\/\d+\/messages$/, null],
+  ] as const)('a list of other things in place of %s proves nothing', async (_, route, field) => {
+    await sent();
+    const things = [[{ id: 'x' }], [null], ['2'], [{}], [{ id: '12', parent_id: FORUM, owner_id: 'x', author: 'x' }]];
+    for (const list of things) {
+      fake.script({ fault: 'answer', body: field === null ? list : { [field]: list }, route });
+      expect(await channel.history(forum, ago(1))).toMatchObject({ is: 'wait' });
+    }
+    expect(await channel.history(forum, ago(1))).toMatchObject({ is: 'read', messages: [{ key: KEY }] });
+  });
+
   test('one whose first message a moderator has deleted, or the post with it, is not found', async () => {
     const receipt = await sent();
     await sent({}, OTHER);

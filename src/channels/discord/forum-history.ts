@@ -3,6 +3,8 @@ import { GONE } from './codes.ts';
 import type { Forum } from './forums.ts';
 import {
   type createHistory,
+  isMessage,
+  isSnowflake,
   type Json,
   objectOf,
   postedOf,
@@ -13,6 +15,9 @@ import {
 } from './history.ts';
 import type { DiscordJs } from './library.ts';
 import { PACE } from './limits.ts';
+
+/** A list of other things proves nothing about what was posted. */
+const isThread = ({ id, parent_id: parent, owner_id: owner }: Json): boolean => [id, parent, owner].every(isSnowflake);
 
 export interface ForumHistoryTools extends Pick<ReturnType<typeof createHistory>, 'get' | 'self'> {
   readonly now: () => Temporal.Instant;
@@ -32,7 +37,9 @@ export function createForumHistory({ get, self, now }: ForumHistoryTools) {
     const called = await get(channel, route, query);
     if (called.is !== 'answered') return stopped(called);
     const { threads, has_more: more } = objectOf(called.answer);
-    return Array.isArray(threads) ? { threads: threads.map(objectOf), more: more === true } : unreadable(now());
+    if (!Array.isArray(threads)) return unreadable(now());
+    const listed = threads.map(objectOf);
+    return listed.every(isThread) ? { threads: listed, more: more === true } : unreadable(now());
   }
 
   /** The newest archived comes first: what was archived before `from` was opened before. */
@@ -63,7 +70,9 @@ export function createForumHistory({ get, self, now }: ForumHistoryTools) {
       return why.reason === GONE.say ? [] : why;
     }
     if (!Array.isArray(called.answer)) return unreadable(now());
-    const first = objectOf(called.answer[0]);
+    const listed = called.answer.map(objectOf);
+    if (!listed.every(isMessage)) return unreadable(now());
+    const first = listed[0] ?? {};
     return first.id === post ? postedOf(first, post, user) : [];
   }
 

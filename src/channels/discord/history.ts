@@ -118,8 +118,8 @@ export function createHistory({ requests, now, closing, mayRead }: HistoryTools)
   return { read, get, self };
 }
 
-const isSnowflake = (value: unknown): boolean => typeof value === 'string' && /^\d{1,20}$/.test(value);
-const isMessage = ({ id, author }: Json): boolean => isSnowflake(id) && isSnowflake(objectOf(author).id);
+export const isSnowflake = (value: unknown): boolean => typeof value === 'string' && /^\d{1,20}$/.test(value);
+export const isMessage = ({ id, author }: Json): boolean => isSnowflake(id) && isSnowflake(objectOf(author).id);
 
 export function postedOf(message: Json, channel: string, user: string): readonly Posted[] {
   if (objectOf(message.author).id !== user) return [];
