@@ -60,9 +60,9 @@ export function addSubscriptions(program: Command): void {
     .option('--for <time>', 'then it goes on by itself: 30m, 12h, 3d, 2w')
     .action(run((commands, terminal, id: number, options: { for?: string }) => commands.pause(id, options, terminal)));
 
-  on('resume', 'let a paused or suspended subscription go on')
-    .argument('<n>', 'its number', number)
-    .action(run((commands, terminal, id: number) => commands.resume(id, terminal)));
+  on('resume', 'let a paused or suspended subscription go on, or a suspended destination be posted to again')
+    .argument('<target>', 'number of the subscription, or slack:CHANNEL, discord:CHANNEL, webhook:URL or console')
+    .action(run((commands, terminal, target: string) => commands.resume(target, terminal)));
 
   on('deliveries', 'messages owed and sent, newest first')
     .addOption(

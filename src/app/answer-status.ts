@@ -43,8 +43,8 @@ async function sourceLines({ store, roster }: StatusTools): Promise<readonly str
 async function hereLines(here: string, { store }: StatusTools): Promise<readonly string[]> {
   const followed = await store.subscriptions({ to: here });
   const active = followed.filter(({ state }) => state === 'active').length;
-  const suspended = (await store.destinations()).some(one => one.id === here && one.suspended);
-  const reason = followed.find(({ state }) => state === 'suspended');
+  const suspended = (await store.destinations()).find(one => one.id === here && one.suspended);
+  const first = followed.find(({ state }) => state === 'suspended');
   const owed: string[] = [];
   for (const [state, called] of OWED) {
     const { length } = await store.deliveries({ destination: here, state, limit: COUNTED });
@@ -53,8 +53,8 @@ async function hereLines(here: string, { store }: StatusTools): Promise<readonly
   const [last] = await store.deliveries({ destination: here, state: 'sent', limit: 1 });
   return [
     `This channel follows ${followed.length === 1 ? '1 query' : `${followed.length} queries`}, ${active} active.`,
-    ...(suspended && reason
-      ? [`Nothing can be posted here: ${reason.reason}. When that is mended: resume ${reason.id}`]
+    ...(suspended
+      ? [`Nothing can be posted here: ${suspended.reason}. When that is mended: resume${first ? ` ${first.id}` : ''}`]
       : []),
     owed.length === 0 ? 'Nothing is owed here.' : `Owed here: ${owed.join(', ')}.`,
     last ? lastLine(last) : 'Nothing was sent here yet.',

@@ -4,7 +4,16 @@ import type { Subscription } from '../core/subscription.ts';
 import { Trouble } from './errors.ts';
 import { minute } from './layout.ts';
 import { changeSettings, settingsLines } from './settings.ts';
-import { edit, type Followed, follow, pause, resume, type SubscribeTools, unfollow } from './subscribe.ts';
+import {
+  edit,
+  type Followed,
+  follow,
+  pause,
+  resume,
+  resumeDestination,
+  type SubscribeTools,
+  unfollow,
+} from './subscribe.ts';
 
 type Following = Extract<
   Command,
@@ -41,11 +50,19 @@ export async function answerFollowing(command: Following, asker: Asker, tools: S
       return said(`Paused ${titleOf(one)}${end}. "resume ${one.id}" goes on${end && ' at once'}.`);
     }
     case 'resume': {
+      if (command.target === null) return resumeHere(asker, tools);
       await ownHere(command.target, asker, tools);
       const one = await resume(command.target, tools);
       return said(`${titleOf(one)} is active. What was published while it was paused is not sent.`);
     }
   }
+}
+
+async function resumeHere({ here }: Asker, tools: SubscribeTools): Promise<Answer> {
+  const suspended = (await tools.store.destinations()).some(one => one.id === here && one.suspended);
+  if (!suspended) return refusal('This channel is not suspended. To resume a subscription give its number: resume 12');
+  await resumeDestination(here, tools);
+  return said('This channel is suspended no more: what it is owed is sent now.');
 }
 
 async function followHere(

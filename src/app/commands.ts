@@ -1,3 +1,4 @@
+import { readNumber } from '../core/command-words.ts';
 import type { DeliveryState } from '../core/delivery.ts';
 import type { Style } from '../core/subscription.ts';
 import { isLocked } from '../store/lock.ts';
@@ -6,6 +7,8 @@ import { EXIT, type ExitCode, Trouble } from './errors.ts';
 import { type House, readSettings, TABLES, unknownSource } from './house.ts';
 import { incidentLines } from './incident-print.ts';
 import { inside } from './inside.ts';
+import { hang } from './layout.ts';
+import { noteWait } from './operations-commands.ts';
 import * as print from './print.ts';
 import type { ReadOptions } from './read.ts';
 import type { Typed } from './settings.ts';
@@ -203,11 +206,23 @@ export async function pause(id: number, options: { readonly for?: string }, term
   });
 }
 
-export async function resume(id: number, terminal: Terminal): Promise<ExitCode> {
-  const { resume: goOn } = await import('./subscribe.ts');
+/** @param target the number of a subscription, or a destination */
+export async function resume(target: string, terminal: Terminal): Promise<ExitCode> {
+  const { resume: goOn, resumeDestination } = await import('./subscribe.ts');
+  const id = readNumber(target);
   return inside(async house => {
-    const one = await goOn(id, toolsOf(house));
-    terminal.show(one, print.subscriptionLine(one, terminal));
+    if (id !== null) {
+      const one = await goOn(id, toolsOf(house));
+      terminal.show(one, print.subscriptionLine(one, terminal));
+      return EXIT.ok;
+    }
+    const before = await resumeDestination(target, toolsOf(house));
+    const now = before.suspended ? 'is suspended no more: what it is owed is sent' : 'was not suspended';
+    terminal.show(
+      { destination: before.id, state: 'active' },
+      hang('', `${before.id} ${now}`, terminal.columns).join('\n'),
+    );
+    if (before.suspended) await noteWait(before.id, house, terminal);
     return EXIT.ok;
   });
 }

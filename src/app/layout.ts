@@ -24,6 +24,11 @@ export function hang(first: string, text: string, columns: number, indent: numbe
   return [...lines, line];
 }
 
+/** A word as it is typed after a command: in quotes where a shell would read something else. */
+export function inShell(word: string): string {
+  return /^[\w:./@%+,=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
 /** An instant as people read it, to the minute: "2025-12-04 01:05 UTC". */
 export function minute(instant: string): string {
   return `${instant.slice(0, 16).replace('T', ' ')} UTC`;

@@ -1,8 +1,8 @@
 import { isLocked, takeLock } from '../store/lock.ts';
 import { EXIT, type ExitCode } from './errors.ts';
-import { openHouse, readSettings } from './house.ts';
+import { type House, openHouse, readSettings } from './house.ts';
 import { inside } from './inside.ts';
-import { hang } from './layout.ts';
+import { hang, inShell } from './layout.ts';
 import * as print from './print.ts';
 import type { ReplayOptions } from './replay.ts';
 import type { Terminal } from './terminal.ts';
@@ -40,7 +40,7 @@ export async function replay(query: string, options: ReplayOptions, terminal: Te
     const had = before === 0 ? '' : `, ${before} of them sent or owed there before`;
     const now = destination === 'console' ? `${replayed} printed` : `${replayed} owed to ${destination} now`;
     terminal.show(done, hang('', `${matched} matches${had}: ${now}`, terminal.columns).join('\n'));
-    if (replayed > 0 && destination !== 'console') noteIdle(house.environment.databasePath, terminal);
+    if (replayed > 0 && destination !== 'console') await noteWait(destination, house, terminal);
     return EXIT.ok;
   });
 }
@@ -50,13 +50,20 @@ export async function test(id: number, terminal: Terminal): Promise<ExitCode> {
   return inside(async house => {
     const delivery = await sendTest(id, { ...house, language: house.language, wake: () => {} });
     terminal.show(print.deliveryJson(delivery), print.deliveryLine(delivery, terminal));
-    noteIdle(house.environment.databasePath, terminal);
+    await noteWait(delivery.destination, house, terminal);
     return EXIT.ok;
   });
 }
 
-function noteIdle(path: string, terminal: Terminal): void {
-  if (!isLocked(path)) terminal.note('The bot is not running: it is sent at the next start.');
+/** Says why what is owed to a destination now is not sent at once. */
+export async function noteWait(
+  destination: string,
+  { store, environment }: Pick<House, 'store' | 'environment'>,
+  terminal: Terminal,
+): Promise<void> {
+  const suspended = (await store.destinations()).some(one => one.id === destination && one.suspended);
+  if (suspended) terminal.note(`${destination} is suspended: it is sent after gwanbo resume ${inShell(destination)}`);
+  else if (!isLocked(environment.databasePath)) terminal.note('The bot is not running: it is sent at the next start.');
 }
 
 /** `purge`: forgets what old messages said, which a running bot does once a day. Takes the lock. */

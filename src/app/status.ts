@@ -7,7 +7,7 @@ import { isLocked } from '../store/lock.ts';
 import { missingCanary } from './canary.ts';
 import type { House } from './house.ts';
 import { LATE } from './late.ts';
-import { minute } from './layout.ts';
+import { inShell, minute } from './layout.ts';
 
 /** How the bot is, from what is recorded: true beside a running bot and without one. */
 export interface Status {
@@ -67,7 +67,7 @@ export async function readStatus(tools: StatusTools): Promise<Status> {
     ...gaps.filter(gap => gap.answer === 'there').map(missing),
     ...suspended.map(one => ({
       what: `${one.id} is suspended: ${one.reason ?? 'no reason recorded'}`,
-      fix: 'mend that, then gwanbo resume N with one of its subscriptions',
+      fix: `mend that, then gwanbo resume ${inShell(one.id)}`,
     })),
     ...(await neverMatching(tools)),
     ...(found?.problems ?? []),

@@ -4,6 +4,7 @@ import { PAUSES, readPause } from '../core/pause.ts';
 import { plan } from '../core/plan.ts';
 import { MOST_BACKFILL, type Style, type Subscription } from '../core/subscription.ts';
 import { BadWhen, parseWhen, type When } from '../core/when.ts';
+import type { DestinationState } from '../ports/ledger.ts';
 import type { Store } from '../ports/store.ts';
 import { find, type Survey, survey } from './archive.ts';
 import type { Clock } from './clock.ts';
@@ -166,6 +167,26 @@ export async function resume(
   if (!subscription) throw unknown(id);
   wake([subscription.to]);
   return subscription;
+}
+
+/**
+ * Lets a suspended destination be posted to again, with all that follow there; also one where nobody follows, such as the
+ * one that hears of incidents.
+ * @returns how it was before
+ * @throws {BadDestination} @throws {Trouble} where nothing was ever owed or followed there
+ */
+export async function resumeDestination(
+  written: string,
+  { store, wake }: Pick<SubscribeTools, 'store' | 'wake'>,
+): Promise<DestinationState> {
+  const { id } = parseDestination(written);
+  const before = await store.resume(id);
+  if (before === null)
+    throw new Trouble('usage', `nothing was ever owed or followed at ${id}`, {
+      fix: 'gwanbo status names the destinations that are suspended',
+    });
+  wake([id]);
+  return before;
 }
 
 function unknown(id: number): Trouble {

@@ -5,7 +5,7 @@
 export const HELP: readonly string[] = [
   'follow QUERY: alerts for matching releases in this channel. Options: --to CHANNEL, --when now|hourly|daily 09:00|weekly mon 09:00, --urgent, --style card|compact|full, --mention WHO, --backfill 0-10',
   'edit N [QUERY]: changes one, with --when, --urgent or --no-urgent, --style, --mention; its number and history stay',
-  'list: what this channel follows; pause N [--for 3d], resume N, unfollow N: one of them; unfollow all: every one made here',
+  'list: what this channel follows; pause N [--for 3d], resume N, unfollow N: one of them; resume: this channel, where it was suspended; unfollow all: every one made here',
   'settings: how this channel gets its alerts; changed with --zone, --quiet 22:00-07:00, --corrections, --when-unsure, --digest-hour',
   'preview QUERY [--days 90]: what that would have brought; search QUERY, latest [QUERY], show RELEASE: the archive',
   'why RELEASE [N]: clause by clause, why it was alerted here or was not',

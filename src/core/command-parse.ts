@@ -63,7 +63,6 @@ export function parseCommand(text: string): Command | Misread {
     case 'pause':
       return parsePause(rest);
     case 'resume':
-      return withNumber(verb, rest);
     case 'test':
       return rest.length === 0 ? { verb, target: null } : withNumber(verb, rest);
     case 'settings':

@@ -34,7 +34,8 @@ export type Command =
   | { readonly verb: 'status' }
   /** `for` as it was typed, in the words of `readPause`; absent until somebody resumes it. */
   | { readonly verb: 'pause'; readonly target: number; readonly for?: string }
-  | { readonly verb: 'resume'; readonly target: number }
+  /** `target` is the number of a subscription; without one the channel is meant, where it is suspended. */
+  | { readonly verb: 'resume'; readonly target: number | null }
   | SourceCommand
   /** `target` is the number of a subscription; without one the first of the channel is tested. */
   | { readonly verb: 'test'; readonly target: number | null }

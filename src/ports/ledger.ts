@@ -85,6 +85,8 @@ export interface DeliveryStore {
   /** Lets an unsure one rest until then. */
   rest(delivery: number, at: string): Promise<void>;
   destinations(): Promise<readonly DestinationState[]>;
+  /** Lifts the suspension of a destination, for all that follow there. @returns how it was; null where nothing is known of it */
+  resume(destination: string): Promise<DestinationState | null>;
   /** Counts by state, and how many subscriptions are active. */
   tally(): Promise<Tally>;
 }

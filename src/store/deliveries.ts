@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { BadTransition, type DeliveryState } from '../core/delivery.ts';
-import type { DeliveryStore, Tally } from '../ports/ledger.ts';
+import type { DeliveryStore, DestinationState, Tally } from '../ports/ledger.ts';
 import { claimChange, claimDelivery, claimUnsure, Outdated } from './claims.ts';
 import { readCounts } from './counts.ts';
 import { RECEIPT, withSubscriptions } from './delivery-rows.ts';
@@ -11,9 +11,10 @@ import { nextWork, readyDestinations } from './heads.ts';
 import { setAside } from './held.ts';
 import { carriedBy } from './messages.ts';
 import type { Minting } from './minting.ts';
+import { liftSuspension } from './owed.ts';
 import { interrupt, resolveDelivery, settleChange, settleDelivery } from './settling.ts';
 import { gather, postpone } from './slots.ts';
-import type { Tables } from './tables.ts';
+import type { DestinationRow, Tables } from './tables.ts';
 import { toRest } from './times.ts';
 import { readWhys } from './turns.ts';
 
@@ -71,12 +72,22 @@ export function deliveryStore(db: Kysely<Tables>, together: Together, minting: M
       }),
 
     async destinations() {
-      const rows = await db.selectFrom('destination').selectAll().orderBy('id').execute();
-      return rows.map(({ id, suspended, reason }) => ({ id, suspended: suspended === 1, reason }));
+      return (await db.selectFrom('destination').selectAll().orderBy('id').execute()).map(stateOf);
     },
+
+    resume: id =>
+      together(async trx => {
+        const before = await trx.selectFrom('destination').selectAll().where('id', '=', id).executeTakeFirst();
+        if (before?.suspended === 1) await liftSuspension(trx, id);
+        return before ? stateOf(before) : null;
+      }),
 
     tally: () => readTally(db),
   };
+}
+
+function stateOf({ id, suspended, reason }: DestinationRow): DestinationState {
+  return { id, suspended: suspended === 1, reason };
 }
 
 /** What is claimed by one that may not, or from what is no longer so, is not claimed. */

@@ -157,6 +157,8 @@ interface DestinationTable {
   config: Generated<Json>;
 }
 
+export type DestinationRow = Selectable<DestinationTable>;
+
 export interface SubscriptionTable {
   id: Generated<number>;
   query: string;

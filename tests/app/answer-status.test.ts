@@ -87,3 +87,21 @@ test('a source in trouble is named, and so is a channel to which nothing can be 
     'Nothing can be posted here: the channel is archived. When that is mended: resume 1',
   ]);
 });
+
+test('a channel that nobody follows at and that is suspended is resumed by its own name, once', async () => {
+  const { id } = await tools.store.planTest({ destination: HERE, subject: 'canary@1', release: null, why: [] }, now());
+  await tools.store.claim(id, {}, now());
+  await tools.store.settle(id, { is: 'suspend', reason: 'the channel is archived' }, now());
+  expect(await status()).toContain('Nothing can be posted here: the channel is archived. When that is mended: resume');
+  const resume = async (mayChange: true | string) =>
+    (await answer({ verb: 'resume', target: null }, { id: 'slack:U1', here: HERE, mayChange }, tools)).lines;
+  expect(await resume('you may not')).toEqual(['you may not']);
+  expect(tools.woken).toEqual([]);
+  expect(await resume(true)).toEqual(['This channel is suspended no more: what it is owed is sent now.']);
+  expect(tools.woken).toEqual([HERE]);
+  expect(await tools.store.next(HERE, now())).toMatchObject({ is: 'test' });
+  expect((await status()).join('\n')).not.toContain('Nothing can be posted');
+  expect(await resume(true)).toEqual([
+    'This channel is not suspended. To resume a subscription give its number: resume 12',
+  ]);
+});

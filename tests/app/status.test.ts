@@ -60,7 +60,10 @@ test('problems are told with what mends them, and end with them', async () => {
   const [unsure] = await store.deliveries({ state: 'unsure' });
   await store.resolve(unsure?.id ?? 0, { is: 'suspend', reason: 'the channel is archived' }, T0);
   expect(await status(60)).toMatchObject({ ok: false, running: true, suspended: [{ id: 'slack:C1' }] });
-  expect(await said(60)).toContain('slack:C1 is suspended: the channel is archived');
+  expect((await status(60)).problems).toContainEqual({
+    what: 'slack:C1 is suspended: the channel is archived',
+    fix: 'mend that, then gwanbo resume slack:C1',
+  });
   lock.release();
   await store.polled(poll(later(60), { status: 'unchanged' }));
   expect(await said(60)).not.toContain('source harbour could not be read once: it cannot be reached');

@@ -78,6 +78,7 @@ test.each([
   ['test', { number: 3 }, { verb: 'test', target: 3 }],
   ['pause', { number: 3, for: '3d' }, { verb: 'pause', target: 3, for: '3d' }],
   ['resume', { number: 3 }, { verb: 'resume', target: 3 }],
+  ['resume', {}, { verb: 'resume', target: null }],
   ['preview', { query: 'steel', days: 90 }, { verb: 'preview', query: 'steel', days: 90 }],
   ['preview', { query: 'steel' }, { verb: 'preview', query: 'steel', days: null }],
   ['search', { query: 'steel' }, { verb: 'search', query: 'steel' }],

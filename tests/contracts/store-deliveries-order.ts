@@ -51,6 +51,28 @@ export function deliveryOrderContract({ store }: StoreUnderTest): void {
   });
 
   describe('a suspended destination', () => {
+    test('goes on by itself, also where nobody follows, such as the one that hears of incidents', async () => {
+      const test = { destination: HERE, subject: 'canary@1', release: null, why: [] };
+      const { id } = await store().planTest(test, T0);
+      await store().claim(id, {}, T0);
+      await store().settle(id, { is: 'suspend', reason: 'archived' }, T0);
+      expect(await store().next(HERE, T0)).toBe(null);
+      expect(await store().resume(HERE)).toEqual({ id: HERE, suspended: true, reason: 'archived' });
+      expect(await store().next(HERE, T0)).toMatchObject({ is: 'test', delivery: { id } });
+      expect(await store().resume(HERE)).toEqual({ id: HERE, suspended: false, reason: null });
+      expect(await store().resume('slack:C0NOWHERE')).toBe(null);
+    });
+
+    test('resumed by its name, all that follow there go on', async () => {
+      const [one] = await owe(store(), ['1']);
+      const other = await store().follow(asks(HERE, { normal: 'topic:ports' }), T0);
+      await store().setState(other.subscription.id, 'paused', 'paused by cli');
+      await store().claim(one!, {}, T0);
+      await store().settle(one!, { is: 'suspend', reason: 'archived' }, T0);
+      await store().resume(HERE);
+      expect((await store().subscriptions()).map(({ state }) => state)).toEqual(['active', 'paused']);
+    });
+
     test('keeps what it is owed and gets nothing until somebody resumes', async () => {
       const [one] = await owe(store(), ['1', '2']);
       const { subscription: second } = await store().follow(asks(HERE, { normal: 'b' }), T0);

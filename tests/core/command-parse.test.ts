@@ -23,6 +23,7 @@ describe('what is read', () => {
     ['pause #3 --for 3d', { verb: 'pause', target: 3, for: '3d' }],
     ['pause 3 —for=12h', { verb: 'pause', target: 3, for: '12h' }],
     ['Resume 3', { verb: 'resume', target: 3 }],
+    ['resume', { verb: 'resume', target: null }],
     ['follow steel', follow],
     ['preview "supply chain" -AI', { verb: 'preview', query: '"supply chain" -AI', days: null }],
     ['Preview steel --days 90', { verb: 'preview', query: 'steel', days: 90 }],

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openStore } from '../../src/store/open-store.ts';
 import { type Desk, openDesk } from '../support/command.ts';
 import { LISTING } from '../support/listing.ts';
 
 const PATIENCE = { timeout: 90_000 };
 const HERE = 'slack:C0123ABCD';
+const NOW = '2026-03-02T00:00:00Z';
 
 let desk: Desk;
 beforeEach(async () => {
@@ -99,4 +101,47 @@ describe('those who run the bot', PATIENCE, () => {
     await desk.run(['follow', '--to', HERE, '--', 'topic:steel', '-topic:steel']);
     expect((await desk.run(['status'])).out).toMatch(/subscription #1 of slack:C0123ABCD can never match/);
   });
+
+  test('a suspended channel that nobody follows at goes on by the command that status names', async () => {
+    const operations = 'slack:C0OPS';
+    await suspend(operations);
+    const { out } = await desk.run(['status']);
+    expect(out).toContain(
+      'slack:C0OPS is suspended: the channel is archived\n    mend that, then gwanbo resume slack:C0OPS\n',
+    );
+    const resumed = await desk.run(['resume', operations]);
+    expect(resumed).toMatchObject({ code: 0, err: '' });
+    expect(resumed.out).toBe(
+      'slack:C0OPS is suspended no more: what it is owed is sent\nThe bot is not running: it is sent at the next start.\n',
+    );
+    expect((await desk.run(['status'])).out).not.toContain('suspended');
+    expect(await desk.json(['resume', operations])).toEqual([{ destination: operations, state: 'active' }]);
+    for (const [name, says] of [
+      ['slack:C0NOWHERE', 'nothing was ever owed or followed at slack:C0NOWHERE'],
+      ['#7', 'there is no subscription #7'],
+      ['steel', '"steel" is no destination: write slack:CHANNEL'],
+    ] as const)
+      expect(await desk.run(['resume', name])).toMatchObject({ code: 2, err: expect.stringContaining(says) });
+  });
+
+  test('what is sent to a suspended channel waits, and the command says for what', async () => {
+    await desk.run(['follow', 'source:motir', '--to', HERE]);
+    await suspend(HERE);
+    for (const words of [
+      ['test', '1'],
+      ['replay', 'source:motir', '--from', '2000-01-01', '--to', '2100-01-01', '--dest', HERE],
+    ])
+      expect((await desk.run(words)).out).toContain(
+        'slack:C0123ABCD is suspended: it is sent after gwanbo resume slack:C0123ABCD',
+      );
+  });
 });
+
+/** A channel that answers that it is archived. */
+async function suspend(destination: string): Promise<void> {
+  const store = await openStore(`sqlite:${desk.database}`, { authority: 'x.example', now: NOW });
+  const { id } = await store.planTest({ destination, subject: 'canary@1', release: null, why: [] }, NOW);
+  await store.claim(id, {}, NOW);
+  await store.settle(id, { is: 'suspend', reason: 'the channel is archived' }, NOW);
+  await store.close();
+}

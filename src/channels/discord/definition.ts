@@ -34,7 +34,9 @@ export const COMMAND = {
     subcommand('unfollow', 'Stop following', '구독 해지', [option.target]),
     subcommand('list', 'What this channel follows', '이 채널의 구독 목록', []),
     subcommand('pause', 'Hold the alerts of a subscription', '구독 알림 멈추기', [option.number, option.pauseFor]),
-    subcommand('resume', 'Send the alerts of a subscription again', '구독 알림 다시 받기', [option.number]),
+    subcommand('resume', 'Send the alerts of a subscription again', '구독 알림 다시 받기', [
+      { ...option.number, required: false },
+    ]),
     subcommand('preview', 'What a query would have brought, month by month', '검색어의 월별 알림 수 미리 보기', [
       option.asked,
       option.days,

@@ -51,7 +51,8 @@ export function readCommand(discord: DiscordJs, interaction: ChatInputCommandInt
       return { verb, target: options.getInteger('number', true), ...(time !== null && { for: time }) };
     }
     case 'resume':
-      return { verb, target: options.getInteger('number', true) };
+    case 'test':
+      return { verb, target: options.getInteger('number') };
     case 'preview':
       return { verb, query: options.getString('query', true), days: options.getInteger('days') };
     case 'search':
@@ -72,8 +73,6 @@ export function readCommand(discord: DiscordJs, interaction: ChatInputCommandInt
     }
     case 'settings':
       return { verb, changes: readChanges(options) };
-    case 'test':
-      return { verb, target: options.getInteger('number') };
     case 'list':
     case 'status':
     case 'help':
