@@ -241,6 +241,36 @@ describe('the canary', () => {
     expect(await readLate(tools(daily()))).toEqual([]);
   });
 
+  test('does not pile up while its channel is suspended, or it is held: no new one before the former has ended', async () => {
+    await rounds(daily());
+    bot.platform.fates.push({ is: 'suspend', reason: 'archived' });
+    await bot.drain();
+    for (let day = 0; day < 7; day++) {
+      bot.tools.later({ hours: 24 });
+      await rounds(daily());
+    }
+    expect(await bot.states()).toEqual(['queued']);
+    expect(await readLate(tools(daily()))).toMatchObject([{ what: expect.stringContaining('has not arrived') }]);
+    await bot.tools.store.resume(HERE);
+    bot.platform.fates.push({ is: 'hold', reason: 'no permission' });
+    await bot.drain();
+    bot.tools.later({ hours: 24 });
+    await rounds(daily());
+    expect(await bot.states()).toEqual(['held']);
+    const [problem] = await readLate(tools(daily()));
+    expect(problem?.fix).toContain('gwanbo release-held 1 lets it go');
+    await bot.tools.store.letGo({ delivery: 1 }, 'drop', 'console', now());
+    bot.tools.later({ hours: 24 });
+    await rounds(daily());
+    expect(await bot.states(), 'one that was given up keeps no other back').toEqual(['dead', 'queued']);
+    expect(await readLate(tools(daily()))).toEqual([]);
+    await rounds(config({ to: 'slack:C0002', canary: 24 * 3_600_000 }));
+    bot.tools.later({ hours: 24 });
+    await rounds(config({ to: 'slack:C0002', canary: 24 * 3_600_000 }));
+    const { destination, state } = (await bot.tools.store.deliveries())[0]!;
+    expect([destination, state], 'nor one of another channel').toEqual(['slack:C0002', 'queued']);
+  });
+
   test('waits for the end of quiet hours', async () => {
     await bot.tools.store.saveSettings(HERE, { quiet: '01:00-02:00', zone: 'UTC' });
     await rounds(daily());
