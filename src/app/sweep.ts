@@ -9,7 +9,7 @@ const ASLEEP = Temporal.Duration.from({ hours: 1 });
 
 /**
  * Looks for what should have happened and did not: messages that are being sent for ever, unsure ones that nobody would
- * look at, alerts whose carrier is gone, digests and queues that are due and not begun. Puts it right, wakes who is to go
+ * look at, what waits for a time that a clock set which was ahead, alerts whose carrier is gone, digests and queues that are due and not begun. Puts it right, wakes who is to go
  * on, and tells the log.
  */
 export async function sweep({
@@ -21,10 +21,10 @@ export async function sweep({
   readonly wake: (destinations: readonly string[]) => void;
 }): Promise<Swept> {
   const now = clock.now();
-  const swept = await store.sweep(now.subtract(STUCK).toString(), now.add(ASLEEP).toString());
-  const { stuck, asleep, orphaned, idle } = swept;
-  if (stuck + asleep + orphaned + idle.length > 0)
-    log.warn({ stuck, asleep, orphaned, idle }, 'something should have happened and did not: it is seen to now');
+  const swept = await store.sweep(now.toString(), now.subtract(STUCK).toString(), now.add(ASLEEP).toString());
+  const { stuck, asleep, ahead, orphaned, idle } = swept;
+  if (stuck + asleep + ahead + orphaned + idle.length > 0)
+    log.warn({ stuck, asleep, ahead, orphaned, idle }, 'something should have happened and did not: it is seen to now');
   wake(idle);
   return swept;
 }

@@ -12,9 +12,9 @@ export interface OperationsStore {
   /**
    * Looks for what should have happened and did not, and puts right what can be put right.
    * @param since what has not moved since then is stuck
-   * @param latest nothing that is unsure rests longer than until then
+   * @param latest nothing that is unsure rests longer than until then, nor a change that was not tried yet
    */
-  sweep(since: string, latest: string): Promise<Swept>;
+  sweep(now: string, since: string, latest: string): Promise<Swept>;
 
   /** What sources list, as last read: how many items, and the keys of those that lead to no release. */
   listings(): Promise<readonly Listing[]>;
@@ -82,6 +82,8 @@ export interface Swept {
   readonly stuck: number;
   /** Were unsure and not to be looked at for longer than is ever meant. */
   readonly asleep: number;
+  /** Waited for a time that a clock set which was ahead. */
+  readonly ahead: number;
   /** Stood in no queue, since the message that was to carry them is gone: they are owed by themselves. */
   readonly orphaned: number;
   /** Destinations with something that has been due all the while and was not begun. */

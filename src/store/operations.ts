@@ -21,7 +21,7 @@ export function operationsStore(db: Kysely<Tables>, together: Together, minting:
         const all = JSON.stringify({ ...(await rounds(trx)), ...changes });
         await trx.updateTable('meta').set({ rounds: all }).execute();
       }),
-    sweep: (since, latest) => together(trx => sweepDeliveries(trx, toRest(since), toRest(latest))),
+    sweep: (now, since, latest) => together(trx => sweepDeliveries(trx, toRest(now), toRest(since), toRest(latest))),
     listings: () => readListings(db),
     arrived: (after, until) => readArrived(db, toRest(after), toRest(until)),
     alerted: releases => readAlerted(db, releases),

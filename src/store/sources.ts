@@ -4,12 +4,9 @@ import { batches, ROWS } from './batches.ts';
 import { applyHealth } from './incidents.ts';
 import type { Minting } from './minting.ts';
 import type { SourceTable, Tables } from './tables.ts';
-import { fromRest, fromRestOrNull, toRest } from './times.ts';
+import { CLOCK_WENT_BACK, fromRest, fromRestOrNull, toRest } from './times.ts';
 
 const NOTHING: Counts = { new: 0, revised: 0, adopted: 0 };
-
-/** A poll that lies so many milliseconds ahead was made before the clock was put back: when the next is due means nothing. */
-const CLOCK_WENT_BACK = 60_000;
 
 export function sourceStore(db: Kysely<Tables>, minting: Minting): SourceStore {
   return {

@@ -1,13 +1,14 @@
 import { type Kysely, sql } from 'kysely';
 import type { Swept } from '../ports/operations.ts';
+import { bringBack } from './ahead.ts';
 import { queueHeads } from './heads.ts';
 import type { Tables } from './tables.ts';
 
 /** For people: what happened to a delivery that was being sent for longer than any request takes. */
 const STUCK = 'nobody said what became of this while it was being sent';
 
-/** See `OperationsStore.sweep`. @param since, latest milliseconds since 1970 UTC */
-export async function sweepDeliveries(db: Kysely<Tables>, since: number, latest: number): Promise<Swept> {
+/** See `OperationsStore.sweep`. @param now, since, latest milliseconds since 1970 UTC */
+export async function sweepDeliveries(db: Kysely<Tables>, now: number, since: number, latest: number): Promise<Swept> {
   const stuck = await db
     .updateTable('delivery')
     .set({
@@ -41,6 +42,7 @@ export async function sweepDeliveries(db: Kysely<Tables>, since: number, latest:
   return {
     stuck: Number(stuck.numUpdatedRows),
     asleep: Number(asleep.numUpdatedRows),
+    ahead: await bringBack(db, now, latest),
     orphaned: Number(orphaned.numUpdatedRows),
     idle: await readIdle(db, since),
   };

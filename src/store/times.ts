@@ -3,6 +3,9 @@
  * precision of the text they came from. They are turned into RFC 3339 here and nowhere else.
  */
 
+/** What was done so many milliseconds later than now was done before the clock was put back: its times mean nothing. */
+export const CLOCK_WENT_BACK = 60_000;
+
 /** @param time RFC 3339 with any offset. @throws {RangeError} for any other text. */
 export function toRest(time: string): number {
   return Temporal.Instant.from(time).epochMilliseconds;

@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { sweep } from '../../src/app/sweep.ts';
+import { quietEnd } from '../../src/core/quiet.ts';
 import { type Delivering, HERE, openDelivering } from '../support/delivering.ts';
 import { alert, asks, batch, release } from '../support/store-samples.ts';
 
@@ -10,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => bot.tools.store.close());
 
-const NOTHING = { stuck: 0, asleep: 0, orphaned: 0, idle: [] };
+const NOTHING = { stuck: 0, asleep: 0, ahead: 0, orphaned: 0, idle: [] };
 const now = () => bot.tools.clock.now().toString();
 const run = () => sweep(bot.tools);
 /** What no path of ours leads to, as after a fault of ours or of the machine. */
@@ -64,6 +65,97 @@ test('16. an unsure one that would rest until a far day, since the clock was wro
   await bot.finish();
   expect(await bot.states()).toEqual(['sent']);
   expect(bot.platform.requests).toHaveLength(1);
+});
+
+test.each([
+  ['a year', { hours: 24 * 365 }],
+  ['twenty hours', { hours: 20 }],
+] as const)(
+  '16. a pause that was asked for while our clock was ahead by %s lasts as long from now on',
+  async (_, wrong) => {
+    await bot.owe('1', '2');
+    bot.tools.later(wrong);
+    bot.platform.fates.push({
+      is: 'wait',
+      at: bot.tools.clock.now().add({ hours: 3 }).toString(),
+      reason: 'slow down',
+    });
+    await bot.turn();
+    bot.tools.later(Temporal.Duration.from(wrong).negated());
+    expect(await run()).toMatchObject({ ahead: 1 });
+    bot.tools.later({ hours: 2, minutes: 59 });
+    expect(await run(), 'it is not put off again').toEqual(NOTHING);
+    await bot.drain();
+    expect(await bot.states()).toEqual(['waiting', 'queued']);
+    bot.tools.later({ minutes: 2 });
+    await bot.drain();
+    expect(await bot.states()).toEqual(['sent', 'sent']);
+  },
+);
+
+test('16. a day is the longest pause that any channel is given; a wait that began nobody knows when ends by then', async () => {
+  await bot.owe('1');
+  bot.platform.fates.push({ is: 'wait', at: bot.tools.clock.now().add({ hours: 26 }).toString(), reason: 'slow down' });
+  await bot.turn();
+  expect(await run()).toEqual(NOTHING);
+  damage(`UPDATE delivery SET next_at = ${bot.tools.clock.now().add({ hours: 28 }).epochMilliseconds}`);
+  expect(await run()).toMatchObject({ ahead: 1 });
+  await bot.drain();
+  expect(await bot.states()).toEqual(['sent']);
+});
+
+test('16. what was found while the clock was ahead comes with the next digest, not with one of that time', async () => {
+  const { store, clock, later } = bot.tools;
+  const whens = { hourly: 'slack:C0002', 'daily 09:00': 'slack:C0003', 'weekly mon 09:00': 'slack:C0004' } as const;
+  const causes = new Map<string, number>();
+  for (const [when, to] of Object.entries(whens))
+    causes.set(to, (await store.follow(asks(to, { when: when as 'hourly' }), now())).subscription.id);
+  await store.saveSettings('slack:C0005', { quiet: '00:00-23:59', zone: 'UTC' });
+  causes.set('slack:C0005', (await store.follow(asks('slack:C0005'), now())).subscription.id);
+  const find = async (key: string) => {
+    const one = release(key, { firstSeen: now() });
+    const deliveries = [...causes].map(([to, id]) => alert(one, to, [id]));
+    await store.record({ ...batch([one], { deliveries }), at: now() });
+    const quiet = (await store.deliveries({ destination: 'slack:C0005', state: 'queued' }))[0]!;
+    await store.postpone([quiet.id], quietEnd(now(), '00:00-23:59', 'UTC')!);
+  };
+  await find('1');
+  const right = await slots();
+  later({ hours: 24 * 40 });
+  await find('2');
+  later({ hours: -24 * 40 });
+  expect(await run()).toMatchObject({ ahead: 4 });
+  const again = await slots();
+  expect(again.slice(0, 4)).toEqual(right);
+  expect(again.slice(4, 7), 'the same digest as what was found before').toEqual(right.slice(0, 3));
+  expect(again[7]).toEqual(['slack:C0005', null, null, 'queued']);
+  expect(await run()).toEqual(NOTHING);
+  later({ hours: 24 * 7 });
+  expect(await store.ready(now()), clock.now().toString()).toEqual(expect.arrayContaining(Object.values(whens)));
+});
+
+async function slots() {
+  const all = (await bot.tools.store.deliveries()).toReversed();
+  return all.map(({ destination, slot, nextAt, state }) => [destination, slot, nextAt, state]);
+}
+
+test('16. a change that was to wait until a far day is made all the same', async () => {
+  await bot.owe('1');
+  await bot.drain();
+  bot.platform.fates.push('lost, late');
+  await bot.revise('1', { title: 'Note 1, corrected' });
+  bot.tools.later({ hours: 20 });
+  await bot.drain();
+  await bot.revise('1', { title: 'Note 1, corrected again' });
+  await bot.drain();
+  bot.tools.later({ hours: -20 });
+  expect(await run()).toMatchObject({ ahead: 2 });
+  bot.tools.later({ minutes: 5 });
+  await bot.drain();
+  bot.tools.later({ minutes: 5 });
+  await bot.drain();
+  expect(bot.platform.titles()).toEqual(['Note 1, corrected again']);
+  expect(await bot.states()).toEqual(['sent', 'sent', 'sent']);
 });
 
 test('what was to go with a message that is gone goes by itself', async () => {
