@@ -1,4 +1,5 @@
 import type { Platform } from '../core/destination.ts';
+import { createRests } from '../core/rests.ts';
 import { openInProcess } from '../dispatch/in-process.ts';
 import type { Channel } from '../ports/channel.ts';
 import { createHandler } from '../publish/handler.ts';
@@ -222,11 +223,7 @@ function startWatch(
   const tools = { store, language, clock, wake, operations };
   const tellings = [...tell, tellRejected(log)];
   /** Until when a source is left alone whose last poll failed on our side. */
-  const resting = new Map<string, Temporal.Instant>();
-  const isResting = (id: string) => {
-    const until = resting.get(id);
-    return until !== undefined && Temporal.Instant.compare(clock.now(), until) < 0;
-  };
+  const resting = createRests<string>(clock.now);
   let known: typeof roster.all = [];
   /** What was added is opened, what was removed is stopped in the middle of its reading. */
   const follow = () => {
@@ -252,7 +249,7 @@ function startWatch(
       follow();
       for (const state of await store.due(clock.now().toString())) {
         const one = watched.get(state.id);
-        if (!one || polling.has(state.id) || isResting(state.id)) continue;
+        if (!one || polling.has(state.id) || resting.until(state.id) !== null) continue;
         const turn = noting(unwritten, state.id, () => poll(one, state, { ...tools, signal: one.signal }))
           .then(polled => {
             for (const tell of tellings) tell(polled);
@@ -261,7 +258,7 @@ function startWatch(
             log.error({ source: state.id, error }, 'a poll failed');
             // A fault of the disk may be over soon; any other comes back with the same page.
             const wait = error instanceof StorageError ? AFTER_FAILURE : Math.max(AFTER_FAILURE, one.every);
-            resting.set(state.id, clock.now().add({ milliseconds: wait }));
+            resting.rest(state.id, clock.now().add({ milliseconds: wait }));
           })
           .finally(() => {
             polling.delete(state.id);

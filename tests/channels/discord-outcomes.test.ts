@@ -225,6 +225,21 @@ describe('429', () => {
     await new Promise(done => setTimeout(done, 1000));
   });
 
+  test('16. one that began while our clock was a year ahead lasts no longer than it says', async () => {
+    let now = Temporal.Now.instant().add({ hours: 24 * 365 });
+    const own = openAgainst(fake, undefined, undefined, { now: () => now });
+    fake.addChannel({ id: '800000000000000032' });
+    fake.script({ fault: 'rateLimit', retryAfter: 30, scope: 'shared' });
+    const asked = () => post(own, cardOf(), key, '800000000000000032');
+    expect(await asked()).toMatchObject({ is: 'wait' });
+    now = now.subtract({ hours: 24 * 365 });
+    const again = await asked();
+    const seconds = again.is === 'wait' ? Temporal.Instant.from(again.at).since(now).total('seconds') : null;
+    expect(seconds).toBeGreaterThanOrEqual(30);
+    expect(seconds).toBeLessThanOrEqual(32);
+    await own.close();
+  });
+
   test('a refusal by the network in front, without a time, is not repeated', async () => {
     fake.addChannel({ id: '800000000000000031' });
     for (const fault of [

@@ -256,6 +256,22 @@ describe('outcomes', () => {
     expect((await bench.channel.send(parseDestination('slack:C0OTHER'), message())).is).toBe('sent');
   });
 
+  test('16. a pause that began while our clock was a year ahead is over when it was to be', async () => {
+    let now = Temporal.Now.instant().add({ hours: 24 * 365 });
+    bench = await openBench({ now: () => now });
+    bench.slack.script({ when: 'before', does: { status: 429, headers: { 'retry-after': '30' } } });
+    expect(await bench.channel.send(bench.trade, message())).toMatchObject({ is: 'wait' });
+    now = now.subtract({ hours: 24 * 365 });
+    const waits = await bench.channel.send(bench.trade, message());
+    const at = waits.is === 'wait' ? Temporal.Instant.from(waits.at) : now;
+    expect(at.since(now).total('seconds')).toBeGreaterThanOrEqual(30);
+    expect(at.since(now).total('seconds')).toBeLessThanOrEqual(31);
+    now = at;
+    // The fake keeps real time; its own pause is not what is tested here.
+    bench.slack.impolite.length = 0;
+    expect((await bench.channel.send(bench.trade, message())).is).toBe('sent');
+  });
+
   test('nothing was sent where nobody listens: it waits and is not unsure', async () => {
     const gone = await startFakeSlack();
     await gone.close();

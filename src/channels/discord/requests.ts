@@ -1,5 +1,6 @@
 import type { REST } from 'discord.js';
 import { createRemoteClock } from '../../core/remote-clock.ts';
+import { createRests } from '../../core/rests.ts';
 import type { Act } from './codes.ts';
 import { type DiscordJs, loadDiscord } from './library.ts';
 import { PACE } from './limits.ts';
@@ -41,7 +42,7 @@ const ALL = '*';
 export function createRequests({ token, apiUrl, patience, now, closing }: RequestsOptions): Requests {
   const refusals = createRefusals();
   /** Until when nothing may be asked, by act and channel or for all: what is refused counts against the bot. */
-  const pauses = new Map<string, Temporal.Instant>();
+  const pauses = createRests<string>(now);
   const theirs = createRemoteClock(() => performance.now());
   let loading: Promise<{ readonly discord: DiscordJs; readonly rest: REST }> | null = null;
   const load = () => {
@@ -70,16 +71,10 @@ export function createRequests({ token, apiUrl, patience, now, closing }: Reques
       .toString();
   }
 
-  function pausedUntil(lane: string): Temporal.Instant | null {
-    const isOver = (until: Temporal.Instant) => Temporal.Instant.compare(until, now()) <= 0;
-    for (const [key, until] of pauses) if (isOver(until)) pauses.delete(key);
-    return pauses.get(ALL) ?? pauses.get(lane) ?? null;
-  }
-
   async function call(act: Act, channel: string, make: Make): Promise<Called> {
     if (closing.aborted) return { is: 'wait', at: now().toString(), reason: 'The bot is stopping' };
     const lane = `${act} ${channel}`;
-    const until = pausedUntil(lane);
+    const until = pauses.until(ALL) ?? pauses.until(lane);
     if (until) return { is: 'wait', at: until.toString(), reason: 'Discord asked to slow down' };
     const spent = await refusals.enter();
     if (spent !== null)
@@ -98,7 +93,7 @@ export function createRequests({ token, apiUrl, patience, now, closing }: Reques
     } catch (error) {
       const verdict = verdictOf(error, later, channel, act);
       if (verdict.is === 'wait' && asksToPause(error))
-        pauses.set(concernsAll(error) ? ALL : lane, Temporal.Instant.from(verdict.at));
+        pauses.rest(concernsAll(error) ? ALL : lane, Temporal.Instant.from(verdict.at));
       return verdict;
     } finally {
       refusals.leave();

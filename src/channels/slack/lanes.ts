@@ -1,3 +1,4 @@
+import { createRests } from '../../core/rests.ts';
 import { BURST, TIMES } from './limits.ts';
 import { pause } from './pace.ts';
 
@@ -32,7 +33,7 @@ export interface Lanes {
  * one a channel: calls are spaced so that none is refused, and a refusal of one method leaves the others alone.
  */
 export function createLanes(now: () => Temporal.Instant, closing: AbortSignal): Lanes {
-  const resting = new Map<Method, Temporal.Instant>();
+  const rests = createRests<Method>(now);
   /** When the next call of a method would start if all were spaced, monotonic milliseconds. */
   const next = new Map<Method, number>();
   /** Channels that are being posted in, and until when the others rest after their last post. */
@@ -48,12 +49,8 @@ export function createLanes(now: () => Temporal.Instant, closing: AbortSignal): 
   });
 
   function restOf(method: Method): Waits | null {
-    const until = resting.get(method);
-    if (until === undefined) return null;
-    if (Temporal.Instant.compare(now(), until) < 0)
-      return { is: 'wait', at: until.toString(), reason: 'Slack asks for a pause (HTTP 429)' };
-    resting.delete(method);
-    return null;
+    const until = rests.until(method);
+    return until && { is: 'wait', at: until.toString(), reason: 'Slack asks for a pause (HTTP 429)' };
   }
 
   /** A place in the lane of a method, and the milliseconds until it may start; not taken where that is too far off. */
@@ -114,7 +111,7 @@ export function createLanes(now: () => Temporal.Instant, closing: AbortSignal): 
       return since;
     },
     leave,
-    rest: (method, until) => void resting.set(method, until),
+    rest: rests.rest,
   };
 }
 
