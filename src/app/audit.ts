@@ -30,10 +30,11 @@ export async function audit(steady: Rounds['steady'], tools: AuditTools): Promis
   const now = clock.now();
   // Asked first: whoever follows, or is found, after this is for the next audit.
   const mark = `${await store.subscriptionsVersion()} ${language.vocabulary.version}`;
-  const since = steady?.mark === mark ? steady.since : now.toString();
+  const isSteady = steady?.mark === mark && Temporal.Instant.compare(steady.since, now) <= 0;
+  const since = isSteady ? steady.since : now.toString();
   const listings = await store.listings();
   const releases = await store.arrived(now.subtract(REACH).toString(), now.toString());
-  const unplanned = await findUnplanned(releases, tools);
+  const unplanned = await findUnplanned(releases, now, tools);
   const isSure = ({ release }: PlannedDelivery) => {
     const firstSeen = releases.find(one => one.id === release)?.firstSeen ?? since;
     return Temporal.Instant.compare(firstSeen, since) > 0;
@@ -89,7 +90,7 @@ function unrecorded({ source, missing }: { readonly source: string; readonly mis
 }
 
 /** The alerts for which there is no delivery, of those who followed already when the release was first seen. */
-async function findUnplanned(releases: readonly Release[], { store, language }: AuditTools) {
+async function findUnplanned(releases: readonly Release[], now: Temporal.Instant, { store, language }: AuditTools) {
   if (releases.length === 0) return [];
   const active = new Map<number, Subscription>(
     (await store.subscriptions({ state: 'active' })).map(one => [one.id, one]),
@@ -98,8 +99,12 @@ async function findUnplanned(releases: readonly Release[], { store, language }: 
   const breathe = openBreath();
   const expected: PlannedDelivery[] = [];
   for (const release of releases) {
-    const isOlder = (id: number) =>
-      Temporal.Instant.compare(active.get(id)?.createdAt ?? release.firstSeen, release.firstSeen) <= 0;
+    const isOlder = (id: number) => {
+      const createdAt = active.get(id)?.createdAt ?? release.firstSeen;
+      // Made while our clock was ahead: since when it has been there is not known, so that it is a doubt at least.
+      if (Temporal.Instant.compare(createdAt, now) > 0) return true;
+      return Temporal.Instant.compare(createdAt, release.firstSeen) <= 0;
+    };
     for (const one of plan([release], matcher)) {
       const why = one.why.filter(({ subscription }) => isOlder(subscription));
       if (why.length > 0) expected.push({ ...one, why });

@@ -9,6 +9,7 @@ import type { Fault, Reading, Source, Validators } from '../ports/source.ts';
 import type { SourceState, Store } from '../ports/store.ts';
 import { type Unhealthy, unhealthy } from '../sources/fault.ts';
 import { shown, webUrl } from '../sources/http.ts';
+import { isDue } from './spans.ts';
 import type { Watched } from './watched.ts';
 
 /** An ETag that stays the same over a changed page must not hide it for longer than this. */
@@ -29,7 +30,7 @@ export function validatorsFor(
     validators === null ||
     fullReadAt === null ||
     (fault !== null && MISREAD.has(fault)) ||
-    now.since(Temporal.Instant.from(fullReadAt)).total('hours') >= FULL_READ.total('hours');
+    isDue(fullReadAt, FULL_READ, now);
   return { inFull, validators: inFull && validators ? { ...validators, etag: null, lastModified: null } : validators };
 }
 

@@ -89,7 +89,8 @@ export function judgeAbsence(
   // A gap needs an explanation, and whatever its page says is one.
   if (absence.kind === 'gap') return { absence: next(answer === 'gone' ? now : null, null), withdrawn: false };
   if (answer !== 'gone') return { absence: null, withdrawn: false };
-  if (absence.goneAt === null) return { absence: next(now, again), withdrawn: false };
+  // Where our clock went back, nobody can say for how long it has been gone.
+  if (absence.goneAt === null || since(absence.goneAt).sign < 0) return { absence: next(now, again), withdrawn: false };
   const twice = Temporal.Duration.compare(since(absence.goneAt), AGAIN) >= 0;
   return { absence: next(absence.goneAt, twice ? null : again), withdrawn: twice };
 }

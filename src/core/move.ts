@@ -34,6 +34,8 @@ export function judgeMove(
   if (known?.to !== read.moved) return { from: read.from, to: read.moved, since: now, polls: 1, switchedAt: null };
   const polls = known.polls + 1;
   const passed = Temporal.Instant.from(now).since(Temporal.Instant.from(known.since));
+  // Where our clock went back, nobody can say for how long they have led there.
+  if (passed.sign < 0) return { ...known, polls, since: now };
   const isGood = polls >= LEAST_POLLS && Temporal.Duration.compare(passed, LEAST_TIME) > 0;
   return { ...known, polls, switchedAt: known.switchedAt ?? (isGood ? now : null) };
 }

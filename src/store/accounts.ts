@@ -34,7 +34,10 @@ export async function readArrived(db: Kysely<Tables>, after: number, until: numb
     .selectAll('release')
     .where('release.first_seen', '>', after)
     .where('release.first_seen', '<=', until)
-    .whereRef('release.first_seen', '>', 'source.baseline_at')
+    // A baseline that is still to come was made while our clock was ahead.
+    .where(eb =>
+      eb.or([eb('release.first_seen', '>', eb.ref('source.baseline_at')), eb('source.baseline_at', '>', until)]),
+    )
     .where(
       sql<boolean>`exists (select 1 from alias join item on item.source = alias.source and item.key = alias.key
         where alias.release = release.id and item.first_seen = release.first_seen)`,

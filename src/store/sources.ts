@@ -31,7 +31,14 @@ export function sourceStore(db: Kysely<Tables>, minting: Minting): SourceStore {
         .selectFrom('source')
         .selectAll()
         .where('enrolled', '=', 1)
-        .where(eb => eb.or([eb('due_at', '<=', toRest(now)), eb('polled_at', '>', toRest(now) + CLOCK_WENT_BACK)]))
+        .where(eb =>
+          eb.or([
+            eb('due_at', '<=', toRest(now)),
+            // What was never asked is due at once, whatever the clock showed when it was added.
+            eb('polled_at', 'is', null),
+            eb('polled_at', '>', toRest(now) + CLOCK_WENT_BACK),
+          ]),
+        )
         .orderBy('due_at')
         .orderBy('id')
         .execute();

@@ -67,6 +67,21 @@ describe('an item that vanishes from the listing', () => {
     expect(board.requests.filter(one => one.url.includes('/view'))).toHaveLength(2);
   });
 
+  test('16. put off while our clock was ahead, its page is asked for all the same', async () => {
+    const [, number] = publish(4);
+    const watch = await watching();
+    await watch.poll();
+    watch.pass(24 * 40);
+    board.withdraw(number ?? 0);
+    await watch.poll();
+    watch.pass(-24 * 40);
+    for (const hours of [1, 25]) {
+      watch.pass(hours);
+      await watch.poll();
+    }
+    expect(await stateOf(watch, number)).toBe('withdrawn');
+  });
+
   test('costs three requests a poll at most, however many vanish', async () => {
     publish(8);
     const watch = await watching();

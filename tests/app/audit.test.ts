@@ -99,6 +99,24 @@ describe('listed = recorded = delivered', () => {
     expect(bot.platform.shown).toHaveLength(2);
   });
 
+  test('16. followed, read first and audited while our clock was ahead, what is missing now is made owed all the same', async () => {
+    const wrong = { hours: 24 * 40 };
+    bot.tools.later(wrong);
+    const db = new DatabaseSync(bot.tools.path);
+    db.exec(`UPDATE source SET baseline_at = ${bot.tools.clock.now().epochMilliseconds}`);
+    db.close();
+    await follow();
+    await rounds();
+    bot.tools.later(Temporal.Duration.from(wrong).negated());
+    await rounds();
+    bot.tools.later({ minutes: 2 });
+    await found(['1'], []);
+    bot.tools.later({ minutes: 15 });
+    await rounds();
+    await bot.drain();
+    expect(bot.platform.titles()).toEqual(['Note 1 of the harbour office']);
+  });
+
   test('of those who paused, edited or came meanwhile nothing is known for sure: nothing is sent, and it is no problem', async () => {
     const { id } = await follow();
     await rounds();

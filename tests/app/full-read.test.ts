@@ -43,6 +43,18 @@ test('22. the same ETag over a changed body: the full read of every 24 hours fin
   expect(await watch.sent()).toMatchObject([{ title: 'Steel two' }]);
 });
 
+test('16. a full read that was made while our clock was ahead puts off no other', async () => {
+  const { watch, conditional } = await stubborn();
+  watch.pass(24 * 30);
+  await watch.poll();
+  watch.pass(-24 * 30);
+  for (const hours of [1, 1]) {
+    watch.pass(hours);
+    await watch.poll();
+  }
+  expect(conditional).toEqual([false, false, true]);
+});
+
 test('22. a full read that finds the same bytes is unchanged, and the next ones are conditional again', async () => {
   const { watch, conditional } = await stubborn();
   await watch.poll();

@@ -17,6 +17,11 @@ export function sourceContract({ store }: StoreUnderTest): void {
       ]);
     });
 
+    test('16. what was added while our clock was ahead and never asked is due all the same', async () => {
+      await store().enrol(['harbour'], later(1_000_000));
+      expect((await store().due(T0)).map(source => source.id)).toEqual(['harbour']);
+    });
+
     test('enrolling again keeps what is known of a source', async () => {
       await store().enrol(['harbour'], T0);
       await store().polled(poll(T0, { status: 'baseline', validators }));

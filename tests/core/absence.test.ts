@@ -87,6 +87,16 @@ describe('what follows from the answers', () => {
     },
   ] as const)('vanished, $case', ({ answers, is }) => expect(story('vanished', answers)).toEqual(is));
 
+  test('16. gone first while our clock was ahead, it is withdrawn a day after the clock was put right', () => {
+    const is = { withdrawnAt: 25, answer: 'gone', next: null };
+    const answers = [
+      [900, 'gone'],
+      [1, 'gone'],
+      [25, 'gone'],
+    ] as const;
+    expect(story('vanished', answers)).toEqual(is);
+  });
+
   test.each(['gone', 'other', 'there'] as const)('a gap is explained by one answer: %s', answer => {
     expect(story('gap', [[0, answer]])).toEqual({ withdrawnAt: null, answer, next: null });
   });

@@ -39,6 +39,12 @@ test('29. a permanent redirect is recorded, and good after three polls over more
   ).toMatchObject({ polls: 3, since: at(0), switchedAt: at(25) });
 });
 
+test('16. led there first while our clock was ahead, it is good a day after the clock was put right', () => {
+  const polls = [900, 0, 12, 25].map(hour => [hour, TO] as const);
+  expect(after(polls.slice(0, 3))).toMatchObject({ polls: 3, since: at(0), switchedAt: null });
+  expect(after(polls)).toMatchObject({ polls: 4, switchedAt: at(25) });
+});
+
 test('29. another place, or none, begins anew', () => {
   expect(
     after([
