@@ -1,7 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import { type Backup, backupPath, listBackups, madeAt, thinOut } from '../store/backup.ts';
+import type { Backup } from '../store/backup.ts';
+import { backupPath, newestMadeAt, thinOut } from '../store/backup-folder.ts';
 import { StorageError, type StorageFault } from '../store/errors.ts';
 import type { Settings } from './house.ts';
+import { isDue } from './spans.ts';
 
 /** Every bot that runs keeps a week of backups, one a day: what is noticed within a week can be undone. */
 const EVERY = Temporal.Duration.from({ hours: 24 });
@@ -10,6 +12,9 @@ const KEEP = 7;
 const FIRST = Temporal.Duration.from({ minutes: 10 });
 /** A backup that failed is tried again after this; the disk may be full or another one. */
 const AGAIN = Temporal.Duration.from({ hours: 1 });
+
+/** Whether it is time is looked up on the disk as often, not with every tick. */
+const LOOK = Temporal.Duration.from({ minutes: 1 });
 
 export interface Backups {
   /** Makes the backup of the day where it is time to; never throws, and never twice at once. */
@@ -21,37 +26,35 @@ export interface Backups {
 /** The backups that a running bot makes by itself, beside its database. */
 export function startBackups({ environment, clock, log }: Pick<Settings, 'environment' | 'clock' | 'log'>): Backups {
   const path = environment.databasePath;
-  const startedAt = clock.now();
+  const startedAt = clock.now().toString();
   let making: Promise<void> | null = null;
-  let failedAt: Temporal.Instant | null = null;
+  let failedAt: string | undefined;
 
-  function isDue(now: Temporal.Instant): boolean {
-    if (failedAt !== null && isWithin(AGAIN, failedAt, now)) return false;
-    const [newest] = listBackups(path);
-    return newest === undefined ? !isWithin(FIRST, startedAt, now) : !isWithin(EVERY, madeAt(newest), now);
+  function isTime(now: Temporal.Instant): boolean {
+    if (!isDue(failedAt, AGAIN, now)) return false;
+    const newest = newestMadeAt(path, now);
+    return newest === null ? isDue(startedAt, FIRST, now) : isDue(newest.toString(), EVERY, now);
   }
 
   async function make(now: Temporal.Instant): Promise<void> {
     try {
-      if (!isDue(now)) return;
+      if (!isTime(now)) return;
       const backup = await copyAside(path, backupPath(path, now));
-      thinOut(path, KEEP);
-      failedAt = null;
+      thinOut(path, KEEP, now);
+      failedAt = undefined;
       log.info({ path: backup.path, bytes: backup.bytes, releases: backup.releases }, 'a backup was made');
     } catch (error) {
-      failedAt = now;
+      failedAt = now.toString();
       log.error({ error }, 'the daily backup failed');
     }
   }
 
-  /** Whether a day has passed is looked up on the disk once a minute, not with every tick. */
-  let askedAt: Temporal.Instant | null = null;
+  let askedAt: string | undefined;
   return {
     tick() {
       const now = clock.now();
-      if (making !== null || (askedAt !== null && isWithin(Temporal.Duration.from({ minutes: 1 }), askedAt, now)))
-        return;
-      askedAt = now;
+      if (making !== null || !isDue(askedAt, LOOK, now)) return;
+      askedAt = now.toString();
       making = make(now).finally(() => {
         making = null;
       });
@@ -60,11 +63,6 @@ export function startBackups({ environment, clock, log }: Pick<Settings, 'enviro
       await making;
     },
   };
-}
-
-/** A clock that was set back makes nothing due, one that was set forward at most one backup. */
-function isWithin(span: Temporal.Duration, from: Temporal.Instant, now: Temporal.Instant): boolean {
-  return Temporal.Duration.compare(now.since(from), span) < 0;
 }
 
 /** Copies in a thread of its own. @throws {StorageError} */

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { type Backup, backUp, backupPath, inspect, listBackups, madeAt, putBack } from '../store/backup.ts';
+import { type Backup, backUp, inspect, putBack } from '../store/backup.ts';
+import { backupPath, listBackups } from '../store/backup-folder.ts';
 import { takeLock } from '../store/lock.ts';
 import { openDatabase } from '../store/sqlite.ts';
 import { EXIT, type ExitCode, Trouble } from './errors.ts';
@@ -28,7 +29,7 @@ const ASKED =
 export async function restore(from: string | undefined, terminal: Terminal): Promise<ExitCode> {
   const { environment, clock } = readSettings();
   const path = environment.databasePath;
-  const file = from ?? listBackups(path)[0];
+  const file = from ?? listBackups(path, clock.now())[0];
   if (file === undefined)
     throw new Trouble('usage', 'there is no backup beside the database', { fix: 'name one: gwanbo restore FILE' });
   if (resolve(file) === resolve(path))
@@ -68,11 +69,11 @@ export async function migrate(terminal: Terminal): Promise<ExitCode> {
 
 /** `verify`: looks through the database and its backups, and changes nothing. */
 export async function verify(terminal: Terminal): Promise<ExitCode> {
-  const { environment } = readSettings();
+  const { environment, clock } = readSettings();
   const path = environment.databasePath;
   const problems: { readonly what: string; readonly fix: string }[] = [];
   const sound: string[] = [];
-  for (const file of [path, ...listBackups(path)]) {
+  for (const file of [path, ...listBackups(path, clock.now())]) {
     try {
       sound.push(`${file}: ${contentOf(inspect(file))}`);
     } catch (error) {
@@ -90,12 +91,6 @@ export async function verify(terminal: Terminal): Promise<ExitCode> {
   ];
   terminal.show({ ok, problems }, lines.join('\n'));
   return ok ? EXIT.ok : EXIT.storage;
-}
-
-/** When the newest backup was made; null where there is none. */
-export function lastBackup(path: string): string | null {
-  const [newest] = listBackups(path);
-  return newest === undefined ? null : madeAt(newest).toString();
 }
 
 const contentOf = ({ releases, bytes }: Backup): string =>

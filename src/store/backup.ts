@@ -10,7 +10,7 @@ import {
   rmSync,
   statSync,
 } from 'node:fs';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StorageError, storageError } from './errors.ts';
 import { copyInto, readSchema } from './migrate.ts';
@@ -133,42 +133,6 @@ function bringBack(path: string, now: Temporal.Instant): void {
   // The backup is the copy of the older schema; what migrating left beside this file is not needed.
   const left = readdirSync(dirname(path)).filter(name => name.startsWith(`${basename(path)}.before-`));
   for (const name of left) rmSync(join(dirname(path), name));
-}
-
-/** Backups that a bot makes by itself lie in this folder, beside the database. */
-const backupFolder = (path: string): string => join(dirname(resolve(path)), 'backups');
-
-/** The name of the backup of a moment: "gwanbo-20261128T024500Z.db". */
-export function backupPath(path: string, at: Temporal.Instant): string {
-  const stamp = at.round('second').toString().replace(/[-:]/g, '');
-  const end = extname(path);
-  return join(backupFolder(path), `${basename(path, end)}-${stamp}${end}`);
-}
-
-/** The backups that a bot has made of a database, the newest first. */
-export function listBackups(path: string): readonly string[] {
-  const folder = backupFolder(path);
-  if (!existsSync(folder)) return [];
-  const end = extname(path);
-  const name = basename(path, end).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const form = new RegExp(`^${name}-\\d{8}T\\d{6}Z${end.replace('.', '\\.')}$`);
-  return readdirSync(folder)
-    .filter(file => form.test(file))
-    .sort()
-    .reverse()
-    .map(file => join(folder, file));
-}
-
-/** When a backup of `listBackups` was made. */
-export function madeAt(backup: string): Temporal.Instant {
-  return Temporal.Instant.from(/(\d{8}T\d{6}Z)[^/]*$/.exec(backup)?.[1] ?? '');
-}
-
-/** Removes all but the newest so many backups that a bot has made. @returns those that went */
-export function thinOut(path: string, keep: number): readonly string[] {
-  const old = listBackups(path).slice(keep);
-  for (const file of old) rmSync(file, { force: true });
-  return old;
 }
 
 function sync(path: string): void {

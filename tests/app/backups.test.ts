@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Backups, startBackups } from '../../src/app/backups.ts';
 import type { Settings } from '../../src/app/house.ts';
-import { listBackups } from '../../src/store/backup.ts';
+import { listBackups } from '../../src/store/backup-folder.ts';
 import { until } from '../support/bot.ts';
 import { batch, release } from '../support/store-samples.ts';
 import { openTools } from '../support/tools.ts';
@@ -21,11 +21,13 @@ afterEach(async () => {
   await tools.store.close();
 });
 
+const files = () => listBackups(tools.path, tools.clock.now());
+
 async function after(duration: Temporal.DurationLike): Promise<number> {
   tools.later(duration);
   backups.tick();
   await backups.stop();
-  return listBackups(tools.path).length;
+  return files().length;
 }
 
 test('a first backup comes ten minutes after the start, then one a day, and a week of them is kept', async () => {
@@ -37,11 +39,29 @@ test('a first backup comes ten minutes after the start, then one a day, and a we
   expect(tools.log.lines.filter(line => line.message === 'a backup was made')).toHaveLength(8);
 });
 
-test('a clock that is set back makes none, one that jumps ahead makes one', async () => {
+test('a clock that jumps, back or ahead, makes one', async () => {
   expect(await after({ minutes: 11 })).toBe(1);
-  expect(await after({ hours: -48 })).toBe(1);
-  expect(await after({ hours: 24 * 400 })).toBe(2);
+  expect(await after({ hours: -48 })).toBe(2);
   expect(await after({ minutes: 2 })).toBe(2);
+  expect(await after({ hours: 24 * 400 })).toBe(3);
+  expect(await after({ minutes: 2 })).toBe(3);
+});
+
+test('16. those of a clock that was ahead keep none from being made, and push none of the new ones out', async () => {
+  expect(await after({ minutes: 11 })).toBe(1);
+  const ahead = { hours: 24 * 400 };
+  tools.later(ahead);
+  for (let day = 1; day <= 7; day++) await after({ hours: 24, minutes: 1 });
+  expect(files()).toHaveLength(7);
+  tools.later(Temporal.Duration.from(ahead).negated());
+  const made: string[] = [];
+  for (let day = 1; day <= 8; day++) {
+    await after({ hours: 24, minutes: 1 });
+    const [newest] = files();
+    expect(newest, `of day ${day}`).not.toBe(made[0]);
+    made.unshift(newest ?? '');
+  }
+  expect(files()).toEqual(made.slice(0, 7));
 });
 
 test('one that fails is told of, tried again an hour later, and leaves nothing half done', async () => {

@@ -4,7 +4,8 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSyn
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { backUp, backupPath, inspect, listBackups, putBack, thinOut } from '../../src/store/backup.ts';
+import { backUp, inspect, putBack } from '../../src/store/backup.ts';
+import { backupPath, listBackups, thinOut } from '../../src/store/backup-folder.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { temporaryFolder } from '../support/folder.ts';
 import { owe, SENT } from '../support/owing.ts';
@@ -62,10 +63,26 @@ describe('a backup', () => {
     const days = [0, 1, 2, 3].map(day => backupPath(path, start.add({ hours: 24 * day })));
     expect(days[0]).toBe(join(dirname(path), 'backups/gwanbo-20261128T024500Z.db'));
     mkdirSync(join(dirname(path), 'backups'));
-    for (const file of [...days, join(dirname(path), 'backups/gwanbo-mine.db')]) writeFileSync(file, '');
-    expect(listBackups(path)).toEqual(days.toReversed());
-    expect(thinOut(path, 3)).toEqual([days[0]]);
-    expect(readdirSync(join(dirname(path), 'backups'))).toHaveLength(4);
+    for (const file of [
+      ...days,
+      ...['mine', '20261399T024500Z'].map(name => join(dirname(path), `backups/gwanbo-${name}.db`)),
+    ])
+      writeFileSync(file, '');
+    const now = start.add({ hours: 100 });
+    expect(listBackups(path, now)).toEqual(days.toReversed());
+    expect(thinOut(path, 3, now)).toEqual([days[0]]);
+    expect(readdirSync(join(dirname(path), 'backups'))).toHaveLength(5);
+  });
+
+  test('16. those dated later than now come after all others, and are the first to go', () => {
+    const path = join(temporaryFolder(), 'gwanbo.db');
+    const start = Temporal.Instant.from('2026-11-28T02:45:00Z');
+    const [older, newer, far, further] = [0, 24, 8_000, 9_000].map(hours => backupPath(path, start.add({ hours })));
+    mkdirSync(join(dirname(path), 'backups'));
+    for (const file of [older, newer, far, further]) writeFileSync(file!, '');
+    const now = start.add({ hours: 25 });
+    expect(listBackups(path, now)).toEqual([newer, older, further, far]);
+    expect(thinOut(path, 2, now)).toEqual([further, far]);
   });
 });
 

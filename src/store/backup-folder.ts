@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+
+/** Backups that a bot makes by itself lie in this folder, beside the database. */
+const backupFolder = (path: string): string => join(dirname(resolve(path)), 'backups');
+
+/** A name has whole seconds, and clocks differ a little from one process to the next. */
+const TOLERANCE = Temporal.Duration.from({ minutes: 1 });
+
+/** The name of the backup of a moment: "gwanbo-20261128T024500Z.db". */
+export function backupPath(path: string, at: Temporal.Instant): string {
+  const stamp = at.round('second').toString().replace(/[-:]/g, '');
+  const end = extname(path);
+  return join(backupFolder(path), `${basename(path, end)}-${stamp}${end}`);
+}
+
+/**
+ * The backups that a bot has made of a database, the newest first. One that is dated later than now was made while the
+ * clock was ahead: nobody knows when, so that it comes after all others.
+ */
+export function listBackups(path: string, now: Temporal.Instant): readonly string[] {
+  const end = extname(path);
+  const name = basename(path, end).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const form = new RegExp(`^${name}-\\d{8}T\\d{6}Z${end.replace('.', '\\.')}$`);
+  const files = namesIn(backupFolder(path))
+    .filter(file => form.test(file) && madeAt(file) !== null)
+    .sort()
+    .reverse()
+    .map(file => join(backupFolder(path), file));
+  return [...files.filter(file => !isAhead(file, now)), ...files.filter(file => isAhead(file, now))];
+}
+
+/** When the newest backup was made of which that is known; null where there is none. */
+export function newestMadeAt(path: string, now: Temporal.Instant): Temporal.Instant | null {
+  const [newest] = listBackups(path, now);
+  return newest === undefined || isAhead(newest, now) ? null : madeAt(newest);
+}
+
+/** Removes all but the newest so many backups that a bot has made. @returns those that went */
+export function thinOut(path: string, keep: number, now: Temporal.Instant): readonly string[] {
+  const old = listBackups(path, now).slice(keep);
+  for (const file of old) rmSync(file, { force: true });
+  return old;
+}
+
+/** When a backup was made, as its name says; null for a name that says no time. */
+function madeAt(backup: string): Temporal.Instant | null {
+  try {
+    return Temporal.Instant.from(/(\d{8}T\d{6}Z)[^/]*$/.exec(backup)?.[1] ?? '');
+  } catch {
+    return null;
+  }
+}
+
+function isAhead(backup: string, now: Temporal.Instant): boolean {
+  const at = madeAt(backup);
+  return at !== null && Temporal.Instant.compare(at, now.add(TOLERANCE)) > 0;
+}
+
+const namesIn = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : []);
