@@ -1,10 +1,16 @@
 import type { Kysely } from 'kysely';
 import { isCarried, type Posted } from '../core/delivery.ts';
+import { digestSubject } from '../core/digest.ts';
+import { deliveryKey } from '../core/identity.ts';
 import { batches, VALUES } from './batches.ts';
 import { adoptedBody, deleteMessages, readAdopted, readMessage } from './messages.ts';
+import type { Minting } from './minting.ts';
 import type { DeliveryRow, Tables } from './tables.ts';
 
-type Unsure = Pick<DeliveryRow, 'id' | 'key' | 'started_at' | 'reason'>;
+type Unsure = Pick<DeliveryRow, 'id' | 'key' | 'destination' | 'slot' | 'started_at' | 'reason'>;
+
+/** Messages that a digest is looked for among; more than it ever has. */
+const MOST_MESSAGES = 20;
 
 /** The message of a key as the platform has shown it before, whatever it shows now; null where that is not known. */
 export async function readShown(db: Kysely<Tables>, key: string): Promise<Posted | null> {
@@ -42,7 +48,15 @@ export async function partFrom(db: Kysely<Tables>, unsure: Unsure, found: Posted
  * Ties what turned out to be sent, and what went with it, to the message that the platform shows, so that later
  * corrections find it; a restored database may not know that message.
  */
-export async function tieTo(db: Kysely<Tables>, { id, key }: Unsure, found: Posted): Promise<void> {
+export async function tieTo(
+  db: Kysely<Tables>,
+  unsure: Unsure,
+  found: Posted,
+  minting: Minting,
+  now: number,
+): Promise<void> {
+  const { id, key } = unsure;
+  await knowDigest(db, unsure, found, minting, now);
   if (found.key !== key) await deleteMessages(db, db.selectFrom('message').select('id').where('key', '=', key));
   const message = await keepFound(db, found);
   const sent = await db
@@ -57,6 +71,28 @@ export async function tieTo(db: Kysely<Tables>, { id, key }: Unsure, found: Post
     .onConflict(same => same.doNothing())
     .execute();
   await gatherAround(db, found.key, message);
+}
+
+/** A digest that a restored database does not know is written down as sent: corrections of it say its own title. */
+async function knowDigest(
+  db: Kysely<Tables>,
+  { key, destination, slot }: Unsure,
+  found: Posted,
+  { installation, digest }: Minting,
+  now: number,
+): Promise<void> {
+  if (found.key === key || slot === null) return;
+  for (let nth = 1; nth <= MOST_MESSAGES; nth++) {
+    const subject = digestSubject(slot, nth, null);
+    if (deliveryKey({ installation, destination, kind: 'digest', subject }, digest) !== found.key) continue;
+    const row = { key: found.key, subject, destination, kind: 'digest', state: 'sent' } as const;
+    await db
+      .insertInto('delivery')
+      .values({ ...row, attempts: 1, created_at: now, sent_at: now })
+      .onConflict(same => same.column('key').doNothing())
+      .execute();
+    return;
+  }
 }
 
 /** @returns the id of the message, which is written down where it was not known */

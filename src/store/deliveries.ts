@@ -60,7 +60,7 @@ export function deliveryStore(db: Kysely<Tables>, together: Together, minting: M
     gather: (destination, now) => together(trx => gather(trx, destination, toRest(now), minting)),
     settleEdit: (id, edited, shown, now) => together(trx => settleChange(trx, id, edited, shown, now, epochs)),
     settle: (id, outcome, now) => together(trx => settleDelivery(trx, id, outcome, now, epochs)),
-    resolve: (id, history, now) => together(trx => resolveDelivery(trx, id, history, now)),
+    resolve: (id, history, now) => together(trx => resolveDelivery(trx, id, history, now, minting)),
     rest: (id, at) =>
       together(async trx => {
         await trx

@@ -20,6 +20,7 @@ import { readDoubt } from './doubts.ts';
 import { readTarget } from './edits.ts';
 import type { Epochs } from './epochs.ts';
 import { doubtChange, keepReceipt } from './messages.ts';
+import type { Minting } from './minting.ts';
 import { suspend } from './owed.ts';
 import { prepared } from './prepared.ts';
 import { readSettings } from './settings.ts';
@@ -134,6 +135,7 @@ export async function resolveDelivery(
   delivery: number,
   history: History,
   now: string,
+  minting: Minting,
 ): Promise<Delivery> {
   const [unsure] = await readRow(db, { delivery });
   if (!unsure) throw new BadTransition(`there is no delivery ${delivery} to be in doubt`);
@@ -145,7 +147,7 @@ export async function resolveDelivery(
   const found = findPosted(doubt, known);
   if (found) await partFrom(db, unsure, found);
   await apply(db, delivery, 'unsure', resolved);
-  if (found) await tieTo(db, unsure, found);
+  if (found) await tieTo(db, unsure, found, minting, toRest(now));
   await db.updateTable('delivery').set({ asked: resolved.asked }).where('id', '=', delivery).execute();
   if (resolved.state === 'queued') await waitAgain(db, { delivery, now: toRest(now) });
   if (history.is === 'suspend') await suspend(db, unsure.destination, history.reason);
