@@ -222,8 +222,8 @@ const ASK_AFTER = { first: 5_000, most: 300_000 } as const;
 
 /**
  * What to do about a doubt: send the very same again while the platform would know it again, else ask what it shows, once
- * no request can still be executing. Nothing is repeated for people who do not want it any more, nor where our clock
- * went back, so that nobody can say how old the first request is.
+ * no request can still be executing. Nothing is repeated for people who do not want it any more, nor where nobody can
+ * say how old the first request is: a clock of ours that went back makes it look young.
  * @param there what the platform's clock shows, which no jump of ours moves; null where it has not told the time
  */
 export function stepOf(doubt: Doubt, { repeatable, settle }: Patience, now: string, there: string | null): Step {
@@ -233,25 +233,26 @@ export function stepOf(doubt: Doubt, { repeatable, settle }: Patience, now: stri
   const sinceLast = Math.min(between(doubt.lastAt, now), age ?? Number.POSITIVE_INFINITY);
   if (sinceLast < 0)
     return doubt.nextAt !== null && between(doubt.nextAt, now) >= 0
-      ? ask(doubt, now)
+      ? ask(doubt, now, there)
       : { is: 'wait', at: doubt.nextAt ?? plus(now, settle), keep: doubt.nextAt === null };
   // Whoever knows a message for ever knows it by its key, whatever is kept of it here.
-  if (doubt.wanted && (doubt.kept || repeatable === Number.POSITIVE_INFINITY) && sinceFirst >= 0) {
+  const known = repeatable === Number.POSITIVE_INFINITY || (doubt.kept && age !== null);
+  if (doubt.wanted && known && sinceFirst >= 0) {
     const again = delay(REPEAT_AFTER, doubt.attempts - 1);
     // It may be carried out as late as that takes, and has to be known then.
     if (Math.max(sinceFirst, sinceFirst - sinceLast + again) + settle <= repeatable)
       return sinceLast >= again ? { is: 'repeat' } : { is: 'wait', at: plus(doubt.lastAt, again), keep: false };
   }
   if (sinceLast < settle) return { is: 'wait', at: plus(now, settle - sinceLast), keep: false };
-  return ask(doubt, now);
+  return ask(doubt, now, there);
 }
 
-const ask = ({ firstAt, firstThere }: Doubt, now: string): Step => ({
+const ask = ({ firstAt, firstThere }: Doubt, now: string, there: string | null): Step => ({
   is: 'ask',
   since:
     firstThere !== null
       ? plus(firstThere, -BEFORE_FIRST.there)
-      : plus(between(firstAt, now) < 0 ? now : firstAt, -BEFORE_FIRST.here),
+      : plus(earliest([firstAt, now, ...(there === null ? [] : [there])]), -BEFORE_FIRST.here),
 });
 
 /** The part of an unsure delivery that an answer changes. */
@@ -319,6 +320,9 @@ export const isCarried = (key: string, { carries = [] }: Posted): boolean => car
 
 const delay = ({ first, most }: { readonly first: number; readonly most: number }, times: number): number =>
   Math.min(first * 2 ** Math.min(times, 30), most);
+
+const earliest = (times: readonly string[]): string =>
+  times.reduce((one, other) => (between(one, other) < 0 ? other : one));
 
 /** Milliseconds from one time to another. */
 const between = (from: string, to: string): number =>

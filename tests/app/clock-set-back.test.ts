@@ -20,6 +20,8 @@ describe.each(['Slack', 'Discord'] as const)(
     test.each([
       ['an hour ahead, then right', true, HOUR, 0],
       ['an hour ahead, then right, before the platform told the time', false, HOUR, 0],
+      ['two days ahead all the time, before the platform told the time', false, 48 * HOUR, 48 * HOUR],
+      ['two days ahead, then right, before the platform told the time', false, 48 * HOUR, 0],
       ['an hour behind, then right', true, -HOUR, 0],
       ['right, then an hour behind', true, 0, -HOUR],
       ['right, then an hour ahead', true, 0, HOUR],

@@ -20,14 +20,14 @@ const empty = { receipt: null, nextAt: null, sentAt: null, reason: null };
 const patience = { repeatable: 120_000, settle: 30_000 };
 
 /** A doubt whose first and last request started so many seconds ago. */
-/** A day before, where only our own clock is known. */
-const day = (seconds: number) => from(seconds - 24 * 3600);
+/** A minute before, by the clock of the platform. */
+const minuteBefore = (seconds: number) => from(seconds - 60);
 const doubt = (first: number, last = first, changes: Partial<Doubt> = {}): Doubt => ({
   key: 'k',
   part: 1,
   kept: true,
   firstAt: from(-first),
-  firstThere: null,
+  firstThere: from(-first),
   lastAt: from(-last),
   nextAt: null,
   attempts: first === last ? 1 : 2,
@@ -43,7 +43,7 @@ describe('what to do about a doubt', () => {
     ['after the second one a longer pause', doubt(2, 0), { is: 'wait', at: from(2), keep: false }],
     ['at most half a minute', doubt(60, 0, { attempts: 40 }), { is: 'wait', at: from(30), keep: false }],
     ['as long as the platform knows it when it comes late', doubt(90, 60), { is: 'repeat' }],
-    ['longer it may not, and is asked', doubt(90.001, 60), { is: 'ask', since: day(-90.001) }],
+    ['longer it may not, and is asked', doubt(90.001, 60), { is: 'ask', since: minuteBefore(-90.001) }],
     ['but not before the last request has settled', doubt(125, 10), { is: 'wait', at: from(20), keep: false }],
     [
       'nor where the pause would end too late',
@@ -52,13 +52,37 @@ describe('what to do about a doubt', () => {
     ],
     ['nothing is repeated for nobody', doubt(5, 5, { wanted: false }), { is: 'wait', at: from(25), keep: false }],
     ['nor what is not kept', doubt(5, 5, { kept: false }), { is: 'wait', at: from(25), keep: false }],
-    ['only asked', doubt(40, 40, { wanted: false }), { is: 'ask', since: day(-40) }],
+    ['only asked', doubt(40, 40, { wanted: false }), { is: 'ask', since: minuteBefore(-40) }],
     ['a clock that went back: a time to wait that is kept', doubt(-60), { is: 'wait', at: from(30), keep: true }],
     ['which is waited for', doubt(-60, -60, { nextAt: from(9) }), { is: 'wait', at: from(9), keep: false }],
-    ['then asked', doubt(-60, -60, { nextAt: from(-1) }), { is: 'ask', since: day(0) }],
+    ['then asked', doubt(-60, -60, { nextAt: from(-1) }), { is: 'ask', since: minuteBefore(60) }],
   ] as const)('%s', (_, of, step) => {
-    expect(stepOf(of, patience, NOW, null)).toEqual(step);
+    expect(stepOf(of, patience, NOW, NOW)).toEqual(step);
   });
+
+  test.each([
+    ['when it left', { firstThere: null }, NOW],
+    ['since a restart', {}, null],
+    ['at all', { firstThere: null }, null],
+  ] as const)(
+    '16. where the platform did not tell the time %s nothing is repeated: our clock may have gone back',
+    (_, of, there) => {
+      expect(stepOf(doubt(20, 20, of), patience, NOW, there)).toEqual({ is: 'wait', at: from(10), keep: false });
+    },
+  );
+
+  test.each([
+    ['our clock alone', doubt(40, 40), null, from(-40)],
+    ['our clock, which went back', doubt(-60, -60, { nextAt: from(-1) }), null, NOW],
+    ['the platform, where our clock is days ahead', doubt(40, 40), from(-172_800), from(-172_800)],
+    ['our clock, where the platform is ahead', doubt(40, 40), from(172_800), from(-40)],
+  ] as const)(
+    '16. where it is not known when it left by the platform a day more is read, by %s',
+    (_, of, there, bound) => {
+      const since = Temporal.Instant.from(bound).subtract({ hours: 24 }).toString();
+      expect(stepOf({ ...of, firstThere: null }, patience, NOW, there)).toEqual({ is: 'ask', since });
+    },
+  );
 
   /** The platform's clock is an hour ahead of ours, and showed this when the first request started. */
   const THERE = from(3600);
@@ -92,8 +116,8 @@ describe('what to do about a doubt', () => {
 
   test('a platform that knows no keys is only asked', () => {
     const none = { repeatable: 0, settle: 30_000 };
-    expect(stepOf(doubt(1), none, NOW, null)).toEqual({ is: 'wait', at: from(29), keep: false });
-    expect(stepOf(doubt(30), none, NOW, null)).toEqual({ is: 'ask', since: day(-30) });
+    expect(stepOf(doubt(1), none, NOW, NOW)).toEqual({ is: 'wait', at: from(29), keep: false });
+    expect(stepOf(doubt(30), none, NOW, NOW)).toEqual({ is: 'ask', since: minuteBefore(-30) });
   });
 
   test('whatever the times: never repeated too late or for nobody, never asked too early, never waited in the past', () => {
@@ -113,10 +137,11 @@ describe('what to do about a doubt', () => {
           ...doubt(0),
           ...rest,
           firstAt: at(-first),
+          firstThere: at(-first),
           lastAt: at(-Math.min(first, last)),
           nextAt: nextAt === null ? null : at(nextAt),
         };
-        const step = stepOf(of, { repeatable, settle: 30_000 }, NOW, null);
+        const step = stepOf(of, { repeatable, settle: 30_000 }, NOW, NOW);
         if (step.is === 'repeat') {
           expect(of.wanted).toBe(true);
           expect(first + 30_000).toBeLessThanOrEqual(repeatable);
