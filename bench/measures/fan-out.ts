@@ -1,4 +1,5 @@
 import { deliver } from '../../src/app/deliver.ts';
+import { createElapsed } from '../../src/app/elapsed.ts';
 import { renderCard } from '../../src/channels/slack/blocks.ts';
 import { openSlack } from '../../src/channels/slack/slack.ts';
 import { cardOf } from '../../src/core/card.ts';
@@ -84,6 +85,7 @@ export async function fanOutThrough(open: () => Channel, count: number = CHANNEL
     nameOf: () => 'Bench',
     labelsOf: () => [],
     settleMs: 30_000,
+    elapsed: createElapsed(() => performance.now()),
     matches: () => true,
     headingOf: () => null,
     page: null,

@@ -6,6 +6,7 @@ import type { AnyNode, Element } from 'domhandler';
 import { getAttributeValue, textContent } from 'domutils';
 import { parseDocument } from 'htmlparser2';
 import { deliver } from '../../src/app/deliver.ts';
+import { createElapsed } from '../../src/app/elapsed.ts';
 import { openInProcess } from '../../src/dispatch/in-process.ts';
 import { openReaders } from '../../src/sources/open-source.ts';
 import { listPage, PAGE_SIZE } from '../../tests/support/board-html.ts';
@@ -107,6 +108,7 @@ async function openBot(url: string, defer: Defer) {
     nameOf: () => 'Bench',
     labelsOf: () => [],
     settleMs: 30_000,
+    elapsed: createElapsed(() => performance.now()),
     matches: () => true,
     headingOf: () => null,
     page: null,

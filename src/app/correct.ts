@@ -30,9 +30,12 @@ export async function correct(work: EditWork, place: Place, tools: DeliverTools)
   const { key, part, receipt, unansweredAt } = work.posted;
   const { shows } = work;
   const now = runtime.now().toString();
-  const free = changeableAt(unansweredAt, tools.settleMs, now);
+  // It is a request of its own, whatever became of that which posted the message.
+  const change = `change of ${key} ${part}`;
+  const unanswered = unansweredAt === null ? null : tools.elapsed.since(change).last;
+  const free = changeableAt(unanswered, tools.settleMs, now);
   if (free !== null) {
-    await store.restEdit(delivery.id, { key, part }, free, now);
+    await store.restEdit(delivery.id, free);
     return runtime.now();
   }
   const made = make(delivery, () => place.channel.render(compose(shows, tools), key), tools);
@@ -41,7 +44,10 @@ export async function correct(work: EditWork, place: Place, tools: DeliverTools)
   const failures = await store.claimEdit(delivery.id, { key, part }, runtime.now().toString());
   if (failures === null) return runtime.now();
   const message = { key, part, body, failures };
+  tools.elapsed.leaves(change, false);
   const edited = work.partly ? PARTLY_KNOWN : await edit(delivery, { receipt, ...message }, place, tools);
+  if (edited.is === 'unsure') tools.elapsed.lost(change);
+  else tools.elapsed.settled(change);
   const at = runtime.now().toString();
   report(
     delivery,

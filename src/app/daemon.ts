@@ -14,6 +14,7 @@ import { startBackups } from './backups.ts';
 import { type Channels, openChannels } from './channels.ts';
 import type { SourceConfig } from './config-source.ts';
 import { deliver } from './deliver.ts';
+import { createElapsed } from './elapsed.ts';
 import { type House, headingOf, matchesOf, openHouse, readingOf, type Settings } from './house.ts';
 import { openMetrics } from './metrics.ts';
 import { createPace } from './pace.ts';
@@ -140,6 +141,7 @@ async function run(
     headingOf: headingOf(house),
     matches: matchesOf(house),
     settleMs: environment.settleMs,
+    elapsed: createElapsed(() => performance.now()),
     page: environment.baseUrl ?? config.publish.baseUrl,
     unwritten,
     stopping: stopping.signal,

@@ -58,8 +58,11 @@ async function pay(
   tools: DeliverTools,
   meaning: (outcome: Outcome) => Outcome = outcome => outcome,
 ): Promise<Temporal.Instant> {
-  const { store, runtime } = tools;
+  const { store, runtime, elapsed } = tools;
+  elapsed.leaves(message.key, delivery.attempts === 0);
   const outcome = meaning(await send(message, delivery, place, tools));
+  if (outcome.is === 'unsure') elapsed.lost(message.key);
+  else elapsed.settled(message.key);
   const at = runtime.now().toString();
   report(delivery, await keep(delivery, outcome.is, () => store.settle(delivery.id, outcome, at), tools), tools);
   return tools.runtime.now().add(outcome.is === 'down' ? AFTER_DOWN : { milliseconds: place.channel.gap });

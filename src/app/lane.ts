@@ -7,6 +7,7 @@ import type { Runtime } from '../ports/runtime.ts';
 import type { Store } from '../ports/store.ts';
 import type { Deadlines } from './call.ts';
 import type { ComposeTools } from './compose.ts';
+import type { Elapsed } from './elapsed.ts';
 import { noting, type Unwritten } from './unwritten.ts';
 
 export interface DeliverTools extends ComposeTools {
@@ -15,6 +16,8 @@ export interface DeliverTools extends ComposeTools {
   readonly channels: ReadonlyMap<Platform, Channel>;
   /** Milliseconds for which an unanswered request may still be executing. */
   readonly settleMs: number;
+  /** Of this process: how long ago its requests left. */
+  readonly elapsed: Elapsed;
   /** `DEADLINES` if absent. */
   readonly deadlines?: Deadlines;
   /** Hears of answers that cannot be written down. */

@@ -18,12 +18,15 @@ export async function resolveUnsure(
   const repeatable = await channel.repeatable(target);
   const now = runtime.now();
   const there = channel.clock();
-  const step = stepOf(doubt, { repeatable, settle: settleMs }, now.toString(), there?.toString() ?? null);
+  const step = stepOf(
+    doubt,
+    { repeatable, settle: settleMs },
+    { now: now.toString(), there: there?.toString() ?? null, since: tools.elapsed.since(delivery.key) },
+  );
   switch (step.is) {
     case 'repeat':
       return (await store.claimAgain(delivery.id, now.toString())) ?? now;
     case 'wait':
-      if (step.keep) await store.rest(delivery.id, step.at);
       return Temporal.Instant.from(step.at);
     case 'ask': {
       const history = await askHistory(

@@ -160,15 +160,12 @@ export function settleEdit(state: DeliveryState, edited: Edited, now: string): S
 /**
  * From when on a posted message may be changed again. Of two changes the platform keeps the one that it carries out
  * last: before a newer one leaves, none that was not answered may still be executing.
- * @param unansweredAt by when the last change had left that nobody answered, RFC 3339 UTC; null where all were answered
+ * @param unanswered milliseconds since the last change had left that nobody answered; null where all were answered
  * @param settle how long a request whose answer was lost may still be executing, milliseconds
  * @returns null for at once
  */
-export function changeableAt(unansweredAt: string | null, settle: number, now: string): string | null {
-  const since = unansweredAt === null ? settle : between(unansweredAt, now);
-  if (since >= settle) return null;
-  // Where our clock went back, nobody can say how old it is.
-  return plus(now, settle - Math.max(since, 0));
+export function changeableAt(unanswered: number | null, settle: number, now: string): string | null {
+  return unanswered === null || unanswered >= settle ? null : plus(now, settle - unanswered);
 }
 
 /** The state of what was being sent when its process ended. */
@@ -178,15 +175,12 @@ export const interrupted = (form: DeliveryForm): DeliveryState => (form === 'edi
 export interface Doubt {
   readonly key: string;
   readonly part: number;
-  /** When its first request started at the earliest, and its last one at the latest. */
+  /** When its first request started at the earliest, by our own clock, which may have been wrong. */
   readonly firstAt: string;
   /** What the platform's clock showed when its first request started; null where that is not known. */
   readonly firstThere: string | null;
-  readonly lastAt: string;
   /** Whether its request is kept, so that the very same can be made again; a restored database may lack it. */
   readonly kept: boolean;
-  /** When it is to be looked at again; null where nobody has looked yet. */
-  readonly nextAt: string | null;
   /** Requests started so far. */
   readonly attempts: number;
   /** How often the platform's record has been asked for in vain. */
@@ -203,12 +197,28 @@ export interface Patience {
   readonly settle: number;
 }
 
-/** `keep`: the time is to be written down, since it cannot be told again from the doubt itself. */
+/** What the clocks show. */
+export interface Clocks {
+  /** Ours, which may jump (RFC 3339 UTC). */
+  readonly now: string;
+  /** The platform's, which no jump of ours moves; null where it has not told the time. */
+  readonly there: string | null;
+  /** Milliseconds, by a clock that never jumps. */
+  readonly since: Since;
+}
+
+export interface Since {
+  /** The first request left; null where another process sent it. */
+  readonly first: number | null;
+  /** The last one had left, or this process began. */
+  readonly last: number;
+}
+
 export type Step =
   | { readonly is: 'repeat' }
   /** `since`: by the platform's clock. */
   | { readonly is: 'ask'; readonly since: string }
-  | { readonly is: 'wait'; readonly at: string; readonly keep: boolean };
+  | { readonly is: 'wait'; readonly at: string };
 
 /**
  * What the platform shows from before our first request is not ours by its key. By its own clock a minute is enough; by
@@ -224,36 +234,27 @@ const ASK_AFTER = { first: 5_000, most: 300_000 } as const;
  * What to do about a doubt: send the very same again while the platform would know it again, else ask what it shows, once
  * no request can still be executing. Nothing is repeated for people who do not want it any more, nor where nobody can
  * say how old the first request is: a clock of ours that went back makes it look young.
- * @param there what the platform's clock shows, which no jump of ours moves; null where it has not told the time
  */
-export function stepOf(doubt: Doubt, { repeatable, settle }: Patience, now: string, there: string | null): Step {
-  const age = there === null || doubt.firstThere === null ? null : Math.max(0, between(doubt.firstThere, there));
-  const sinceFirst = Math.max(between(doubt.firstAt, now), age ?? Number.NEGATIVE_INFINITY);
-  // No later request is older than the first one.
-  const sinceLast = Math.min(between(doubt.lastAt, now), age ?? Number.POSITIVE_INFINITY);
-  if (sinceLast < 0)
-    return doubt.nextAt !== null && between(doubt.nextAt, now) >= 0
-      ? ask(doubt, now, there)
-      : { is: 'wait', at: doubt.nextAt ?? plus(now, settle), keep: doubt.nextAt === null };
+export function stepOf(doubt: Doubt, { repeatable, settle }: Patience, { now, there, since }: Clocks): Step {
+  const theirs = there === null || doubt.firstThere === null ? null : between(doubt.firstThere, there);
+  const ages = [theirs, since.first].filter(age => age !== null);
+  const age = Math.max(0, between(doubt.firstAt, now), ...ages);
   // Whoever knows a message for ever knows it by its key, whatever is kept of it here.
-  const known = repeatable === Number.POSITIVE_INFINITY || (doubt.kept && age !== null);
-  if (doubt.wanted && known && sinceFirst >= 0) {
+  const known = repeatable === Number.POSITIVE_INFINITY || (doubt.kept && ages.length > 0);
+  if (doubt.wanted && known) {
     const again = delay(REPEAT_AFTER, doubt.attempts - 1);
     // It may be carried out as late as that takes, and has to be known then.
-    if (Math.max(sinceFirst, sinceFirst - sinceLast + again) + settle <= repeatable)
-      return sinceLast >= again ? { is: 'repeat' } : { is: 'wait', at: plus(doubt.lastAt, again), keep: false };
+    if (Math.max(age, age - since.last + again) + settle <= repeatable)
+      return since.last >= again ? { is: 'repeat' } : { is: 'wait', at: plus(now, again - since.last) };
   }
-  if (sinceLast < settle) return { is: 'wait', at: plus(now, settle - sinceLast), keep: false };
-  return ask(doubt, now, there);
+  return since.last < settle ? { is: 'wait', at: plus(now, settle - since.last) } : ask(doubt, { now, there, since });
 }
 
-const ask = ({ firstAt, firstThere }: Doubt, now: string, there: string | null): Step => ({
-  is: 'ask',
-  since:
-    firstThere !== null
-      ? plus(firstThere, -BEFORE_FIRST.there)
-      : plus(earliest([firstAt, now, ...(there === null ? [] : [there])]), -BEFORE_FIRST.here),
-});
+function ask({ firstAt, firstThere }: Doubt, { now, there, since }: Clocks): Step {
+  if (firstThere !== null) return { is: 'ask', since: plus(firstThere, -BEFORE_FIRST.there) };
+  const left = there === null ? [] : [there, plus(there, -(since.first ?? 0))];
+  return { is: 'ask', since: plus(earliest([firstAt, now, ...left]), -BEFORE_FIRST.here) };
+}
 
 /** The part of an unsure delivery that an answer changes. */
 export interface Resolved extends Settled {

@@ -53,7 +53,7 @@ export interface DeliveryStore {
    */
   claimEdit(delivery: number, message: Part, now: string): Promise<number | null>;
   /** Lets a change wait until an earlier one of its message can no longer be executed. */
-  restEdit(delivery: number, message: Part, at: string, now: string): Promise<void>;
+  restEdit(delivery: number, at: string): Promise<void>;
   /** Makes what is owed and has not left dead; null where it is owed no more. */
   drop(delivery: number, reason: string): Promise<Delivery | null>;
   /** Lets what has not been claimed yet wait beside the queue for a slot. */
@@ -82,8 +82,6 @@ export interface DeliveryStore {
    * @throws {BadTransition} where it is not unsure
    */
   resolve(delivery: number, history: History, now: string): Promise<Delivery>;
-  /** Lets an unsure one rest until then. */
-  rest(delivery: number, at: string): Promise<void>;
   destinations(): Promise<readonly DestinationState[]>;
   /** Lifts the suspension of a destination, for all that follow there. @returns how it was; null where nothing is known of it */
   resume(destination: string): Promise<DestinationState | null>;

@@ -53,7 +53,7 @@ export function deliveryStore(db: Kysely<Tables>, together: Together, minting: M
     claimAgain: (delivery, now) => refused(together(trx => claimUnsure(trx, delivery, toRest(now), epochs))),
     claimEdit: async (delivery, message, now) =>
       refused(together(trx => claimChange(trx, delivery, message, toRest(now), epochs))),
-    restEdit: (delivery, message, at, now) => together(trx => rest(trx, delivery, message, toRest(at), toRest(now))),
+    restEdit: (delivery, at) => together(trx => rest(trx, delivery, toRest(at))),
     hold: (id, reason) => together(trx => setAside(trx, id, 'held', reason)),
     drop: (id, reason) => together(trx => setAside(trx, id, 'dead', reason)),
     postpone: (deliveries, slot) => together(trx => postpone(trx, deliveries, slot)),
@@ -61,15 +61,6 @@ export function deliveryStore(db: Kysely<Tables>, together: Together, minting: M
     settleEdit: (id, edited, shown, now) => together(trx => settleChange(trx, id, edited, shown, now, epochs)),
     settle: (id, outcome, now) => together(trx => settleDelivery(trx, id, outcome, now, epochs)),
     resolve: (id, history, now) => together(trx => resolveDelivery(trx, id, history, now, minting)),
-    rest: (id, at) =>
-      together(async trx => {
-        await trx
-          .updateTable('delivery')
-          .set({ next_at: toRest(at) })
-          .where('id', '=', id)
-          .where('state', '=', 'unsure')
-          .execute();
-      }),
 
     async destinations() {
       return (await db.selectFrom('destination').selectAll().orderBy('id').execute()).map(stateOf);

@@ -17,8 +17,6 @@ export async function readDoubt(db: Kysely<Tables>, unsure: DeliveryRow): Promis
     kept: message !== undefined && readAdopted(message.body) === null,
     firstAt: fromRest(message?.first_at ?? started),
     firstThere: fromRestOrNull(message?.first_there ?? null),
-    lastAt: fromRest(started),
-    nextAt: fromRestOrNull(unsure.next_at),
     attempts: unsure.attempts,
     asked: unsure.asked,
     wanted: wanted.length > 0,

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { happeningOf } from '../core/correction.ts';
-import type { Entry, Part, Posting, Work } from '../ports/ledger.ts';
+import type { Entry, Posting, Work } from '../ports/ledger.ts';
 import { type DeliveryRowWithReceipt, deliveryOf, RECEIPT } from './delivery-rows.ts';
 import { readToldEntry } from './entries.ts';
 import { readIncident } from './incidents.ts';
@@ -77,26 +77,13 @@ export async function replyWork(db: Kysely<Tables>, head: DeliveryRowWithReceipt
   };
 }
 
-/** Lets a change wait. Where our clock went back, what was not answered left now at the latest. */
-export async function rest(
-  db: Kysely<Tables>,
-  delivery: number,
-  { key, part }: Part,
-  at: number,
-  now: number,
-): Promise<void> {
+/** Lets a change wait. */
+export async function rest(db: Kysely<Tables>, delivery: number, at: number): Promise<void> {
   await db
     .updateTable('delivery')
     .set({ state: 'waiting', next_at: at })
     .where('id', '=', delivery)
     .where('state', 'in', ['queued', 'waiting'])
-    .execute();
-  await db
-    .updateTable('message')
-    .set({ unanswered_at: now })
-    .where('key', '=', key)
-    .where('part', '=', part)
-    .where('unanswered_at', '>', now)
     .execute();
 }
 

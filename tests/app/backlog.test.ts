@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { createElapsed } from '../../src/app/elapsed.ts';
 import '@slack/bolt';
 import { DefaultRestOptions } from 'discord.js';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -55,6 +56,7 @@ async function send(
   const log = silentLog();
   const dispatcher = openInProcess({ now: time.now, log });
   closers.push(() => dispatcher.stop(0));
+  const elapsed = createElapsed(() => time.now().epochMilliseconds);
   dispatcher.start(to =>
     deliver(to, {
       store,
@@ -65,6 +67,7 @@ async function send(
       headingOf: () => null,
       matches: () => true,
       settleMs: 30_000,
+      elapsed,
       page: null,
     }),
   );

@@ -29,6 +29,7 @@ const toolsOf = (channel: Partial<Channel>, more: Partial<DeliverTools> = {}): D
   headingOf: () => null,
   matches: () => true,
   settleMs: 30_000,
+  elapsed: bot.tools.elapsed,
   deadlines: DEADLINES,
   page: null,
   ...more,

@@ -80,6 +80,7 @@ const run = (destination: string, channel: Channel, stopping?: AbortSignal) =>
     nameOf: id => id,
     labelsOf: () => [],
     settleMs: 30_000,
+    elapsed: tools.elapsed,
     matches: () => true,
     headingOf: () => null,
     page: null,

@@ -42,6 +42,7 @@ async function openStory() {
     headingOf: () => null,
     matches: () => true,
     settleMs: 30_000,
+    elapsed: tools.elapsed,
     page: null,
   };
   const now = () => tools.clock.now().toString();

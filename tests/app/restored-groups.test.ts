@@ -73,11 +73,12 @@ describe.each(['Slack', 'Discord'] as const)('restored after a group went out in
         await store.record({ ...batch([], { revised }), at: now().toString() });
       },
       async finish() {
+        const tools = deliverTools(store, place, now, 100);
         const end = performance.now() + 30_000;
         const isOver = ({ state }: Delivery) => state === 'sent' || state === 'held';
         while (!(await store.deliveries({ destination: to })).every(isOver)) {
           if (performance.now() > end) throw new Error(`it never ends: ${JSON.stringify(await store.deliveries())}`);
-          await deliver(to, deliverTools(store, place, now, 100));
+          await deliver(to, tools);
           await sleep(10);
         }
       },

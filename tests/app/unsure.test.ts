@@ -89,7 +89,7 @@ test('5. what a process was sending when it died may have left until the next on
   const [owed] = await bot.tools.store.deliveries();
   await bot.tools.store.claim(owed?.id ?? 0, {}, bot.tools.clock.now().toString());
   bot.tools.later({ seconds: 25 });
-  await bot.tools.store.recover(bot.tools.clock.now().toString());
+  await bot.restart();
   expect(seconds(await bot.drain())).toBe(30);
 });
 
@@ -150,17 +150,49 @@ test('62. an alert that is unfollowed while it is unsure is asked for, and not s
   expect(await bot.states()).toEqual(['dead']);
 });
 
-test('16. a clock that goes back an hour repeats nothing and waits its time', async () => {
+test.each([
+  ['within the window it is repeated all the same', 0, 1, 2],
+  ['after it nothing is, though it looks as if it had just left', 180, 0, 1],
+])('16. a clock that goes back an hour: %s', async (_, after, wait, requests) => {
   bot = await openDelivering({ window: 120_000 });
   await bot.owe('1');
   bot.platform.fates.push('lost after');
   await bot.turn();
-  bot.tools.later({ hours: -1 });
-  expect(seconds(await bot.drain())).toBe(30);
+  bot.tools.later({ seconds: after });
+  bot.tools.jump({ seconds: -3600 - after });
+  expect(seconds(await bot.drain()) ?? 0).toBe(wait);
   await bot.finish();
-  expect(bot.platform.requests).toHaveLength(1);
+  expect(bot.platform.requests).toHaveLength(requests);
+  expect(bot.platform.shown).toHaveLength(1);
   expect(await bot.states()).toEqual(['sent']);
 });
+
+test.each([
+  ['the first', 0],
+  ['the second', 1],
+])(
+  '16. a clock that is put forward a day while %s request may still be carried out: it is shown once',
+  async (_, lost) => {
+    bot = await openDelivering();
+    await bot.owe('1', '2');
+    for (let nth = 0; nth < lost; nth++) {
+      bot.platform.fates.push('lost before');
+      await bot.turn();
+      bot.tools.later({ seconds: 30 });
+      await bot.turn();
+    }
+    bot.platform.fates.push('lost, late');
+    await bot.turn();
+    bot.tools.later({ seconds: 1 });
+    bot.tools.jump({ hours: 24 });
+    expect(seconds(await bot.drain())).toBe(29);
+    bot.tools.later({ seconds: 28 });
+    for (const carryOut of bot.platform.late.splice(0)) carryOut();
+    await bot.finish();
+    expect(bot.platform.titles()).toEqual(['1', '2'].map(key => `Note ${key} of the harbour office`));
+    expect(await bot.states()).toEqual(['sent', 'sent']);
+  },
+);
 
 test('300 alerts that waited go as thirty messages, in order', async () => {
   bot = await openDelivering();

@@ -29,6 +29,7 @@ beforeEach(async () => {
     nameOf: id => id,
     labelsOf: () => [],
     settleMs: 30_000,
+    elapsed: tools.elapsed,
     headingOf: () => null,
     matches: () => true,
     page: null,

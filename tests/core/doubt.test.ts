@@ -19,45 +19,42 @@ const receipt = { channel: 'C1', message: '1.2' };
 const empty = { receipt: null, nextAt: null, sentAt: null, reason: null };
 const patience = { repeatable: 120_000, settle: 30_000 };
 
-/** A doubt whose first and last request started so many seconds ago. */
-/** A minute before, by the clock of the platform. */
-const minuteBefore = (seconds: number) => from(seconds - 60);
-const doubt = (first: number, last = first, changes: Partial<Doubt> = {}): Doubt => ({
+/** A doubt whose first request started so many seconds ago. */
+const doubt = (first: number, changes: Partial<Doubt> = {}): Doubt => ({
   key: 'k',
   part: 1,
   kept: true,
   firstAt: from(-first),
   firstThere: from(-first),
-  lastAt: from(-last),
-  nextAt: null,
-  attempts: first === last ? 1 : 2,
+  attempts: 1,
   asked: 0,
   wanted: true,
   ...changes,
 });
+/** What the clocks show so many seconds after the last request; `first`: where this process sent the first one. */
+const clocks = (last: number, changes: { readonly there?: string | null; readonly first?: number | null } = {}) => {
+  const { there = NOW, first = null } = changes;
+  return { now: NOW, there, since: { first: first === null ? null : first * 1000, last: last * 1000 } };
+};
+const waits = (seconds: number) => ({ is: 'wait', at: from(seconds) });
+/** A minute before, by the clock of the platform. */
+const asks = (seconds: number) => ({ is: 'ask', since: from(seconds - 60) });
 
 describe('what to do about a doubt', () => {
   test.each([
-    ['at once a pause', doubt(0), { is: 'wait', at: from(1), keep: false }],
-    ['after it the same request again', doubt(1), { is: 'repeat' }],
-    ['after the second one a longer pause', doubt(2, 0), { is: 'wait', at: from(2), keep: false }],
-    ['at most half a minute', doubt(60, 0, { attempts: 40 }), { is: 'wait', at: from(30), keep: false }],
-    ['as long as the platform knows it when it comes late', doubt(90, 60), { is: 'repeat' }],
-    ['longer it may not, and is asked', doubt(90.001, 60), { is: 'ask', since: minuteBefore(-90.001) }],
-    ['but not before the last request has settled', doubt(125, 10), { is: 'wait', at: from(20), keep: false }],
-    [
-      'nor where the pause would end too late',
-      doubt(80, 1, { attempts: 9 }),
-      { is: 'wait', at: from(29), keep: false },
-    ],
-    ['nothing is repeated for nobody', doubt(5, 5, { wanted: false }), { is: 'wait', at: from(25), keep: false }],
-    ['nor what is not kept', doubt(5, 5, { kept: false }), { is: 'wait', at: from(25), keep: false }],
-    ['only asked', doubt(40, 40, { wanted: false }), { is: 'ask', since: minuteBefore(-40) }],
-    ['a clock that went back: a time to wait that is kept', doubt(-60), { is: 'wait', at: from(30), keep: true }],
-    ['which is waited for', doubt(-60, -60, { nextAt: from(9) }), { is: 'wait', at: from(9), keep: false }],
-    ['then asked', doubt(-60, -60, { nextAt: from(-1) }), { is: 'ask', since: minuteBefore(60) }],
-  ] as const)('%s', (_, of, step) => {
-    expect(stepOf(of, patience, NOW, NOW)).toEqual(step);
+    ['at once a pause', doubt(0), 0, waits(1)],
+    ['after it the same request again', doubt(1), 1, { is: 'repeat' }],
+    ['after the second one a longer pause', doubt(2, { attempts: 2 }), 0, waits(2)],
+    ['at most half a minute', doubt(60, { attempts: 40 }), 0, waits(30)],
+    ['as long as the platform knows it when it comes late', doubt(90, { attempts: 2 }), 60, { is: 'repeat' }],
+    ['longer it may not, and is asked', doubt(90.001, { attempts: 2 }), 60, asks(-90.001)],
+    ['but not before the last request has settled', doubt(125, { attempts: 2 }), 10, waits(20)],
+    ['nor where the pause would end too late', doubt(80, { attempts: 9 }), 1, waits(29)],
+    ['nothing is repeated for nobody', doubt(5, { wanted: false }), 5, waits(25)],
+    ['nor what is not kept', doubt(5, { kept: false }), 5, waits(25)],
+    ['only asked', doubt(40, { wanted: false }), 40, asks(-40)],
+  ] as const)('%s', (_, of, last, step) => {
+    expect(stepOf(of, patience, clocks(last))).toEqual(step);
   });
 
   test.each([
@@ -65,22 +62,31 @@ describe('what to do about a doubt', () => {
     ['since a restart', {}, null],
     ['at all', { firstThere: null }, null],
   ] as const)(
-    '16. where the platform did not tell the time %s nothing is repeated: our clock may have gone back',
+    '16. where the platform did not tell the time %s nothing is repeated of another process: our clock may have gone back',
     (_, of, there) => {
-      expect(stepOf(doubt(20, 20, of), patience, NOW, there)).toEqual({ is: 'wait', at: from(10), keep: false });
+      expect(stepOf(doubt(20, of), patience, clocks(20, { there }))).toEqual(waits(10));
     },
   );
 
   test.each([
-    ['our clock alone', doubt(40, 40), null, from(-40)],
-    ['our clock, which went back', doubt(-60, -60, { nextAt: from(-1) }), null, NOW],
-    ['the platform, where our clock is days ahead', doubt(40, 40), from(-172_800), from(-172_800)],
-    ['our clock, where the platform is ahead', doubt(40, 40), from(172_800), from(-40)],
+    ['within the window it is repeated', 20, { is: 'repeat' }],
+    ['after it no more, though our clock went back', 95, { is: 'ask', since: from(-95 - 24 * 3600) }],
+  ] as const)('16. what this process sent itself before it knew the time there: %s', (_, first, step) => {
+    expect(stepOf(doubt(20, { firstThere: null }), patience, clocks(30, { first }))).toEqual(step);
+  });
+
+  test.each([
+    ['our clock alone', doubt(40), null, null, from(-40)],
+    ['our clock, which went back', doubt(-60), null, null, NOW],
+    ['the platform, where our clock is days ahead', doubt(40), from(-172_800), null, from(-172_800)],
+    ['our clock, where the platform is ahead', doubt(40), from(172_800), null, from(-40)],
+    ['how long ago it left, where our clock was days ahead then', doubt(-172_800), NOW, 259_200, from(-259_200)],
   ] as const)(
     '16. where it is not known when it left by the platform a day more is read, by %s',
-    (_, of, there, bound) => {
+    (_, of, there, first, bound) => {
       const since = Temporal.Instant.from(bound).subtract({ hours: 24 }).toString();
-      expect(stepOf({ ...of, firstThere: null }, patience, NOW, there)).toEqual({ is: 'ask', since });
+      const step = stepOf({ ...of, firstThere: null }, patience, clocks(40, { there, first }));
+      expect(step).toEqual({ is: 'ask', since });
     },
   );
 
@@ -88,68 +94,58 @@ describe('what to do about a doubt', () => {
   const THERE = from(3600);
   const first = (seconds: number) => ({ firstThere: from(3600 - seconds) });
   test.each([
-    ['it is asked by its own clock, from a minute before', doubt(95, 95, first(95)), { is: 'ask', since: from(3445) }],
-    [
-      'though ours was an hour ahead then',
-      doubt(-3500, -3500, { ...first(100), nextAt: from(-1) }),
-      { is: 'ask', since: from(3440) },
-    ],
-    ['or was put forward since', doubt(3700, 3700, first(100)), { is: 'ask', since: from(3440) }],
-    [
-      'nothing is repeated after its window, though our clock went back',
-      doubt(5, 5, first(200)),
-      { is: 'wait', at: from(25), keep: false },
-    ],
-    [
-      'nor asked before it has settled, though ours was put forward',
-      doubt(3700, 3700, { ...first(10), wanted: false }),
-      { is: 'wait', at: from(20), keep: false },
-    ],
-  ] as const)('16. where the clock of the platform is known %s', (_, of, step) => {
-    expect(stepOf(of, patience, NOW, THERE)).toEqual(step);
+    ['it is asked by its own clock, from a minute before', doubt(95, first(95)), 95, asks(3505)],
+    ['though ours was an hour ahead then', doubt(-3500, first(100)), 100, asks(3500)],
+    ['or was put forward since', doubt(3700, first(100)), 100, asks(3500)],
+    ['nothing is repeated after its window, though our clock went back', doubt(5, first(200)), 5, waits(25)],
+    ['nor asked before it has settled, though ours was put forward', doubt(3700, first(10)), 10, waits(20)],
+    ['nor before the last one has, though the first is old', doubt(3700, first(100)), 29, waits(1)],
+  ] as const)('16. where the clock of the platform is known %s', (_, of, last, step) => {
+    expect(stepOf(of, patience, clocks(last, { there: THERE }))).toEqual(step);
   });
 
   test('who knows a message for ever by its key is sent it again, though a restored database does not keep it', () => {
     const ever = { repeatable: Number.POSITIVE_INFINITY, settle: 30_000 };
-    expect(stepOf(doubt(1, 1, { kept: false }), ever, NOW, null)).toEqual({ is: 'repeat' });
+    const of = doubt(-60, { kept: false, firstThere: null });
+    expect(stepOf(of, ever, clocks(1, { there: null }))).toEqual({ is: 'repeat' });
   });
 
   test('a platform that knows no keys is only asked', () => {
     const none = { repeatable: 0, settle: 30_000 };
-    expect(stepOf(doubt(1), none, NOW, NOW)).toEqual({ is: 'wait', at: from(29), keep: false });
-    expect(stepOf(doubt(30), none, NOW, NOW)).toEqual({ is: 'ask', since: minuteBefore(-30) });
+    expect(stepOf(doubt(1), none, clocks(1))).toEqual(waits(29));
+    expect(stepOf(doubt(30), none, clocks(30))).toEqual(asks(-30));
   });
 
-  test('whatever the times: never repeated too late or for nobody, never asked too early, never waited in the past', () => {
+  test('whatever the clocks: never repeated too late or for nobody, never asked too early, at last one of the two', () => {
     const times = fc.integer({ min: -7_200_000, max: 7_200_000 });
+    const ages = fc.nat({ max: 7_200_000 });
     const doubts = fc.record({
       first: times,
-      last: times,
-      nextAt: fc.option(times),
+      /** How long ago the first request and the last one left, in truth. */
+      age: ages,
+      last: ages,
+      own: fc.boolean(),
+      told: fc.constantFrom('then', 'now', 'both', 'neither'),
       attempts: fc.integer({ min: 1, max: 200 }),
-      asked: fc.integer({ min: 0, max: 2000 }),
       wanted: fc.boolean(),
     });
     fc.assert(
-      fc.property(doubts, fc.constantFrom(0, 120_000), ({ first, last, nextAt, ...rest }, repeatable) => {
+      fc.property(doubts, fc.constantFrom(0, 120_000), ({ first, age, last, own, told, ...rest }, repeatable) => {
         const at = (milliseconds: number) => from(milliseconds / 1000);
-        const of: Doubt = {
-          ...doubt(0),
-          ...rest,
-          firstAt: at(-first),
-          firstThere: at(-first),
-          lastAt: at(-Math.min(first, last)),
-          nextAt: nextAt === null ? null : at(nextAt),
-        };
-        const step = stepOf(of, { repeatable, settle: 30_000 }, NOW, NOW);
+        const firstThere = told === 'then' || told === 'both' ? at(-age) : null;
+        const there = told === 'now' || told === 'both' ? NOW : null;
+        const of: Doubt = { ...doubt(0), ...rest, firstAt: at(-first), firstThere };
+        const since = { first: own ? age : null, last: Math.min(age, last) };
+        const step = stepOf(of, { repeatable, settle: 30_000 }, { now: NOW, there, since });
         if (step.is === 'repeat') {
           expect(of.wanted).toBe(true);
-          expect(first + 30_000).toBeLessThanOrEqual(repeatable);
-          expect(first).toBeGreaterThanOrEqual(0);
+          expect(age + 30_000).toBeLessThanOrEqual(repeatable);
         }
-        if (step.is === 'ask' && Math.min(first, last) >= 0)
-          expect(Math.min(first, last)).toBeGreaterThanOrEqual(30_000);
-        if (step.is === 'wait') expect(Temporal.Instant.compare(step.at, NOW)).toBe(1);
+        if (step.is === 'ask') expect(since.last).toBeGreaterThanOrEqual(30_000);
+        if (step.is === 'wait') {
+          expect(Temporal.Instant.compare(step.at, NOW)).toBe(1);
+          expect(since.last).toBeLessThan(30_000);
+        }
       }),
     );
   });
@@ -161,23 +157,23 @@ describe('what the platform shows', () => {
   test.each<[string, History, Doubt, object]>([
     ['it: sent', shows(posted('a'), posted('k')), doubt(60), { state: 'sent', receipt, sentAt: NOW, asked: 0 }],
     ['another part: owed again', shows(posted('k', 2)), doubt(60), { state: 'queued', asked: 0 }],
-    ['nothing: owed again', shows(), doubt(60, 60, { asked: 7 }), { state: 'queued', asked: 0 }],
+    ['nothing: owed again', shows(), doubt(60, { asked: 7 }), { state: 'queued', asked: 0 }],
     [
       'nothing, and nobody wants it: dead',
       shows(),
-      doubt(60, 60, { wanted: false }),
+      doubt(60, { wanted: false }),
       { state: 'dead', reason: expect.stringContaining('did not arrive'), asked: 0 },
     ],
     [
       'it, though nobody wants it any more: sent',
       shows(posted('k')),
-      doubt(60, 60, { wanted: false }),
+      doubt(60, { wanted: false }),
       { state: 'sent', receipt, sentAt: NOW, asked: 0 },
     ],
     [
       'nothing for now: later',
       { is: 'wait', at: from(1), reason: 'slow down' },
-      doubt(60, 60, { asked: 2 }),
+      doubt(60, { asked: 2 }),
       { state: 'unsure', nextAt: from(20), reason: 'slow down', asked: 3 },
     ],
     [
@@ -189,7 +185,7 @@ describe('what the platform shows', () => {
     [
       'nothing as its adapter is down: later, at the longest in five minutes',
       { is: 'down', reason: 'token' },
-      doubt(60, 60, { asked: 1000 }),
+      doubt(60, { asked: 1000 }),
       { state: 'unsure', nextAt: from(300), reason: 'token', asked: 1001 },
     ],
     [
@@ -207,7 +203,7 @@ describe('what the platform shows', () => {
     [
       'nothing ever, and nobody wants it: dead',
       { is: 'hold', reason: 'no record' },
-      doubt(60, 60, { wanted: false }),
+      doubt(60, { wanted: false }),
       { state: 'dead', reason: expect.stringContaining('cannot be asked'), asked: 0 },
     ],
   ])('%s', (_, history, of, becomes) => {

@@ -1,4 +1,5 @@
 import { deliver } from '../../src/app/deliver.ts';
+import { createElapsed } from '../../src/app/elapsed.ts';
 import type { DeliverTools } from '../../src/app/lane.ts';
 import type { Release } from '../../src/core/release.ts';
 import { type MemoryPlatform, openPlatform } from './memory-platform.ts';
@@ -17,6 +18,8 @@ export interface Delivering {
   revise(key: string, changes: Partial<Release>): Promise<void>;
   /** One turn of the channel's lane. */
   turn(): Promise<Temporal.Instant | null>;
+  /** The process dies, and the next one starts. */
+  restart(): Promise<void>;
   /** Turns until nothing is left to do now. @returns when there is again */
   drain(): Promise<Temporal.Instant | null>;
   /** Turns and lets time pass until nothing is left to do at all. */
@@ -32,24 +35,30 @@ export async function openDelivering(
   options: { readonly window?: number; readonly matches?: DeliverTools['matches'] } = {},
 ): Promise<Delivering> {
   const tools = await openTools();
-  const platform = openPlatform(tools.clock.now, options);
-  const how: DeliverTools = {
+  const platform = openPlatform(tools.truth, options);
+  let how: DeliverTools = {
     store: tools.store,
     runtime: { now: tools.clock.now, log: tools.log },
     channels: new Map([['slack', platform.channel]]),
     nameOf: id => id,
     labelsOf: () => [],
     settleMs: 30_000,
+    elapsed: tools.elapsed,
     headingOf: ({ topics: [first] }) => first ?? null,
     matches: options.matches ?? (() => true),
     page: null,
   };
   const turn = () => deliver(HERE, how);
+  const restart = async () => {
+    how = { ...how, elapsed: createElapsed(() => tools.truth().epochMilliseconds) };
+    await tools.store.recover(tools.clock.now().toString());
+  };
   const isNow = (at: Temporal.Instant) => Temporal.Instant.compare(at, tools.clock.now()) <= 0;
   const self: Delivering = {
     tools,
     platform,
     turn,
+    restart,
     async owe(...keys) {
       const at = tools.clock.now().toString();
       const { subscription } = await tools.store.follow(asks(HERE), at);

@@ -13,7 +13,7 @@ export interface Shown {
   edits: number;
 }
 
-/** What happens to the next requests, one each: the answer is lost before or after it was carried out, or is this one. `lost, late`: a change whose answer is lost is carried out when the test says so. */
+/** What happens to the next requests, one each: the answer is lost before or after it was carried out, or is this one. `lost, late`: it is lost, and the request is carried out when the test says so. */
 export type Fate = 'lost before' | 'lost after' | 'lost, late' | Outcome | Edited | 'closed';
 
 /** A chat platform within the process: it shows what was posted, and knows a key again for a while where it has a window. */
@@ -26,7 +26,7 @@ export interface MemoryPlatform {
   readonly fates: Fate[];
   /** What the next questions for its record come to; then they are answered. */
   readonly answers: History[];
-  /** Changes that are carried out late. */
+  /** Requests that are carried out late. */
   readonly late: (() => void)[];
   /** Called before a request leaves, when its turn has come. */
   turn: () => void;
@@ -69,7 +69,8 @@ export function openPlatform(now: () => Temporal.Instant, { window = 0 } = {}): 
       platform.turn();
       requests.push(message);
       const fate = fates.shift();
-      if (fate === 'lost before') return lost;
+      if (fate === 'lost, late') platform.late.push(() => void post(message));
+      if (fate === 'lost before' || fate === 'lost, late') return lost;
       if (fate !== undefined && typeof fate === 'object' && fate.is !== 'sent') return fate as Outcome;
       const receipt = post(message);
       return fate === 'lost after' ? lost : { is: 'sent', receipt };

@@ -1,4 +1,5 @@
 import { deliver } from '../../src/app/deliver.ts';
+import { createElapsed } from '../../src/app/elapsed.ts';
 import type { DeliverTools } from '../../src/app/lane.ts';
 import { BadTransition, type Delivery, type History } from '../../src/core/delivery.ts';
 import type { Ledger, LedgerHouse } from './model-ledger.ts';
@@ -155,7 +156,6 @@ export async function live(story: Story, house: LedgerHouse, broken: Broken = {}
           later => ledger.settleEdit(id, edited, shown, later),
         ),
       resolve: (...of) => doomed(() => ledger.resolve(...of)),
-      rest: (...of) => doomed(() => ledger.rest(...of)),
     };
     const tools: DeliverTools = {
       store: mortal as DeliverTools['store'],
@@ -166,6 +166,7 @@ export async function live(story: Story, house: LedgerHouse, broken: Broken = {}
       headingOf: () => null,
       matches: () => true,
       settleMs: broken.settleMs ?? SETTLE,
+      elapsed: createElapsed(() => clock.now),
       page: null,
       stopping: stopping.signal,
     };

@@ -19,17 +19,7 @@ import { release } from './store-samples.ts';
 /** What a process does with the record while it delivers alerts and corrects them. */
 export type Ledger = Pick<
   DeliveryStore,
-  | 'recover'
-  | 'next'
-  | 'claim'
-  | 'claimAgain'
-  | 'claimEdit'
-  | 'restEdit'
-  | 'drop'
-  | 'settle'
-  | 'settleEdit'
-  | 'resolve'
-  | 'rest'
+  'recover' | 'next' | 'claim' | 'claimAgain' | 'claimEdit' | 'restEdit' | 'drop' | 'settle' | 'settleEdit' | 'resolve'
 >;
 
 /** A record, and those who work with it. */
@@ -188,7 +178,7 @@ export function openModelLedger(): LedgerHouse {
 
   function doubtOf(row: Row): Doubt {
     const started = row.startedAt ?? row.createdAt;
-    const { key, nextAt, attempts, asked } = row;
+    const { key, attempts, asked } = row;
     const { firstAt, firstThere } = kept.get(key) ?? { firstAt: started, firstThere: null };
     return {
       key,
@@ -196,8 +186,6 @@ export function openModelLedger(): LedgerHouse {
       kept: kept.has(key),
       firstAt,
       firstThere,
-      lastAt: started,
-      nextAt,
       attempts,
       asked,
       wanted: true,
@@ -290,7 +278,7 @@ export function openModelLedger(): LedgerHouse {
         if (message) message.unansweredAt = now;
         return 0;
       },
-      async restEdit(id, _, at) {
+      async restEdit(id, at) {
         Object.assign(rowOf(id), { state: 'waiting', nextAt: at });
       },
       async drop(id, reason) {
@@ -315,9 +303,6 @@ export function openModelLedger(): LedgerHouse {
         row.asked = resolved.asked;
         if (history.is === 'suspend') suspended.add(row.destination);
         return deliveryOf(row);
-      },
-      async rest(id, at) {
-        rowOf(id).nextAt = at;
       },
     };
   }

@@ -1,3 +1,4 @@
+import { createElapsed } from '../../src/app/elapsed.ts';
 import type { DeliverTools } from '../../src/app/lane.ts';
 import { openDiscord } from '../../src/channels/discord/discord.ts';
 import { openSlack } from '../../src/channels/slack/slack.ts';
@@ -64,6 +65,7 @@ export const deliverTools = (
   { channel }: Place,
   now: () => Temporal.Instant,
   settleMs: number,
+  steady = () => performance.now(),
 ): DeliverTools => ({
   store,
   runtime: { now, log },
@@ -71,6 +73,7 @@ export const deliverTools = (
   nameOf: id => id,
   labelsOf: () => [],
   settleMs,
+  elapsed: createElapsed(steady),
   headingOf: () => null,
   matches: () => true,
   page: null,

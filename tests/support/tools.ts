@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { AnswerTools } from '../../src/app/answer.ts';
 import { loadConfig } from '../../src/app/config.ts';
+import { createElapsed } from '../../src/app/elapsed.ts';
 import { readEnvironment, type Variables } from '../../src/app/environment.ts';
 import { openLanguage } from '../../src/app/language.ts';
 import { createPace } from '../../src/app/pace.ts';
@@ -26,7 +27,8 @@ export async function openTools(
     variables = {},
   }: { readonly operations?: object; readonly guarded?: Fetch | null; readonly variables?: Variables } = {},
 ) {
-  let now = Temporal.Instant.from(at);
+  let truth = Temporal.Instant.from(at);
+  let wrong = new Temporal.Duration();
   const log = silentLog();
   const path = join(temporaryFolder(), 'gwanbo.db');
   const config = loadConfig('t.yaml', JSON.stringify({ sources: [{ id: 'motir', preset: 'motir' }], operations }));
@@ -39,7 +41,7 @@ export async function openTools(
   const language = openLanguage(words, log);
   const store = await openStore(`sqlite:${path}`, { authority: 'x.example', now: at, lines: language.lines });
   const roster = await openRoster(store, config, log);
-  const clock = { now: () => now, chance: () => 0.5 };
+  const clock = { now: () => truth.add(wrong), chance: () => 0.5 };
   const woken: string[] = [];
   const tools = {
     store,
@@ -47,6 +49,9 @@ export async function openTools(
     labelOf: (_: string, id: string) => id,
     labelsOf: () => [],
     clock,
+    /** The time as others have it, whatever our clock shows. */
+    truth: () => truth,
+    elapsed: createElapsed(() => truth.epochMilliseconds),
     config,
     environment: readEnvironment({ DATABASE_URL: `sqlite:${path}`, ...variables }, noFile),
     roster,
@@ -55,7 +60,7 @@ export async function openTools(
     log,
     operations: 'console',
     wake: (destinations: readonly string[]) => void woken.push(...destinations),
-  } satisfies WatchTools & AnswerTools & { log: unknown };
+  } satisfies WatchTools & AnswerTools & { elapsed: unknown; truth: unknown; log: unknown };
   return {
     ...tools,
     /** Of the database file. */
@@ -63,7 +68,11 @@ export async function openTools(
     woken,
     /** Lets time pass. */
     later(duration: Temporal.DurationLike) {
-      now = now.add(duration);
+      truth = truth.add(duration);
+    },
+    /** Our clock is put forward or back. */
+    jump(duration: Temporal.DurationLike) {
+      wrong = wrong.add(duration);
     },
   };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { loadConfig } from '../../src/app/config.ts';
 import { deliver } from '../../src/app/deliver.ts';
+import { createElapsed } from '../../src/app/elapsed.ts';
 import { readEnvironment } from '../../src/app/environment.ts';
 import { type House, openHouse } from '../../src/app/house.ts';
 import { applyConfig } from '../../src/app/subscriptions-as-code.ts';
@@ -73,6 +74,7 @@ export async function startWatch(config: object): Promise<Watch> {
         runtime: { now: clock.now, log },
         channels: new Map([['console', console]] as const),
         settleMs: 30_000,
+        elapsed: createElapsed(() => clock.now().epochMilliseconds),
         matches: () => true,
         headingOf: () => null,
         page: null,
