@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { deliver } from '../../src/app/deliver.ts';
+import { createElapsed } from '../../src/app/elapsed.ts';
 import type { NewSubscription } from '../../src/core/subscription.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -55,6 +56,7 @@ async function putBack(path: string) {
     nameOf: (id: string) => id,
     labelsOf: () => [],
     settleMs: 30_000,
+    elapsed: createElapsed(() => bot.tools.truth().epochMilliseconds),
     headingOf: () => null,
     matches: () => true,
     page: null,
