@@ -8,6 +8,7 @@ import { missingCanary } from './canary.ts';
 import type { House } from './house.ts';
 import { LATE } from './late.ts';
 import { inShell, minute } from './layout.ts';
+import { nothingWatched } from './unwatched.ts';
 
 /** How the bot is, from what is recorded: true beside a running bot and without one. */
 export interface Status {
@@ -51,8 +52,9 @@ export async function readStatus(tools: StatusTools): Promise<Status> {
   const gaps = await store.absences({ kind: 'gap', limit: MOST_GAPS });
   const suspended = (await store.destinations()).filter(destination => destination.suspended);
   const tally = await store.tally();
-  const late = (await store.deliveries({ state: 'queued' })).filter(
-    delivery => clock.now().since(Temporal.Instant.from(delivery.createdAt)).total('seconds') > LATE.total('seconds'),
+  const late = (await store.overdue(clock.now().subtract(LATE).toString(), 'queued')).reduce(
+    (sum, { count }) => sum + count,
+    0,
   );
   const latest = (await store.lastSent()).map(({ destination, sentAt, firstSeen }) => ({
     destination,
@@ -61,7 +63,9 @@ export async function readStatus(tools: StatusTools): Promise<Status> {
   }));
   const canary = await missingCanary(tools);
   const { found } = await store.rounds();
+  const unwatched = await nothingWatched(tools);
   const problems: Problem[] = [
+    ...(unwatched === null ? [] : [unwatched]),
     ...incidents.map(incident => ({ what: incidentText(incident), fix: fixOf(incident) })),
     ...sources.filter(source => source.status === 'unhealthy' && !isKnown(source, incidents)).map(unhealthy),
     ...gaps.filter(gap => gap.answer === 'there').map(missing),
@@ -83,7 +87,7 @@ export async function readStatus(tools: StatusTools): Promise<Status> {
       'gwanbo deliveries --state held says why each of them is; gwanbo release-held ID lets one go',
     ),
     ...(running
-      ? counted(late.length, 'late', 'the log of the running bot says why; gwanbo deliveries --state queued names them')
+      ? counted(late, 'late', 'the log of the running bot says why; gwanbo deliveries --state queued names them')
       : []),
     ...(running
       ? []

@@ -22,8 +22,15 @@ export interface OperationsStore {
   arrived(after: string, until: string): Promise<readonly Release[]>;
   /** Which of these releases were planned for which destinations as alerts that somebody still wanted, in whatever state. */
   alerted(releases: readonly string[]): Promise<readonly { readonly release: string; readonly destination: string }[]>;
-  /** What is owed since before a time, by platform; what waits for its digest is not, nor what a suspended destination is owed. */
-  overdue(before: string): Promise<readonly { readonly platform: string; readonly count: number }[]>;
+  /**
+   * What is owed since before a time, by platform; what waits for its digest is not, nor what a suspended destination is
+   * owed, nor what goes with the message of another.
+   * @param state only what is in this one
+   */
+  overdue(
+    before: string,
+    state?: 'queued' | 'sending' | 'unsure' | 'waiting',
+  ): Promise<readonly { readonly platform: string; readonly count: number }[]>;
 
   /** Makes a test message owed; of a subject the one that there is. */
   planTest(test: NewTest, now: string): Promise<Delivery>;

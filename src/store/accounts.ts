@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Release } from '../core/release.ts';
-import type { Listing } from '../ports/operations.ts';
+import type { Listing, OperationsStore } from '../ports/operations.ts';
 import { batches, VALUES } from './batches.ts';
 import { LET_GO } from './joining.ts';
 import { platformOf, sumBy } from './platforms.ts';
@@ -65,16 +65,19 @@ export async function readAlerted(
   return found;
 }
 
+const OWED = ['queued', 'sending', 'unsure', 'waiting'] as const;
+
 /** See `OperationsStore.overdue`. */
 export async function readOverdue(
   db: Kysely<Tables>,
   before: number,
+  state?: Parameters<OperationsStore['overdue']>[1],
 ): Promise<readonly { readonly platform: string; readonly count: number }[]> {
   const rows = await db
     .selectFrom('delivery')
     .innerJoin('destination', 'destination.id', 'delivery.destination')
     .select(eb => ['delivery.destination', eb.fn.countAll<number>().as('count')])
-    .where('unsent', 'in', ['queued', 'sending', 'unsure', 'waiting'])
+    .where('unsent', 'in', state === undefined ? OWED : [state])
     .where('carrier', 'is', null)
     .where('created_at', '<', before)
     .where(sql<boolean>`(slot is null or next_at is null or next_at < ${before})`)

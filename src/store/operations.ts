@@ -25,7 +25,7 @@ export function operationsStore(db: Kysely<Tables>, together: Together, minting:
     listings: () => readListings(db),
     arrived: (after, until) => readArrived(db, toRest(after), toRest(until)),
     alerted: releases => readAlerted(db, releases),
-    overdue: before => readOverdue(db, toRest(before)),
+    overdue: (before, state) => readOverdue(db, toRest(before), state),
     planTest: (test, now) => together(trx => insertTest(trx, test, toRest(now), minting)),
     lastTest: beginning => readLastTest(db, beginning),
     sentTo: since => readSentTo(db, toRest(since)),

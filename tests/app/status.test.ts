@@ -31,7 +31,14 @@ async function openHarbour() {
 
 test('problems are told with what mends them, and end with them', async () => {
   const { path, store, status } = await openHarbour();
-  expect(await status(0)).toMatchObject({ ok: true, problems: [], running: false });
+  expect(await status(0), 'of what was never read nobody can say that it is well').toMatchObject({
+    ok: false,
+    problems: [{ what: 'no source was ever read: nothing is watched yet', fix: expect.stringContaining('start') }],
+    running: false,
+  });
+  const starting = takeLock(path);
+  expect(await status(0), 'one that runs is about to').toMatchObject({ ok: true, problems: [], running: true });
+  starting.release();
 
   await store.enrol(['harbour'], T0);
   await store.polled(poll(T0, { status: 'unhealthy', fault: 'network', error: 'it cannot be reached' }));
@@ -83,6 +90,7 @@ test('subscriptions that nothing new can match are named with the reason, and wh
   for (const normal of queries) await store.follow(asks('slack:C1', { query: normal, normal }), T0);
   const { id } = (await store.follow(asks('slack:C1', { normal: 'source:lights "x"' }), T0)).subscription;
   await store.setState(id, 'paused', null);
+  await store.polled(poll(T0, { status: 'unchanged' }));
   const { problems, latest } = await status(0);
   expect(latest).toEqual([]);
   expect(problems.map(({ what }) => what)).toEqual([
@@ -97,5 +105,22 @@ test('subscriptions that nothing new can match are named with the reason, and wh
   await store.claim(1, {}, later(2));
   await store.settle(1, { is: 'sent', receipt: { channel: 'C1', message: '1' } }, later(3));
   expect((await status(60)).latest).toEqual([{ destination: 'slack:C1', sentAt: later(3), seconds: 3 }]);
+  await store.close();
+});
+
+test('what is late is counted however much was owed since', async () => {
+  const { path, store, status } = await openHarbour();
+  await store.polled(poll(T0, { status: 'unchanged' }));
+  const { subscription } = await store.follow(asks('slack:C1', { normal: 'topic:steel' }), T0);
+  const owe = async (from: number, count: number, at: string) => {
+    const notes = Array.from({ length: count }, (_, nth) => release(String(from + nth)));
+    const deliveries = notes.map(note => alert(note, 'slack:C1', [subscription.id]));
+    await store.record({ ...batch(notes, { deliveries }), at });
+  };
+  await owe(1, 130, T0);
+  await owe(1_000, 120, later(3_600));
+  const lock = takeLock(path);
+  expect((await status(3_660)).problems.map(({ what }) => what)).toEqual(['130 deliveries late']);
+  lock.release();
   await store.close();
 });

@@ -67,7 +67,9 @@ describe('what a person sees', PATIENCE, () => {
   test('an empty database is no mystery', async () => {
     const desk = openTestDesk();
     const { out } = await desk.run(['status']);
-    expect(out).toMatch(/^All is well\.\n\nbot {12}not running\n/);
+    expect(out).toMatch(
+      /^One problem:\n {2}no source was ever read: nothing is watched yet\n {4}start it: npm start, or gwanbo start\n\nbot {12}not running\n/,
+    );
     await Promise.all(
       EMPTY.map(async ([command, says]) => {
         expect(await desk.run([command])).toMatchObject({ code: 0, out: says, err: '' });
@@ -155,7 +157,7 @@ describe('what a person sees', PATIENCE, () => {
       const shell = `env -u CI -u FORCE_COLOR -u NO_COLOR ${settings} '${process.execPath}' '${BIN}' status`;
       return (await run('script', ['-qec', shell, '/dev/null'], envOf(desk))).out;
     };
-    expect(await inTerminal('TERM=xterm-256color')).toContain('\u001b[32mAll is well.\u001b[39m\r\n');
+    expect(await inTerminal('TERM=xterm-256color')).toContain('\u001b[33mOne problem:\u001b[39m\r\n');
     const plain = await inTerminal('TERM=xterm-256color NO_COLOR=1');
     // Such a terminal has no size, and is taken for one of 80 columns.
     expect(plain).toContain('deliveries     0 sent, 0 owed, 0 unsure, 0 held, 0 dead\r\n');

@@ -25,14 +25,23 @@ const FIELDS = [
 
 describe('those who run the bot', PATIENCE, () => {
   test('audit: ok and exit 0 where all is well, else what and how to mend it, and exit 1', async () => {
+    const unread = await desk.run(['audit']);
+    expect([unread.code, unread.out]).toEqual([
+      1,
+      'One problem:\n  no source was ever read: nothing is watched yet\n    start it: npm start, or gwanbo start\n',
+    ]);
+    const { DatabaseSync } = await import('node:sqlite');
+    const change = (sql: string) => {
+      const db = new DatabaseSync(desk.database);
+      db.exec(sql);
+      db.close();
+    };
+    change(`INSERT INTO source (id, enrolled, due_at, polled_at, failures, new, revised, adopted)
+      VALUES ('motir', 1, 0, 0, 0, 0, 0, 0)`);
     expect(await desk.json(['audit'])).toEqual([{ ok: true, problems: [], doubts: [], sources: [] }]);
     const { code, out } = await desk.run(['audit']);
     expect([code, out]).toEqual([0, 'All 0 listed items are recorded, and what was recorded is delivered.\n']);
-    const { DatabaseSync } = await import('node:sqlite');
-    const db = new DatabaseSync(desk.database);
-    db.exec(`INSERT INTO source (id, enrolled, due_at, failures, new, revised, adopted) VALUES ('motir', 1, 0, 0, 0, 0, 0);
-      INSERT INTO item VALUES ('motir', '2-9', 'motir/2-9', 0, 0, 0)`);
-    db.close();
+    change("INSERT INTO item VALUES ('motir', '2-9', 'motir/2-9', 0, 0, 0)");
     const bad = await desk.run(['audit', '--json']);
     expect(bad.code).toBe(1);
     expect(JSON.parse(bad.out)).toMatchObject({
