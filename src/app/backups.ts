@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Backup } from '../store/backup.ts';
-import { backupPath, newestMadeAt, thinOut } from '../store/backup-folder.ts';
+import { backupPath, newestMadeAt, removeUnfinished, thinOut } from '../store/backup-folder.ts';
 import { StorageError, type StorageFault } from '../store/errors.ts';
 import type { Settings } from './house.ts';
 import { isDue } from './spans.ts';
@@ -29,6 +29,7 @@ export function startBackups({ environment, clock, log }: Pick<Settings, 'enviro
   const startedAt = clock.now().toString();
   let making: Promise<void> | null = null;
   let failedAt: string | undefined;
+  let tidiedAt: string | undefined;
 
   function isTime(now: Temporal.Instant): boolean {
     if (!isDue(failedAt, AGAIN, now)) return false;
@@ -36,8 +37,16 @@ export function startBackups({ environment, clock, log }: Pick<Settings, 'enviro
     return newest === null ? isDue(startedAt, FIRST, now) : isDue(newest.toString(), EVERY, now);
   }
 
+  function tidy(now: Temporal.Instant): void {
+    if (!isDue(tidiedAt, EVERY, now)) return;
+    tidiedAt = now.toString();
+    const files = removeUnfinished(path, now);
+    if (files.length > 0) log.info({ files }, 'copies that an earlier process left unfinished were removed');
+  }
+
   async function make(now: Temporal.Instant): Promise<void> {
     try {
+      tidy(now);
       if (!isTime(now)) return;
       const backup = await copyAside(path, backupPath(path, now));
       thinOut(path, KEEP, now);

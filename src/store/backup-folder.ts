@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 
 /** Backups that a bot makes by itself lie in this folder, beside the database. */
@@ -41,6 +41,35 @@ export function thinOut(path: string, keep: number, now: Temporal.Instant): read
   const old = listBackups(path, now).slice(keep);
   for (const file of old) rmSync(file, { force: true });
   return old;
+}
+
+/** A copy that is being made is written to all the time: one that was not for so long was left by a process that was killed. */
+const LEFT = 24 * 3_600_000;
+
+/** What a copy is called until it is whole, with what SQLite keeps beside it. */
+const UNFINISHED = /\.unfinished(?:-journal|-wal|-shm|\.before-\d+)?$/;
+
+/**
+ * Removes the copies that killed processes left half made, in the folder of the backups and beside the database. By the
+ * times of the file system, which may be wrong in either direction.
+ * @returns those that went
+ */
+export function removeUnfinished(path: string, now: Temporal.Instant): readonly string[] {
+  const beside = dirname(resolve(path));
+  const mine = `${basename(path)}.`;
+  const gone = [
+    ...namesIn(backupFolder(path)).map(name => join(backupFolder(path), name)),
+    ...namesIn(beside)
+      .filter(name => name.startsWith(mine))
+      .map(name => join(beside, name)),
+  ].filter(file => UNFINISHED.test(file) && isLeft(file, now));
+  for (const file of gone) rmSync(file, { force: true });
+  return gone;
+}
+
+function isLeft(file: string, now: Temporal.Instant): boolean {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found?.isFile() === true && Math.abs(now.epochMilliseconds - found.mtimeMs) > LEFT;
 }
 
 /** When a backup was made, as its name says; null for a name that says no time. */

@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Backups, startBackups } from '../../src/app/backups.ts';
@@ -71,4 +71,27 @@ test('one that fails is told of, tried again an hour later, and leaves nothing h
   await after({ minutes: 2 }).catch(() => 0);
   expect(tools.log.lines.filter(line => line.message === 'the daily backup failed')).toHaveLength(1);
   expect(readdirSync(dirname(tools.path)).filter(name => name.includes('unfinished'))).toEqual([]);
+});
+
+test('copies that killed processes left unfinished are removed at the start, those that are being made are not', async () => {
+  const folder = dirname(tools.path);
+  mkdirSync(join(folder, 'backups'));
+  const write = (name: string, hours: number) => {
+    const at = tools.clock.now().subtract({ hours }).epochMilliseconds / 1000;
+    writeFileSync(join(folder, name), 'half');
+    utimesSync(join(folder, name), at, at);
+  };
+  const left = ['backups/gwanbo-20251101T000000Z.db.unfinished', 'backups/mine.db.unfinished-journal'];
+  left.push('gwanbo.db.unfinished', 'gwanbo.db.unfinished-wal', 'gwanbo.db.before-3.unfinished');
+  for (const name of left) write(name, 25);
+  write('backups/gwanbo-20251102T000000Z.db.unfinished', -25);
+  const kept = ['backups/gwanbo-20251205T000000Z.db.unfinished', 'gwanbo.db.unfinished-shm'];
+  for (const name of kept) write(name, 23);
+  kept.push('backups/unfinished.db', 'other.db.unfinished', 'gwanbo.db.before-2');
+  for (const name of kept.slice(2)) write(name, 25);
+  await after({ minutes: 1 });
+  const there = [...readdirSync(folder), ...readdirSync(join(folder, 'backups')).map(name => `backups/${name}`)];
+  expect(there.filter(name => !/^(?:gwanbo\.db(?:-wal|-shm)?|backups)$/.test(name)).sort()).toEqual(kept.sort());
+  expect(tools.log.lines.filter(line => line.message.includes('unfinished'))).toHaveLength(1);
+  expect(await tools.store.count()).toBe(1);
 });
