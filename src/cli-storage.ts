@@ -20,7 +20,7 @@ export function addStorage(program: Command): void {
     storage((commands, terminal) => commands.migrate(terminal)),
   );
 
-  on('verify', 'look through the database and its backups').action(
-    storage((commands, terminal) => commands.verify(terminal)),
-  );
+  on('verify', 'look through the database and its backups')
+    .argument('[files...]', 'only these; default: the database, and whatever lies in backups/ beside it')
+    .action(storage((commands, terminal, files: string[]) => commands.verify(files, terminal)));
 }

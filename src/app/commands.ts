@@ -169,9 +169,8 @@ export async function unfollow(target: string, terminal: Terminal): Promise<Exit
     const gone =
       target === 'all'
         ? all.filter(one => one.createdBy !== 'config')
-        : all.filter(one => String(one.id) === target.replace(/^#/, ''));
-    if (target !== 'all' && gone.length === 0)
-      throw new Trouble('usage', `there is no subscription ${target}`, { fix: 'gwanbo list shows their numbers' });
+        : all.filter(one => one.id === readNumber(target));
+    if (target !== 'all' && gone.length === 0) throw unfound(target);
     for (const one of gone) {
       await end(one.id, toolsOf(house));
       terminal.show(one, `#${one.id} ${one.normal} -> ${one.to} is gone.`);
@@ -181,6 +180,13 @@ export async function unfollow(target: string, terminal: Terminal): Promise<Exit
     if (gone.length === 0) terminal.note('There was no subscription to remove.');
     return EXIT.ok;
   });
+}
+
+function unfound(target: string): Trouble {
+  const id = readNumber(target);
+  return id === null
+    ? new Trouble('usage', `"${target}" is no subscription`, { fix: 'write its number, or all' })
+    : new Trouble('usage', `there is no subscription #${id}`, { fix: 'gwanbo list shows their numbers' });
 }
 
 export async function list(terminal: Terminal): Promise<ExitCode> {

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Backup, backUp, inspect, putBack } from '../store/backup.ts';
-import { backupPath, listBackups } from '../store/backup-folder.ts';
+import { backupPath, backupsThere, listBackups } from '../store/backup-folder.ts';
 import { takeLock } from '../store/lock.ts';
 import { openDatabase } from '../store/sqlite.ts';
 import { EXIT, type ExitCode, Trouble } from './errors.ts';
@@ -29,9 +30,11 @@ const ASKED =
 export async function restore(from: string | undefined, terminal: Terminal): Promise<ExitCode> {
   const { environment, clock } = readSettings();
   const path = environment.databasePath;
-  const file = from ?? listBackups(path, clock.now())[0];
+  const file = from ?? newestSound(listBackups(path, clock.now()));
   if (file === undefined)
     throw new Trouble('usage', 'there is no backup beside the database', { fix: 'name one: gwanbo restore FILE' });
+  if (!existsSync(file))
+    throw new Trouble('usage', `there is no file ${file}`, { fix: 'gwanbo verify lists the backups that there are' });
   if (resolve(file) === resolve(path))
     throw new Trouble('usage', 'this is the database itself', { fix: 'name a backup of it' });
   const lock = takeLock(path);
@@ -52,6 +55,18 @@ export async function restore(from: string | undefined, terminal: Terminal): Pro
   }
 }
 
+/** The first that can be put back; where none can, the first, which says why. */
+function newestSound(backups: readonly string[]): string | undefined {
+  const isSound = (file: string) => {
+    try {
+      return inspect(file) !== null;
+    } catch {
+      return false;
+    }
+  };
+  return backups.find(isSound) ?? backups[0];
+}
+
 /** `migrate`: brings the schema up to date, which `start` does as well. Takes the lock. */
 export async function migrate(terminal: Terminal): Promise<ExitCode> {
   const { environment } = readSettings();
@@ -67,17 +82,25 @@ export async function migrate(terminal: Terminal): Promise<ExitCode> {
   }
 }
 
-/** `verify`: looks through the database and its backups, and changes nothing. */
-export async function verify(terminal: Terminal): Promise<ExitCode> {
-  const { environment, clock } = readSettings();
-  const path = environment.databasePath;
+/**
+ * `verify`: looks through the database and its backups, and changes nothing.
+ * @param files in place of these
+ */
+export async function verify(files: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const path = readSettings().environment.databasePath;
+  const missing = files.find(file => !existsSync(file));
+  if (missing !== undefined)
+    throw new Trouble('usage', `there is no file ${missing}`, {
+      fix: 'gwanbo verify lists the backups that there are',
+    });
   const problems: { readonly what: string; readonly fix: string }[] = [];
   const sound: string[] = [];
-  for (const file of [path, ...listBackups(path, clock.now())]) {
+  for (const file of files.length > 0 ? files : [path, ...backupsThere(path)]) {
     try {
       sound.push(`${file}: ${contentOf(inspect(file))}`);
     } catch (error) {
-      const fix = file === path ? 'gwanbo restore puts the newest sound backup back' : 'remove this backup';
+      const fix =
+        resolve(file) === resolve(path) ? 'gwanbo restore puts the newest sound backup back' : 'remove this backup';
       problems.push({ what: (error as Error).message, fix });
     }
   }

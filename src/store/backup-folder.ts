@@ -1,8 +1,11 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 
 /** Backups that a bot makes by itself lie in this folder, beside the database. */
 const backupFolder = (path: string): string => join(dirname(resolve(path)), 'backups');
+
+/** What SQLite keeps beside a database, and copies that are not whole. */
+const SIDE = /(?:-journal|-wal|-shm|\.unfinished)$/;
 
 /** A name has whole seconds, and clocks differ a little from one process to the next. */
 const TOLERANCE = Temporal.Duration.from({ minutes: 1 });
@@ -28,6 +31,30 @@ export function listBackups(path: string, now: Temporal.Instant): readonly strin
     .reverse()
     .map(file => join(backupFolder(path), file));
   return [...files.filter(file => !isAhead(file, now)), ...files.filter(file => isAhead(file, now))];
+}
+
+/** Every backup in the folder, also those that people named themselves: by its ending, or because it is a database. */
+export function backupsThere(path: string): readonly string[] {
+  return namesIn(backupFolder(path))
+    .map(name => join(backupFolder(path), name))
+    .filter(
+      file => !SIDE.test(file) && statSync(file).isFile() && (extname(file) === extname(path) || isDatabase(file)),
+    )
+    .sort()
+    .reverse();
+}
+
+/** The first bytes of every SQLite database (sqlite.org/fileformat.html, section 1.3). */
+const MAGIC = Buffer.from('SQLite format 3\0');
+
+function isDatabase(file: string): boolean {
+  const fd = openSync(file, 'r');
+  try {
+    const head = Buffer.alloc(MAGIC.length);
+    return readSync(fd, head) === MAGIC.length && head.equals(MAGIC);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** When the newest backup was made of which that is known; null where there is none. */

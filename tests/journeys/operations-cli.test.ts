@@ -131,6 +131,12 @@ describe('those who run the bot', PATIENCE, () => {
       ['steel', '"steel" is no destination: write slack:CHANNEL'],
     ] as const)
       expect(await desk.run(['resume', name])).toMatchObject({ code: 2, err: expect.stringContaining(says) });
+    for (const [target, says] of [
+      ['7', 'there is no subscription #7'],
+      ['#7', 'there is no subscription #7'],
+      ['steel', '"steel" is no subscription\n  write its number, or all'],
+    ] as const)
+      expect(await desk.run(['unfollow', target])).toMatchObject({ code: 2, err: expect.stringContaining(says) });
   });
 
   test('what is sent to a suspended channel waits, and the command says for what', async () => {

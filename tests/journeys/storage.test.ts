@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { until } from '../support/bot.ts';
 import { type Desk, openDesk } from '../support/command.ts';
@@ -214,6 +214,50 @@ test('a restore beside a running bot is refused', PATIENCE, async () => {
   expect(await desk.run(['backup'])).toMatchObject({ code: 0 });
   expect(await desk.run(['restore'])).toMatchObject({ code: 3 });
   expect(await desk.run(['migrate'])).toMatchObject({ code: 3 });
+});
+
+test(
+  'verify looks through backups of any name, and what is named; restore passes over what is damaged',
+  PATIENCE,
+  async () => {
+    const { desk } = await openWorld();
+    await desk.run(['check']);
+    const [daily] = await desk.json<{ path: string }>(['backup']);
+    const folder = dirname(daily?.path ?? '');
+    const [mine, bare, beside] = [
+      join(folder, 'before the move.db'),
+      join(folder, 'mine'),
+      join(desk.folder, 'away.db'),
+    ];
+    for (const path of [mine, bare, beside]) expect(await desk.run(['backup', path])).toMatchObject({ code: 0 });
+    writeFileSync(join(folder, 'notes.txt'), 'which is which');
+    const sound = await desk.run(['verify']);
+    expect(sound.code).toBe(0);
+    const said = sound.out.replace(/\s+/g, ' ');
+    for (const path of [desk.database, daily?.path, mine, bare]) expect(said).toContain(`${path}: 1 release`);
+    expect(said).not.toContain('notes.txt');
+    expect((await desk.run(['verify', beside])).out.replace(/\s+/g, ' ')).toMatch(/^sound \S+away\.db: 1 release, /);
+    expect(await desk.run(['verify', 'nope.db'])).toMatchObject({ code: 2, err: expect.stringContaining('nope.db') });
+
+    writeFileSync(mine, 'A'.repeat(8192));
+    writeFileSync(join(folder, 'gwanbo-20991231T000000Z.db'), 'B'.repeat(8192));
+    const newer = join(
+      folder,
+      `gwanbo-${new Date(Date.now() - 1_000).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z.db`,
+    );
+    writeFileSync(newer, 'C'.repeat(8192));
+    const broken = await desk.run(['verify', '--json']);
+    expect(broken.code).toBe(4);
+    expect(JSON.parse(broken.out).problems).toHaveLength(3);
+    expect(await desk.run(['verify', mine])).toMatchObject({ code: 4, out: expect.stringContaining('broken') });
+    expect(await desk.json(['restore'])).toMatchObject([{ restored: daily?.path }]);
+  },
+);
+
+test('a restore of a file that is not there says so, and how to see which are', PATIENCE, async () => {
+  const { desk } = await openWorld();
+  const { code, err } = await desk.run(['restore', 'nope.db']);
+  expect([code, err]).toEqual([2, 'there is no file nope.db\n  gwanbo verify lists the backups that there are\n']);
 });
 
 test('a restore without any backup says what to do', PATIENCE, async () => {
