@@ -5,11 +5,14 @@ import type { Found, Rounds } from '../ports/operations.ts';
 import { missingCanary } from './canary.ts';
 import type { House } from './house.ts';
 import { LATE } from './late.ts';
+import { inShell } from './layout.ts';
 import type { Problem } from './status.ts';
 import { openBreath } from './unhurried.ts';
 
 /** How far back alerts are looked for. */
 const REACH = Temporal.Duration.from({ hours: 48 });
+/** More than these are not counted one by one. */
+const COUNTED = 1_000;
 /** Keys that a line names. */
 const NAMED = 5;
 
@@ -80,6 +83,30 @@ export async function readLate(tools: Pick<House, 'store' | 'clock' | 'config'>)
   ];
 }
 
+/** What was recorded and is not delivered since that takes a person: nothing is lost, and nothing is wrong with the bot. */
+export async function readWithheld({ store }: Pick<House, 'store'>): Promise<readonly Problem[]> {
+  const { held } = (await store.tally()).deliveries;
+  const found: Problem[] = [];
+  for (const { id, suspended, reason } of await store.destinations()) {
+    if (!suspended) continue;
+    const owed = [];
+    for (const state of ['queued', 'waiting', 'unsure'] as const)
+      owed.push(...(await store.deliveries({ destination: id, state, limit: COUNTED })));
+    if (owed.length === 0) continue;
+    const many = owed.length >= COUNTED ? `${COUNTED} or more` : owed.length;
+    found.push({
+      what: `${many} ${owed.length === 1 ? 'delivery is' : 'deliveries are'} owed to ${id}, which is suspended: ${reason ?? 'no reason recorded'}`,
+      fix: `mend that, then gwanbo resume ${inShell(id)}`,
+    });
+  }
+  if (held > 0)
+    found.push({
+      what: `${held} ${held === 1 ? 'delivery is' : 'deliveries are'} held until a person decides`,
+      fix: 'gwanbo deliveries --state held says why each of them is; gwanbo release-held ID lets one go',
+    });
+  return found;
+}
+
 function unrecorded({ source, missing }: { readonly source: string; readonly missing: readonly string[] }): Problem {
   const named = missing.slice(0, NAMED).join(', ');
   const more = missing.length > NAMED ? ` and ${missing.length - NAMED} more` : '';
@@ -92,15 +119,16 @@ function unrecorded({ source, missing }: { readonly source: string; readonly mis
 /** The alerts for which there is no delivery, of those who followed already when the release was first seen. */
 async function findUnplanned(releases: readonly Release[], now: Temporal.Instant, { store, language }: AuditTools) {
   if (releases.length === 0) return [];
-  const active = new Map<number, Subscription>(
-    (await store.subscriptions({ state: 'active' })).map(one => [one.id, one]),
+  // What is suspended is owed its alerts until its channel is mended.
+  const asking = new Map<number, Subscription>(
+    (await store.subscriptions()).filter(one => one.state !== 'paused').map(one => [one.id, one]),
   );
-  const matcher = language.matcher([...active.values()]);
+  const matcher = language.matcher([...asking.values()]);
   const breathe = openBreath();
   const expected: PlannedDelivery[] = [];
   for (const release of releases) {
     const isOlder = (id: number) => {
-      const createdAt = active.get(id)?.createdAt ?? release.firstSeen;
+      const createdAt = asking.get(id)?.createdAt ?? release.firstSeen;
       // Made while our clock was ahead: since when it has been there is not known, so that it is a doubt at least.
       if (Temporal.Instant.compare(createdAt, now) > 0) return true;
       return Temporal.Instant.compare(createdAt, release.firstSeen) <= 0;

@@ -20,11 +20,12 @@ export async function status(terminal: Terminal): Promise<ExitCode> {
 
 /** `audit`: looks whether what is listed was recorded and what was recorded delivered, and changes nothing. */
 export async function audit(terminal: Terminal): Promise<ExitCode> {
-  const { audit: look, readLate } = await import('./audit.ts');
+  const { audit: look, readLate, readWithheld } = await import('./audit.ts');
   const { nothingWatched } = await import('./unwatched.ts');
   return inside(async house => {
     const { steady } = await house.store.rounds();
-    const { sources, doubts, problems: missing } = await look(steady, house);
+    const { sources, doubts: unsure, problems: missing } = await look(steady, house);
+    const doubts = [...unsure, ...(await readWithheld(house))];
     const unwatched = await nothingWatched(house);
     const problems = [...(unwatched === null ? [] : [unwatched]), ...missing, ...(await readLate(house))];
     const ok = problems.length === 0;

@@ -190,9 +190,10 @@ export function auditPage(
 ): string {
   const paint = painter(look);
   const { problems, doubts, listed } = found;
+  const but = doubts.length === 0 ? '' : ', but for what follows';
   return [
     problems.length === 0
-      ? paint('green', `All ${listed} listed items are recorded, and what was recorded is delivered.`)
+      ? paint('green', `All ${listed} listed items are recorded, and what was recorded is delivered${but}.`)
       : paint('yellow', problemCount(problems.length)),
     ...problems.flatMap(problem => problemLines(problem, look)),
     ...(doubts.length === 0 ? [] : ['', 'Perhaps right, and worth a look:']),

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { audit, readLate } from '../../src/app/audit.ts';
+import { audit, readLate, readWithheld } from '../../src/app/audit.ts';
 import type { Config } from '../../src/app/config.ts';
 import { makeRounds } from '../../src/app/rounds.ts';
 import type { Subscription } from '../../src/core/subscription.ts';
@@ -97,6 +97,41 @@ describe('listed = recorded = delivered', () => {
     expect(await found_()).toMatchObject({ sources: [{ unaccounted: 0 }], problems: [] });
     await bot.drain();
     expect(bot.platform.shown).toHaveLength(2);
+  });
+
+  test('what is suspended is owed its alerts, and a missing one is made owed all the same', async () => {
+    const { id } = await follow();
+    await found(['1'], [id]);
+    bot.platform.fates.push({ is: 'suspend', reason: 'archived' });
+    await bot.drain();
+    await rounds();
+    bot.tools.later({ minutes: 2 });
+    await found(['2'], []);
+    bot.tools.later({ minutes: 15 });
+    await rounds();
+    expect(await found_()).toMatchObject({ problems: [{ what: expect.stringContaining('harbour/2 matches') }] });
+    expect(await bot.states()).toEqual(['queued', 'queued']);
+    await bot.tools.store.resume(HERE);
+    await bot.drain();
+    expect(bot.platform.titles()).toEqual(['1', '2'].map(key => `Note ${key} of the harbour office`));
+  });
+
+  test('what waits for a person is named: held, or owed to a suspended channel', async () => {
+    expect(await readWithheld(tools())).toEqual([]);
+    await bot.owe('1', '2', '3');
+    bot.platform.fates.push({ is: 'hold', reason: 'no permission' }, { is: 'suspend', reason: 'archived' });
+    await bot.drain();
+    expect(await readWithheld(tools())).toEqual([
+      {
+        what: '2 deliveries are owed to slack:C0001, which is suspended: archived',
+        fix: 'mend that, then gwanbo resume slack:C0001',
+      },
+      { what: '1 delivery is held until a person decides', fix: expect.stringContaining('gwanbo release-held') },
+    ]);
+    await bot.tools.store.resume(HERE);
+    await bot.drain();
+    await bot.tools.store.letGo({ delivery: 1 }, 'drop', 'console', now());
+    expect(await readWithheld(tools())).toEqual([]);
   });
 
   test('16. followed, read first and audited while our clock was ahead, what is missing now is made owed all the same', async () => {
