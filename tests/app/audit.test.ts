@@ -136,13 +136,13 @@ describe('listed = recorded = delivered', () => {
 
   test('16. followed, read first and audited while our clock was ahead, what is missing now is made owed all the same', async () => {
     const wrong = { hours: 24 * 40 };
-    bot.tools.later(wrong);
+    bot.tools.jump(wrong);
     const db = new DatabaseSync(bot.tools.path);
     db.exec(`UPDATE source SET baseline_at = ${bot.tools.clock.now().epochMilliseconds}`);
     db.close();
     await follow();
     await rounds();
-    bot.tools.later(Temporal.Duration.from(wrong).negated());
+    bot.tools.jump(Temporal.Duration.from(wrong).negated());
     await rounds();
     bot.tools.later({ minutes: 2 });
     await found(['1'], []);

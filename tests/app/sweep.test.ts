@@ -74,14 +74,14 @@ test.each([
   '16. a pause that was asked for while our clock was ahead by %s lasts as long from now on',
   async (_, wrong) => {
     await bot.owe('1', '2');
-    bot.tools.later(wrong);
+    bot.tools.jump(wrong);
     bot.platform.fates.push({
       is: 'wait',
       at: bot.tools.clock.now().add({ hours: 3 }).toString(),
       reason: 'slow down',
     });
     await bot.turn();
-    bot.tools.later(Temporal.Duration.from(wrong).negated());
+    bot.tools.jump(Temporal.Duration.from(wrong).negated());
     expect(await run()).toMatchObject({ ahead: 1 });
     bot.tools.later({ hours: 2, minutes: 59 });
     expect(await run(), 'it is not put off again').toEqual(NOTHING);
@@ -105,7 +105,7 @@ test('16. a day is the longest pause that any channel is given; a wait that bega
 });
 
 test('16. what was found while the clock was ahead comes with the next digest, not with one of that time', async () => {
-  const { store, clock, later } = bot.tools;
+  const { store, clock, later, jump } = bot.tools;
   const whens = { hourly: 'slack:C0002', 'daily 09:00': 'slack:C0003', 'weekly mon 09:00': 'slack:C0004' } as const;
   const causes = new Map<string, number>();
   for (const [when, to] of Object.entries(whens))
@@ -121,9 +121,9 @@ test('16. what was found while the clock was ahead comes with the next digest, n
   };
   await find('1');
   const right = await slots();
-  later({ hours: 24 * 40 });
+  jump({ hours: 24 * 40 });
   await find('2');
-  later({ hours: -24 * 40 });
+  jump({ hours: -24 * 40 });
   expect(await run()).toMatchObject({ ahead: 4 });
   const again = await slots();
   expect(again.slice(0, 4)).toEqual(right);
@@ -144,11 +144,11 @@ test('16. a change that was to wait until a far day is made all the same', async
   await bot.drain();
   bot.platform.fates.push('lost, late');
   await bot.revise('1', { title: 'Note 1, corrected' });
-  bot.tools.later({ hours: 20 });
+  bot.tools.jump({ hours: 20 });
   await bot.drain();
   await bot.revise('1', { title: 'Note 1, corrected again' });
   await bot.drain();
-  bot.tools.later({ hours: -20 });
+  bot.tools.jump({ hours: -20 });
   expect(await run()).toMatchObject({ ahead: 2 });
   bot.tools.later({ minutes: 5 });
   await bot.drain();
