@@ -68,8 +68,12 @@ function signersOf({ environment, config }: Settings): (url: string) => readonly
     signers.set(to.channel, own);
     try {
       own.set(value, signerOf(value));
-    } catch {
-      throw wrong(`${name} holds no signing secret`, 'set it to "whsec_" and base64, or to any other text');
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw wrong(
+        `${name} holds no signing secret: ${error.message}`,
+        'set it to "whsec_" and the base64 of 24 to 64 random bytes, or to a text that begins otherwise',
+      );
     }
   }
   const listed = new Map([...signers].map(([url, own]) => [url, [...own.values()]]));

@@ -222,8 +222,29 @@ describe('a webhook', () => {
     await both.close();
   });
 
-  test.each(['', 'whsec_abc', 'whsec_***'])('%j is no secret', secret => {
-    expect(() => signerOf(secret)).toThrow(new RangeError('this is no signing secret'));
+  const written = (bytes: number) => `whsec_${Buffer.alloc(bytes, 'key').toString('base64')}`;
+  test.each([
+    ['nothing', '', 'it is empty'],
+    ['the prefix alone', 'whsec_', 'its key has 0 bytes, and 24 to 64 are allowed'],
+    ['another alphabet', 'whsec_***', 'what follows whsec_ is no base64'],
+    ['a letter too many', 'whsec_abcde', 'what follows whsec_ is no base64'],
+    ['a letter too few', written(32).replace('=', '').slice(0, -1), 'what follows whsec_ is no base64'],
+    ['half a padding', written(25).slice(0, -1), 'what follows whsec_ is no base64'],
+    ['the alphabet of addresses', `whsec_${'-_'.repeat(16)}`, 'what follows whsec_ is no base64'],
+    ['a line break', `${written(24)}\n`, 'what follows whsec_ is no base64'],
+    ['a word', 'whsec_abcd', 'its key has 3 bytes, and 24 to 64 are allowed'],
+    ['a short key', written(23), 'its key has 23 bytes, and 24 to 64 are allowed'],
+    ['a long key', written(65), 'its key has 65 bytes, and 24 to 64 are allowed'],
+  ])('%s is no secret', (_, secret, message) => {
+    expect(() => signerOf(secret)).toThrow(new RangeError(message));
+  });
+
+  test.each([24, 25, 32, 64])('a key of %i bytes is one, with its padding and without', bytes => {
+    const verifier = new Webhook(written(bytes));
+    for (const secret of [written(bytes), written(bytes).replace(/=+$/, '')]) {
+      const signature = signerOf(secret)('id', 1_700_000_000, '{}');
+      expect(signature).toBe(verifier.sign('id', new Date(1_700_000_000_000), '{}'));
+    }
   });
 
   test('a wrong secret is refused by the receiver, and said without the secret', async () => {

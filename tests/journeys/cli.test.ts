@@ -302,6 +302,26 @@ describe('errors', PATIENCE, () => {
     expect(nowhere).toMatchObject({ code: 5, err: expect.stringMatching(/^nowhere\.yaml: there is no such file\n/) });
   });
 
+  test.each([
+    ['abcde', 'what follows whsec_ is no base64'],
+    ['c2hvcnQgc2VjcmV0', 'its key has 12 bytes, and 24 to 64 are allowed'],
+  ])('a secret of a webhook that is none (%s): exit 5 with the place, and the secret nowhere', async (key, why) => {
+    const subscriptions =
+      'subscriptions:\n  - query: steel\n    to: webhook:http://127.0.0.1:9/hook\n    secret: DESK_SECRET';
+    const desk = openTestDesk(`sources: [${JSON.stringify(sourceAt('http://127.0.0.1:9/'))}]\n${subscriptions}\n`);
+    const ended = await desk.run(['start', '--json'], { env: { DESK_SECRET: `whsec_${key}` } });
+    expect(ended).toMatchObject({ code: 5, out: '' });
+    expect(errorOf(ended)).toEqual([
+      {
+        code: 'config',
+        at: expect.stringMatching(/gwanbo\.yaml:5:13$/),
+        message: `subscriptions[0].secret: DESK_SECRET holds no signing secret: ${why}`,
+        fix: 'set it to "whsec_" and the base64 of 24 to 64 random bytes, or to a text that begins otherwise',
+      },
+    ]);
+    expect(ended.err).not.toContain(key);
+  });
+
   test('13. a file that is no database: exit 4, and it stays as it was', async () => {
     const desk = openTestDesk();
     const letters = 'A'.repeat(8192);

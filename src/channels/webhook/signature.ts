@@ -3,26 +3,33 @@ import { Webhook } from 'standardwebhooks';
 /** Signs a payload: the value of the header webhook-signature. @param seconds since 1970 UTC, as webhook-timestamp says */
 export type Signer = (id: string, seconds: number, payload: string) => string;
 
-/** The form of a secret in the specification; anything else is taken as it is. */
-const WRITTEN = /^whsec_[A-Za-z0-9+/]+={0,2}$/;
+/** How a secret begins in the form of the specification; anything else is taken as it is. */
+const PREFIX = 'whsec_';
+
+/** Bytes of a key in that form ("Signature scheme"). */
+const KEY = { least: 24, most: 64 } as const;
 
 /**
  * A signer by the symmetric scheme of Standard Webhooks: HMAC-SHA256 over "id.timestamp.payload".
- * @param secret "whsec_" and base64, as the specification writes it, or any text, whose UTF-8 bytes are then the key
- * @throws {RangeError} where it is empty, or begins as the specification writes it and is no base64
+ * @param secret "whsec_" and the base64 of 24 to 64 bytes, as the specification writes it, or any text, whose UTF-8
+ * bytes are then the key
+ * @throws {RangeError} where it is empty, or begins as the specification writes it and goes on otherwise; says what is
+ * wrong, and nothing of the secret
  */
 export function signerOf(secret: string): Signer {
-  const webhook = openWebhook(secret);
+  const webhook = new Webhook(keyOf(secret), { format: 'raw' });
   return (id, seconds, payload) => webhook.sign(id, new Date(seconds * 1000), payload);
 }
 
-function openWebhook(secret: string): Webhook {
-  try {
-    if (WRITTEN.test(secret)) return new Webhook(secret);
-    if (secret !== '' && !secret.startsWith('whsec_'))
-      return new Webhook(new TextEncoder().encode(secret), { format: 'raw' });
-  } catch {
-    // What it says may hold the secret.
-  }
-  throw new RangeError('this is no signing secret');
+function keyOf(secret: string): Uint8Array {
+  if (secret === '') throw new RangeError('it is empty');
+  if (!secret.startsWith(PREFIX)) return new TextEncoder().encode(secret);
+  const written = secret.slice(PREFIX.length);
+  const key = Buffer.from(written, 'base64');
+  // Node reads past whatever is no base64: only what it would write itself was read whole.
+  if (![key.toString('base64'), key.toString('base64').replace(/=+$/, '')].includes(written))
+    throw new RangeError(`what follows ${PREFIX} is no base64`);
+  if (key.length < KEY.least || key.length > KEY.most)
+    throw new RangeError(`its key has ${key.length} bytes, and ${KEY.least} to ${KEY.most} are allowed`);
+  return key;
 }
