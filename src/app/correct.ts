@@ -64,7 +64,7 @@ async function edit(
   { channel, target }: Place,
   tools: DeliverTools,
 ): Promise<Edited> {
-  const change = () => channel.edit(target, receipt, message);
+  const change = (signal: AbortSignal) => channel.edit(target, receipt, message, signal);
   const edited = await call('changing a message', { delivery, destination }, change, tools);
   if (edited.is !== 'none' && edited.is !== 'unsure') return edited;
   const again = tools.runtime.now().add(AFTER_LOST).toString();

@@ -96,6 +96,6 @@ async function send(
   { channel, target }: Place,
   tools: DeliverTools,
 ): Promise<Outcome> {
-  const sent = await call('sending', { delivery, destination }, () => channel.send(target, message), tools);
+  const sent = await call('sending', { delivery, destination }, signal => channel.send(target, message, signal), tools);
   return sent.is === 'none' ? { is: 'unsure', reason: sent.reason } : sent;
 }

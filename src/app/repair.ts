@@ -39,7 +39,8 @@ export async function repair(tools: RepairTools): Promise<number> {
     const extras = [];
     for (const thread of [undefined, ...threads]) {
       if (signal?.aborted) break;
-      const history = await call('looked through', { destination }, () => channel.history(target, there, thread), how);
+      const look = (given: AbortSignal) => channel.history(target, there, thread, given);
+      const history = await call('looked through', { destination }, look, how);
       if (history.is !== 'read') {
         const fields = { destination, ...(thread && { thread: thread.message }), reason: history.reason };
         log.debug(fields, 'a channel was not looked through for doubled messages');
@@ -51,7 +52,8 @@ export async function repair(tools: RepairTools): Promise<number> {
     }
     for (const extra of extras) {
       const { key, receipt } = extra;
-      const done = await call('taking a copy away', { destination }, () => channel.remove(target, receipt), how);
+      const take = (given: AbortSignal) => channel.remove(target, receipt, given);
+      const done = await call('taking a copy away', { destination }, take, how);
       const fields = { destination, message: key, receipt: receipt.message };
       if (done.is === 'sent') {
         removed++;

@@ -31,7 +31,7 @@ export async function resolveUnsure(
     case 'ask': {
       const history = await askHistory(
         delivery,
-        () => channel.history(target, step.since, replyTo ?? undefined),
+        signal => channel.history(target, step.since, replyTo ?? undefined, signal),
         tools,
       );
       // It was asked by our own clock, which may be wrong by days; now that the platform told the time it is asked by that.
@@ -47,7 +47,7 @@ export async function resolveUnsure(
 /** Where there is no answer, it is asked again later. */
 async function askHistory(
   { id: delivery, destination }: Delivery,
-  ask: () => Promise<History>,
+  ask: (signal: AbortSignal) => Promise<History>,
   tools: DeliverTools,
 ): Promise<History> {
   const history = await call('asked what it shows', { delivery, destination }, ask, tools);

@@ -19,6 +19,7 @@ export interface Message {
 /** The commands of people in a chat platform: the app's one answer to them. */
 export type Answerer = (command: Command, asker: Asker) => Promise<Answer>;
 
+/** `signal` of what a channel is asked to do: aborted once its caller has given it up. Nothing of it leaves after that. */
 export interface Channel {
   readonly platform: Platform;
   /** True where replies are shown apart from the channel: `history` gives them only where it is asked for the replies to a message. */
@@ -28,7 +29,7 @@ export interface Channel {
   /** Content to the platform's own request body, within its limits. Pure; `key` is the message key that buttons carry. */
   render(content: Content, key: string): unknown;
   /** Posts one message. Never throws: whatever happens is an outcome. */
-  send(destination: Destination, message: Message): Promise<Outcome>;
+  send(destination: Destination, message: Message, signal?: AbortSignal): Promise<Outcome>;
   /** What the platform's clock shows, which no jump of ours moves; null where it has not told the time, or has none. */
   clock(): Temporal.Instant | null;
   /**
@@ -42,15 +43,15 @@ export interface Channel {
    * Our own messages that the platform shows in a destination since a time of its own clock (RFC 3339 UTC), or the replies
    * to one of them. Complete: what is not among them was not posted. Never throws.
    */
-  history(destination: Destination, since: string, replyTo?: Receipt): Promise<History>;
+  history(destination: Destination, since: string, replyTo?: Receipt, signal?: AbortSignal): Promise<History>;
   /**
    * Gives a posted message another body; doing so twice changes nothing. One that is gone counts as changed, one that was
    * not answered is `unsure`.
    * Never throws.
    */
-  edit(destination: Destination, receipt: Receipt, message: Message): Promise<Edited>;
+  edit(destination: Destination, receipt: Receipt, message: Message, signal?: AbortSignal): Promise<Edited>;
   /** Takes a posted message of ours away; one that is gone counts as taken. Never throws. */
-  remove(destination: Destination, receipt: Receipt): Promise<Edited>;
+  remove(destination: Destination, receipt: Receipt, signal?: AbortSignal): Promise<Edited>;
   /** Starts hearing commands. Resolves when connected or when it has given up for now; it goes on trying by itself. */
   listen(answer: Answerer): Promise<void>;
   /** What people should know about its state: connected or not, and what to mend. */

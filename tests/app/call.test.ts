@@ -81,6 +81,36 @@ test('a post that is never answered is unsure from its deadline on; what comes l
   ]);
 });
 
+test('what a channel has not let go by the deadline never leaves, whatever it was called for', async () => {
+  await bot.owe('1');
+  const held: (() => void)[] = [];
+  const came: string[] = [];
+  /** Goes on long after its deadline, as a channel does that waited for its turn. */
+  const late =
+    <A extends readonly unknown[]>(name: string) =>
+    (...of: A): Promise<never> =>
+      new Promise((_, reject) =>
+        held.push(() => {
+          const signal = of.find(one => one instanceof AbortSignal);
+          came.push(`${name} ${signal?.aborted ? 'is over' : 'leaves'}`);
+          reject(signal?.reason ?? new Error('nobody said that it is over'));
+        }),
+      );
+  const { channel } = bot.platform;
+  await deliver(HERE, toolsOf({ send: late('a post') }));
+  bot.tools.later({ seconds: 40 });
+  await deliver(HERE, toolsOf({ history: late('a reading') }));
+  bot.tools.later({ seconds: 40 });
+  await bot.finish();
+  await bot.revise('1', { title: 'Mended' });
+  await deliver(HERE, toolsOf({ edit: late('a change') }));
+  bot.platform.shown.push({ ...bot.platform.shown[0], id: 'm7' } as (typeof bot.platform.shown)[number]);
+  await repair({ ...bot.tools, ...toolsOf({ history: channel.history, remove: late('taking away') }) });
+  for (const release of held) release();
+  await soon();
+  expect(came).toEqual(['a post is over', 'a reading is over', 'a change is over', 'taking away is over']);
+});
+
 test('a change that is never answered is made again after its time; a copy that cannot be taken away stays', async () => {
   await bot.owe('1');
   await bot.finish();

@@ -77,6 +77,7 @@ channelContract('the console', async () => {
     ],
     differences: {
       failures: { only: ['down'], because: 'there is no platform that could refuse a message or lose an answer' },
+      immediate: { because: 'what is printed is printed before anybody could give it up' },
       unasked: { because: 'a terminal keeps no record of what it has shown' },
       unchangeable: { because: 'what it has shown stays as it is' },
       kept: { because: 'what it has shown stays as it is' },

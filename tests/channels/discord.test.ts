@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { MessageBody } from '../../src/channels/discord/body.ts';
 import { parseDestination } from '../../src/core/destination.ts';
@@ -5,7 +6,7 @@ import { type ChannelFault, type ChannelRig, channelContract } from '../contract
 import { CHANNEL, type FakeDiscord, type Fault, startFakeDiscord } from '../support/fake-discord.ts';
 import { faultsOf } from '../support/fake-discord-schema.ts';
 import { type FakeMessage, pingsOf } from '../support/fake-discord-world.ts';
-import { cardOf, openAgainst, post, TOKEN } from './discord-setup.ts';
+import { cardOf, KEY, openAgainst, post, TOKEN } from './discord-setup.ts';
 
 const FORUM = '800000000000000015';
 
@@ -40,7 +41,7 @@ async function openRig(
   const fake = await startFakeDiscord({ token: TOKEN });
   fake.addChannel({ id: FORUM, type: 15, tags: [{ id: '1', name: 'Steel' }] });
   return {
-    channel: openAgainst(fake),
+    channel: openAgainst(fake, TOKEN, 600_000),
     destination: parseDestination(`discord:${at}`),
     visible: () => shown(fake).length,
     reads: () =>
@@ -60,6 +61,10 @@ async function openRig(
       ...one,
       arrange: () => fake.script({ ...fault, ...(route && { route }) }),
     })),
+    silence: {
+      arrange: () => fake.script({ fault: 'silence', ...(route && { route }) }),
+      heard: () => fake.requests.filter(({ method }) => method === 'POST').length,
+    },
     connections: () => (fake.gateway.connected ? 1 : 0),
     close: () => fake.close(),
   };
@@ -75,6 +80,27 @@ channelContract('a Discord forum', async () => ({
   ...(await openRig(FORUM, firsts, /^POST .*\/threads$/)),
   differences: { opens: { because: 'it is the first of a post, and a post is a channel' } },
 }));
+
+test('a post that is given up while others to the same channel are under way never leaves', async () => {
+  const fake = await startFakeDiscord({ token: TOKEN });
+  const channel = openAgainst(fake, TOKEN, 600_000);
+  const to = parseDestination(`discord:${CHANNEL}`);
+  // Once Discord has told its bucket, the library sends one after the other.
+  await post(channel, cardOf());
+  fake.script({ fault: 'delay', ms: 300 });
+  const given = new AbortController();
+  const body = channel.render(cardOf(), KEY);
+  const [first, second] = [2, 3].map(part =>
+    channel.send(to, { key: KEY, part, body }, part === 3 ? given.signal : undefined),
+  );
+  while (fake.requests.length < 2) await sleep(5);
+  given.abort();
+  expect((await second)?.is).not.toBe('sent');
+  expect((await first)?.is).toBe('sent');
+  expect(fake.messages(CHANNEL)).toHaveLength(2);
+  await channel.close();
+  await fake.close();
+});
 
 describe('25. a pause of ten years', () => {
   test.each([

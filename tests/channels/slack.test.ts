@@ -76,6 +76,10 @@ channelContract('Slack', async () => {
       ...fault,
       arrange: () => bench.slack.script({ when, does }),
     })),
+    silence: {
+      arrange: () => bench.slack.script({ when: 'before', does: { silence: true } }),
+      heard: () => bench.slack.requests.filter(({ method }) => method === 'chat.postMessage').length,
+    },
     connections: bench.slack.connections,
     close: bench.slack.close,
   };
@@ -88,6 +92,18 @@ afterEach(async () => {
 });
 
 const message = (part = 0, card = CARD) => ({ key: KEY, part, body: bench!.channel.render(card, KEY) });
+
+test('a post that is given up while it waits for its turn in the channel never comes to it', async () => {
+  bench = await openBench();
+  const { channel, trade, slack } = bench;
+  const given = new AbortController();
+  const sendings = [1, 2, 3].map(part => channel.send(trade, message(part), part === 2 ? given.signal : undefined));
+  await sendings[0];
+  given.abort();
+  expect((await Promise.all(sendings)).map(({ is }) => is)).toEqual(['sent', 'wait', 'sent']);
+  expect(slack.messages('C0TRADE')).toHaveLength(2);
+  slack.assertPolite();
+});
 
 describe('posting', () => {
   test('carries the message key and part in its metadata, whatever part it is', async () => {

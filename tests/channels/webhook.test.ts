@@ -28,7 +28,7 @@ const open = (more: Options = {}): Channel =>
 
 channelContract('a webhook', async () => {
   const receiver = await startReceiver(SECRET);
-  const channel = open({ patience: 300 });
+  const channel = open({ patience: 600_000 });
   let connections = 0;
   const timer = setInterval(async () => {
     connections = await receiver.connections();
@@ -63,6 +63,7 @@ channelContract('a webhook', async () => {
         visible: 0,
       },
     ],
+    silence: { arrange: () => receiver.next({ silent: true }), heard: () => receiver.requests.length },
     differences: {
       data: { because: 'a program is told by fields, not by sentences in an order' },
       unasked: { because: 'a receiver is not asked: it recognizes copies by their id' },

@@ -37,9 +37,13 @@ export interface ChannelRig {
     readonly kept?: { readonly because: string };
     /** Why posted messages cannot be changed. */
     readonly unchangeable?: { readonly because: string };
+    /** Why nothing of it can be given up while it is under way. */
+    readonly immediate?: { readonly because: string };
     /** What sending still does once it is closed. */
     readonly closed?: { readonly is: Outcome['is']; readonly because: string };
   };
+  /** The platform hears the next post and never answers; absent where `immediate` says why. */
+  readonly silence?: { arrange(): void /** How many posts it has heard. */; heard(): number };
   /** Connections the platform has open to the channel, beyond idle ones of the HTTP client. */
   connections(): number;
   close(): Promise<void>;
@@ -307,6 +311,42 @@ export function channelContract(name: string, open: () => Promise<ChannelRig>): 
       for (const body of [null, 'text', 7, [], {}, { text: 7 }])
         expect((await rig.channel.edit(rig.destination, receipt, { key: KEY, part: 1, body })).is).toBe('dead');
       expect(rig.reads()).toBe(before);
+    });
+
+    test('does nothing that its caller has given up', async () => {
+      const { immediate, unchangeable, kept } = rig.differences ?? {};
+      if (immediate) return expect(rig.silence, immediate.because).toBeUndefined();
+      const { channel, destination } = rig;
+      const given = AbortSignal.abort();
+      const since = Temporal.Now.instant().toString();
+      const body = channel.render(CARD, KEY);
+      expect((await channel.send(destination, { key: KEY, part: 1, body }, given)).is).toBe('wait');
+      expect(rig.visible()).toBe(0);
+      const receipt = receiptOf(await send(rig));
+      const before = rig.reads();
+      const other = { key: KEY, part: 1, body: channel.render({ ...CARD, title: 'Another Title' }, KEY) };
+      expect((await channel.edit(destination, receipt, other, given)).is).toBe(unchangeable ? 'closed' : 'wait');
+      expect((await channel.remove(destination, receipt, given)).is).toBe(kept ? 'closed' : 'wait');
+      expect((await channel.history(destination, since, undefined, given)).is).not.toBe('read');
+      expect(rig.reads()).toBe(before);
+    });
+
+    test('given up while the platform says nothing, it comes back with what nobody knows, and cuts the connection', async () => {
+      const { silence } = rig;
+      if (!silence) return expect(rig.differences?.immediate).toBeDefined();
+      silence.arrange();
+      const heard = silence.heard();
+      const given = new AbortController();
+      const body = rig.channel.render(CARD, KEY);
+      const sending = rig.channel.send(rig.destination, { key: KEY, part: 1, body }, given.signal);
+      while (silence.heard() === heard) await sleep(5);
+      given.abort();
+      const outcome = await sending;
+      expect(outcome.is).toBe(rig.differences?.unasked ? 'wait' : 'unsure');
+      // Its own patience would have ended it too, much later.
+      expect(outcome).toMatchObject({ reason: expect.stringMatching(/AbortError|ABORT_ERR/) });
+      expect(rig.visible()).toBe(0);
+      expect((await send(rig)).is).toBe('sent');
     });
 
     test('leaves nothing open when closed, twice or before it ever listened', async () => {

@@ -100,6 +100,8 @@ export function createRest(world: RestWorld) {
       case 'lose':
         execute();
         return void response.destroy();
+      case 'silence':
+        return;
       case 'hang':
         execute();
         if (fault.headers) response.writeHead(200, { 'content-type': 'application/json' }).write('{');

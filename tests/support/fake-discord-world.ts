@@ -66,6 +66,7 @@ export type Fault = When &
   (
     | { /** Stored, then the connection is cut: the answer is lost. */ readonly fault: 'lose' }
     | { /** Cut before anything was stored. */ readonly fault: 'reset' }
+    | { /** Never answered, and nothing stored. */ readonly fault: 'silence' }
     | { /** Stored, and answered 200 with half a JSON text. */ readonly fault: 'cut' }
     | { /** Answered 200 with this, whatever was asked. */ readonly fault: 'answer'; readonly body: unknown }
     | { /** Answered 200 with a page. */ readonly fault: 'html'; readonly stored: boolean }

@@ -10,10 +10,11 @@ export interface Received {
   readonly body: { readonly type: string; readonly id: string; readonly timestamp?: string; readonly data: never };
 }
 
-/** What the receiver does with the next request: takes it and answers, takes it and is not heard, or refuses. */
+/** What the receiver does with the next request: takes it and answers, takes it and is not heard, refuses, or says nothing. */
 export type Answer =
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>> }
-  | { readonly breaks: 'before taking' | 'after taking' };
+  | { readonly breaks: 'before taking' | 'after taking' }
+  | { readonly silent: true };
 
 /**
  * A receiver of Standard Webhooks as its specification wants one: it verifies signature and time stamp (401 where they
@@ -45,6 +46,7 @@ export async function startReceiver(secret: string | null) {
       if (before && before.text !== text) return void response.writeHead(409).end('this id has another body');
       requests.push(received);
       const answer = answers.shift() ?? { status: 204 };
+      if ('silent' in answer) return;
       if ('breaks' in answer) {
         if (answer.breaks === 'after taking' && !taken.has(id)) taken.set(id, received);
         return void request.socket.destroy();

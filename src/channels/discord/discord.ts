@@ -15,7 +15,7 @@ import { createLogins } from './logins.ts';
 import { describe } from './outcomes.ts';
 import { createPosting } from './posting.ts';
 import { renderContent } from './render.ts';
-import { type Called, createRequests, type Make } from './requests.ts';
+import { type Called, createRequests, type Make, type Requests } from './requests.ts';
 import { namesOf, neededFor } from './rights.ts';
 
 export interface DiscordOptions extends Runtime {
@@ -66,29 +66,27 @@ export function openDiscord(options: DiscordOptions): Channel {
     log.warn({ channel: 'discord', reason: describe(error) }, 'the record of logins cannot be read or written yet'),
   );
   const forums = createForums(requests, channel => gateway?.kindOf(channel) ?? null);
-  const history = createHistory({
-    requests,
-    now: options.now,
-    closing: closing.signal,
-    async mayRead(channel) {
-      if (gateway === null) return null;
-      const { PermissionFlagsBits } = await requests.load();
-      const lacking = gateway.lacking(channel, () => [
-        PermissionFlagsBits.ViewChannel,
-        PermissionFlagsBits.ReadMessageHistory,
-      ]);
-      return lacking && lacking.length === 0;
-    },
-  });
-  const readForum = createForumHistory({ ...history, now: options.now });
+  const me = { id: null };
+  async function mayRead(channel: string): Promise<boolean | null> {
+    if (gateway === null) return null;
+    const { PermissionFlagsBits } = await requests.load();
+    const lacking = gateway.lacking(channel, () => [
+      PermissionFlagsBits.ViewChannel,
+      PermissionFlagsBits.ReadMessageHistory,
+    ]);
+    return lacking && lacking.length === 0;
+  }
 
   /** Of a forum its posts; of one of them, asked for the replies to it, what was written there. */
-  async function look(channel: string, since: string, replyTo: Receipt | undefined): Promise<History> {
+  async function look(channel: string, since: string, replyTo?: Receipt, given?: AbortSignal): Promise<History> {
+    const call: Requests['call'] = (act, where, make) => requests.call(act, where, make, given);
+    const { now } = options;
+    const history = createHistory({ requests: { ...requests, call }, me, now, closing: closing.signal, mayRead });
     if (replyTo && replyTo.message !== '' && replyTo.channel !== channel) return history.read(replyTo.channel, since);
     if (!(await forums.is(channel))) return history.read(channel, since);
     const forum = await forums.read(channel);
     if (forum === null) return history.read(channel, since);
-    return 'is' in forum ? forum : readForum(forum, since);
+    return 'is' in forum ? forum : createForumHistory({ ...history, now })(forum, since);
   }
 
   /** Nothing is asked while the bot stops, or with a token that Discord refused. */
@@ -97,8 +95,8 @@ export function openDiscord(options: DiscordOptions): Channel {
     return refused ? { is: 'down', reason: TOKEN_REFUSED.what } : null;
   };
 
-  async function call(act: Act, channel: string, make: Make): Promise<Called> {
-    const called = await requests.call(act, channel, make);
+  async function call(act: Act, channel: string, make: Make, given?: AbortSignal): Promise<Called> {
+    const called = await requests.call(act, channel, make, given);
     if (called.is === 'down') refused = true;
     return called;
   }
@@ -111,27 +109,35 @@ export function openDiscord(options: DiscordOptions): Channel {
     return missing === null || missing.length === 0 ? null : namesOf(discord, missing);
   }
 
-  const posting = createPosting({ call, barred, lacking, forums, log });
+  /** @param given aborted where nobody waits for it any more */
+  const posting = (given?: AbortSignal) =>
+    createPosting({
+      call: (act, channel, make) => call(act, channel, make, given),
+      barred,
+      lacking,
+      forums,
+      log,
+    });
 
   return {
     platform: 'discord',
     gap: PACE.gap,
     render: (content: Content, key: string): MessageBody => renderContent(content, key),
-    send: posting.send,
+    send: (to, message, given) => posting(given).send(to, message),
     // What is begun within that time has still left before the nonce is forgotten.
     // A post has no nonce; where nobody can tell whether it is one, nothing is risked.
     repeatable: async ({ channel }) => ((await forums.is(channel)) === false ? PACE.nonce - PACE.turn : 0),
     clock: requests.clock,
     apart: async ({ channel }) => (await forums.is(channel)) === true,
-    async history({ channel }, since, replyTo) {
+    async history({ channel }, since, replyTo, given) {
       const bar = barred();
       if (bar) return bar;
-      const read = await look(channel, since, replyTo);
+      const read = await look(channel, since, replyTo, given);
       if (read.is === 'down') refused = true;
       return read;
     },
-    edit: posting.edit,
-    remove: posting.remove,
+    edit: (to, receipt, message, given) => posting(given).edit(to, receipt, message),
+    remove: (to, receipt, given) => posting(given).remove(to, receipt),
     async listen(answer: Answerer) {
       if (refused || closing.signal.aborted) return;
       const discord = await requests.load();

@@ -11,7 +11,9 @@ export type Json = Readonly<Record<string, unknown>>;
 export type Stopped = Exclude<History, { is: 'read' }>;
 
 export interface HistoryTools {
-  readonly requests: Requests;
+  readonly requests: Pick<Requests, 'call' | 'load'>;
+  /** Our own bot, once it is known; kept from one reading to the next. */
+  readonly me: { id: string | null };
   readonly now: () => Temporal.Instant;
   readonly closing: AbortSignal;
   /** Whether the gateway has told that we may read a channel's history; null where it has not. */
@@ -26,9 +28,7 @@ export const snowflake = (milliseconds: number): string =>
   (BigInt(Math.max(0, Math.floor(milliseconds - EPOCH))) << 22n).toString();
 
 /** Reads a channel back: whose messages are ours, and which, is told by their author and the ids of their buttons. */
-export function createHistory({ requests, now, closing, mayRead }: HistoryTools) {
-  let me: string | null = null;
-
+export function createHistory({ requests, me, now, closing, mayRead }: HistoryTools) {
   /** Asks once, and again where Discord wants a short pause: the pages before must not be read for nothing. */
   async function get(
     channel: string,
@@ -47,13 +47,13 @@ export function createHistory({ requests, now, closing, mayRead }: HistoryTools)
   }
 
   async function self(channel: string): Promise<string | Stopped> {
-    if (me !== null) return me;
+    if (me.id !== null) return me.id;
     const called = await get(channel, discord => discord.Routes.user('@me'));
     if (called.is !== 'answered') return stopped(called);
     const { id } = objectOf(called.answer);
     if (typeof id !== 'string') return unreadable(now());
-    me = id;
-    return me;
+    me.id = id;
+    return id;
   }
 
   /** Lacking Read Message History, Discord answers with an empty list and no error: only then is this asked. */

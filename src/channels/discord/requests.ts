@@ -13,8 +13,11 @@ export type Called = { readonly is: 'answered'; readonly answer: unknown } | Ver
 export type Make = (rest: REST, discord: DiscordJs, options: { readonly signal: AbortSignal }) => Promise<unknown>;
 
 export interface Requests {
-  /** Makes one request about a channel, unless a limit of Discord that we know of forbids it. Never throws. */
-  call(act: Act, channel: string, make: Make): Promise<Called>;
+  /**
+   * Makes one request about a channel, unless a limit of Discord that we know of forbids it. Never throws.
+   * @param given aborted where nobody waits for it any more: what has not left yet does not, what is under way is cut
+   */
+  call(act: Act, channel: string, make: Make, given?: AbortSignal): Promise<Called>;
   /** What Discord's clock shows; null until it has answered something. */
   clock(): Temporal.Instant | null;
   /** For every other client of the same bot, so that what it is refused is counted too. */
@@ -71,8 +74,14 @@ export function createRequests({ token, apiUrl, patience, now, closing }: Reques
       .toString();
   }
 
-  async function call(act: Act, channel: string, make: Make): Promise<Called> {
+  function over(given: AbortSignal | undefined): Extract<Verdict, { is: 'wait' }> | null {
     if (closing.aborted) return { is: 'wait', at: now().toString(), reason: 'The bot is stopping' };
+    return given?.aborted ? { is: 'wait', at: now().toString(), reason: 'this was given up before it left' } : null;
+  }
+
+  async function call(act: Act, channel: string, make: Make, given?: AbortSignal): Promise<Called> {
+    const early = over(given);
+    if (early) return early;
     const lane = `${act} ${channel}`;
     const until = pauses.until(ALL) ?? pauses.until(lane);
     if (until) return { is: 'wait', at: until.toString(), reason: 'Discord asked to slow down' };
@@ -87,8 +96,10 @@ export function createRequests({ token, apiUrl, patience, now, closing }: Reques
       };
     try {
       const { discord, rest } = await load();
+      const late = over(given);
+      if (late) return late;
       // The library's own timeout ends with the headers; this one covers the body too.
-      const signal = AbortSignal.any([closing, AbortSignal.timeout(patience)]);
+      const signal = AbortSignal.any([closing, AbortSignal.timeout(patience), ...(given ? [given] : [])]);
       return { is: 'answered', answer: await make(rest, discord, { signal }) };
     } catch (error) {
       const verdict = verdictOf(error, later, channel, act);

@@ -7,7 +7,10 @@ import { TIMES } from './limits.ts';
 import { type Closed, type Errors, judge } from './outcomes.ts';
 
 export interface CallTools {
+  /** Cuts what is under way once `given` is aborted. */
   readonly client: webApi.WebClient;
+  /** Aborted where nobody waits for what is done any more. */
+  readonly given?: AbortSignal | undefined;
   readonly errors: Errors;
   readonly lanes: Lanes;
   readonly now: () => Temporal.Instant;
@@ -34,9 +37,9 @@ export async function call<T>(
   method: Method,
   channel: string,
   make: (client: webApi.WebClient) => Promise<T>,
-  { client, errors, lanes, now, log }: CallTools,
+  { client, given, errors, lanes, now, log }: CallTools,
 ): Promise<Called<T>> {
-  const wait = await lanes.enter(method, channel);
+  const wait = await lanes.enter(method, channel, given);
   if (wait) return { is: 'failed', outcome: wait };
   try {
     return { is: 'answered', answer: await make(client) };

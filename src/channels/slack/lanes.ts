@@ -21,8 +21,9 @@ export interface Lanes {
   /**
    * Waits for the turn of a call; where that is far off or Slack has asked for a pause, says until when to leave it. A
    * call whose turn it is ends with `leave`, however it ended.
+   * @param given aborted where nobody waits for the call any more: its turn never comes
    */
-  enter(method: Method, channel: string): Promise<Waits | null>;
+  enter(method: Method, channel: string, given?: AbortSignal): Promise<Waits | null>;
   leave(method: Method, channel: string): void;
   /** Slack asked for a pause: it holds for the method in the whole workspace, and for no other method. */
   rest(method: Method, until: Temporal.Instant): void;
@@ -68,7 +69,7 @@ export function createLanes(now: () => Temporal.Instant, closing: AbortSignal): 
    * Takes a channel once the post before it was answered a second ago: counted from its start, the two might come to
    * Slack closer together than they left.
    */
-  async function take(channel: string): Promise<Waits | null> {
+  async function take(channel: string, ended: AbortSignal): Promise<Waits | null> {
     const deadline = performance.now() + TIMES.turn;
     for (;;) {
       const at = performance.now();
@@ -78,10 +79,10 @@ export function createLanes(now: () => Temporal.Instant, closing: AbortSignal): 
       if (!posting && until <= at) break;
       if (at >= deadline) return later(TIMES.channelPosts, 'another message is on its way to this channel');
       const given = new AbortController();
-      const patience = pause(posting ? deadline - at : until - at, AbortSignal.any([closing, given.signal]));
+      const patience = pause(posting ? deadline - at : until - at, AbortSignal.any([ended, given.signal]));
       await (posting ? Promise.race([posting.promise, patience]) : patience);
       given.abort();
-      if (closing.aborted) return later(0, STOPPING);
+      if (ended.aborted) return later(0, closing.aborted ? STOPPING : GIVEN_UP);
     }
     busy.set(channel, Promise.withResolvers());
     return null;
@@ -95,14 +96,15 @@ export function createLanes(now: () => Temporal.Instant, closing: AbortSignal): 
   }
 
   return {
-    async enter(method, channel) {
+    async enter(method, channel, given) {
+      const ended = given ? AbortSignal.any([closing, given]) : closing;
       const rest = restOf(method);
       if (rest) return rest;
       const { wait, taken } = reserve(method);
       if (!taken) return later(wait, 'many messages are on their way to this workspace');
-      if (wait > 0 && !(await pause(wait, closing))) return later(0, STOPPING);
+      if (wait > 0 && !(await pause(wait, ended))) return later(0, closing.aborted ? STOPPING : GIVEN_UP);
       if (method === 'chat.postMessage') {
-        const kept = await take(channel);
+        const kept = await take(channel, ended);
         if (kept) return kept;
       }
       // While it waited, an earlier call may have been told to rest.
@@ -116,3 +118,4 @@ export function createLanes(now: () => Temporal.Instant, closing: AbortSignal): 
 }
 
 const STOPPING = 'The bot is stopping';
+export const GIVEN_UP = 'this was given up before it left';

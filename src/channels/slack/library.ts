@@ -41,18 +41,18 @@ export function adaptLog(log: Log, secrets: readonly string[]): Logger {
 type Fetch = NonNullable<webApi.WebClientOptions['fetch']>;
 
 /**
- * fetch with a deadline that ends when the channel closes, and with a Retry-After the library can read: it takes
+ * fetch with a deadline that ends when it is given up, and with a Retry-After the library can read: it takes
  * whole seconds only and makes an unclassified error of anything else.
  * @param onDate hears what Slack's clock says (the Date header, milliseconds)
  */
 export function guardFetch(
-  closing: AbortSignal,
+  given: AbortSignal,
   now: () => Temporal.Instant,
   onDate: (milliseconds: number) => void,
 ): Fetch {
   return async (url, init) => {
     const deadline = init?.signal ?? AbortSignal.timeout(TIMES.request);
-    const response = await fetch(url, { ...init, signal: AbortSignal.any([closing, deadline]) });
+    const response = await fetch(url, { ...init, signal: AbortSignal.any([given, deadline]) });
     const date = Date.parse(response.headers.get('date') ?? '');
     if (!Number.isNaN(date)) onDate(date);
     if (response.status !== 429) return response;

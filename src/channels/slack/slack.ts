@@ -10,7 +10,7 @@ import type { CallTools } from './calls.ts';
 import { CODES, REINSTALL } from './codes.ts';
 import { hearCommands } from './commands.ts';
 import { readBack, type Self } from './history.ts';
-import { createLanes } from './lanes.ts';
+import { createLanes, GIVEN_UP } from './lanes.ts';
 import { adaptLog, type Bolt, clientOptions, guardFetch, loadBolt } from './library.ts';
 import { TIMES } from './limits.ts';
 import { judge, neededBy, readCode, refusedToken } from './outcomes.ts';
@@ -65,7 +65,6 @@ export function openSlack(options: SlackOptions): SlackChannel {
   const handled = createMemory(now, TIMES.replay);
   const lanes = createLanes(now, closing.signal);
   const theirs = createRemoteClock(() => performance.now());
-  const fetch = guardFetch(closing.signal, now, theirs.heard);
   const endings: Promise<unknown>[] = [];
   const underWay = new Set<Promise<unknown>>();
 
@@ -85,14 +84,18 @@ export function openSlack(options: SlackOptions): SlackChannel {
   interface Parts {
     readonly bolt: Bolt;
     readonly client: webApi.WebClient;
-    readonly options: () => webApi.WebClientOptions;
+    /** @param given ends what is under way, as closing does */
+    readonly options: (given?: AbortSignal) => webApi.WebClientOptions;
     readonly logger: ReturnType<typeof adaptLog>;
   }
   let loaded: Promise<Parts> | null = null;
   async function load(): Promise<Parts> {
     const bolt = await loadBolt();
     const logger = adaptLog(log, secrets);
-    const fresh = () => clientOptions(apiUrl, fetch, logger);
+    const fresh = (given?: AbortSignal) => {
+      const ended = given ? AbortSignal.any([closing.signal, given]) : closing.signal;
+      return clientOptions(apiUrl, guardFetch(ended, now, theirs.heard), logger);
+    };
     return { bolt, client: new bolt.webApi.WebClient(botToken, fresh()), options: fresh, logger };
   }
   const parts = () => (loaded ??= load());
@@ -124,20 +127,24 @@ export function openSlack(options: SlackOptions): SlackChannel {
     resting = { until: now().add({ milliseconds: TIMES.refused }), outcome };
   }
 
-  /** Nothing is asked while the bot stops, or soon after Slack refused the token. */
-  function barred(): Stopping | Down | null {
+  /** Nothing is asked while the bot stops, or for nobody, or soon after Slack refused the token. */
+  function barred(given?: AbortSignal): Stopping | Down | null {
     if (closing.signal.aborted) return { is: 'wait', at: now().toString(), reason: 'The bot is stopping' };
+    if (given?.aborted) return { is: 'wait', at: now().toString(), reason: GIVEN_UP };
     return resting !== null && Temporal.Instant.compare(now(), resting.until) < 0 ? resting.outcome : null;
   }
 
   /** Does something with Slack, unless that is barred, and keeps what it tells about the token. */
   async function ask<T extends { readonly is: string }>(
     work: (tools: CallTools) => Promise<T>,
+    given?: AbortSignal,
   ): Promise<T | Stopping | Down> {
-    const bar = barred();
+    const bar = barred(given);
     if (bar) return bar;
-    const { client, bolt } = await parts();
-    const asking = work({ client, errors: bolt.webApi, lanes, now, log });
+    const { client: shared, bolt, options: fresh } = await parts();
+    // The library takes no signal for a call, so that one which may be given up has a client of its own.
+    const client = given ? new bolt.webApi.WebClient(botToken, fresh(given)) : shared;
+    const asking = work({ client, given, errors: bolt.webApi, lanes, now, log });
     underWay.add(asking);
     const outcome: T | Down = await asking.finally(() => underWay.delete(asking));
     if (outcome.is === 'sent' || outcome.is === 'read') bot = 'accepted';
@@ -151,13 +158,13 @@ export function openSlack(options: SlackOptions): SlackChannel {
     return { is: 'suspend', reason: `gwanbo is installed in workspace ${team}, not in ${workspace}` };
   }
 
-  async function history(to: Destination, since: string, replyTo?: Receipt): Promise<History> {
-    const bar = barred();
+  async function history(to: Destination, since: string, replyTo?: Receipt, given?: AbortSignal): Promise<History> {
+    const bar = barred(given);
     if (bar) return bar;
     if (self === null) await verify();
     const own = self;
     if (own !== null)
-      return elsewhere(to) ?? ask(tools => readBack(to, since, replyTo, { ...tools, self: own, endless }));
+      return elsewhere(to) ?? ask(tools => readBack(to, since, replyTo, { ...tools, self: own, endless }), given);
     const at = now().add({ milliseconds: TIMES.again }).toString();
     return barred() ?? { is: 'wait', at, reason: 'Slack does not tell yet who gwanbo is' };
   }
@@ -249,14 +256,16 @@ export function openSlack(options: SlackOptions): SlackChannel {
     listener,
     render: (content: Content, key: string) => renderContent(content, key),
 
-    send: async (to, message): Promise<Outcome> => elsewhere(to) ?? ask(tools => post(to, message, tools)),
+    send: async (to, message, given): Promise<Outcome> =>
+      elsewhere(to) ?? ask(tools => post(to, message, tools), given),
     // Slack knows no key of a message: the same one twice is two.
     repeatable: () => 0,
     clock: theirs.now,
     history,
-    edit: async (to, receipt, message): Promise<Edited> =>
-      elsewhere(to) ?? ask(tools => change(receipt, message, tools)),
-    remove: async (to, receipt): Promise<Edited> => elsewhere(to) ?? ask(tools => takeAway(receipt, tools)),
+    edit: async (to, receipt, message, given): Promise<Edited> =>
+      elsewhere(to) ?? ask(tools => change(receipt, message, tools), given),
+    remove: async (to, receipt, given): Promise<Edited> =>
+      elsewhere(to) ?? ask(tools => takeAway(receipt, tools), given),
 
     async listen(answer: Answerer): Promise<void> {
       answerer = answer;

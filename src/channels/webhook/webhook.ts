@@ -20,6 +20,8 @@ export interface WebhookOptions extends Runtime {
   readonly chance?: () => number;
 }
 
+const GIVEN_UP = 'this was given up before it left';
+
 /** What was not taken. */
 interface Failed {
   readonly outcome: Outcome;
@@ -45,8 +47,19 @@ export function openWebhook(options: WebhookOptions): Channel {
     return signatures.length === 0 ? plain : { ...plain, 'webhook-signature': signatures.join(' ') };
   }
 
+  const barred = (given: AbortSignal | undefined) => {
+    if (closing.signal.aborted) return stopping(now);
+    return given?.aborted ? ({ is: 'wait', at: now().toString(), reason: GIVEN_UP } as const) : null;
+  };
+
   /** @returns null where it was taken */
-  async function post(url: string, id: string, event: Event, failures = 0): Promise<Failed | null> {
+  async function post(
+    url: string,
+    id: string,
+    event: Event,
+    { failures = 0 }: Message,
+    given: AbortSignal | undefined,
+  ): Promise<Failed | null> {
     const attempt: Attempt = { number: failures + 1, now: now(), chance: (options.chance ?? Math.random)() };
     const payload = JSON.stringify({ type: event.type, id, ...rest(event) });
     try {
@@ -56,7 +69,8 @@ export function openWebhook(options: WebhookOptions): Channel {
         'idempotency-key': id,
         ...signed(url, id, payload),
       };
-      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(options.patience ?? TIMES.request)]);
+      const deadline = AbortSignal.timeout(options.patience ?? TIMES.request);
+      const signal = AbortSignal.any([closing.signal, deadline, ...(given ? [given] : [])]);
       const answer = await caller.post(url, headers, payload, signal);
       const outcome = outcomeOf(answer, attempt);
       return outcome && { outcome, answered: isFinal(answer) };
@@ -76,20 +90,22 @@ export function openWebhook(options: WebhookOptions): Channel {
     clock: () => null,
     render: content => renderEvent(content),
 
-    async send({ channel: url }: Destination, message: Message): Promise<Outcome> {
-      if (closing.signal.aborted) return stopping(now);
+    async send({ channel: url }: Destination, message: Message, signal): Promise<Outcome> {
+      const bar = barred(signal);
+      if (bar) return bar;
       if (!isEvent(message.body)) return { is: 'dead', reason: 'The stored message is no event' };
       const id = `${message.key}-${message.part}`;
-      const failed = await post(url, id, message.body, message.failures);
+      const failed = await post(url, id, message.body, message, signal);
       return failed?.outcome ?? { is: 'sent', receipt: { channel: url, message: id } };
     },
 
     /** A correction is an event of its own. Its id is made of what it says, so that saying it twice is saying it once. */
-    async edit({ channel: url }: Destination, receipt, message: Message): Promise<Edited> {
-      if (closing.signal.aborted) return stopping(now);
+    async edit({ channel: url }: Destination, receipt, message: Message, signal): Promise<Edited> {
+      const bar = barred(signal);
+      if (bar) return bar;
       if (!isEvent(message.body)) return { is: 'dead', reason: 'The stored message is no event' };
       const mark = createHash('sha256').update(JSON.stringify(message.body)).digest('hex').slice(0, 12);
-      const failed = await post(url, `${message.key}-${message.part}-${mark}`, message.body, message.failures);
+      const failed = await post(url, `${message.key}-${message.part}-${mark}`, message.body, message, signal);
       if (failed === null) return { is: 'sent', receipt };
       const { outcome, answered } = failed;
       // A receiver that is late with it may not hear what is newer first.
