@@ -29,6 +29,7 @@ const unverified: Rule = {
   is: 'hold',
   say: "Discord wants the account of gwanbo's owner verified: do so in the Discord Developer Portal, then release it",
 };
+const FULL: Rule = { is: 'hold', say: 'the server has as many active threads as Discord allows; archive one' };
 const filtered: Rule = { is: 'dead', say: "blocked by the server's AutoMod; allow gwanbo in Server Settings, AutoMod" };
 /** A forum refuses a message so, too: there it has to open a post. */
 export const WRONG_KIND: Rule = {
@@ -54,6 +55,8 @@ export const RULES: Readonly<Record<number, Rule>> = {
   // Asked again with a nonce whose message a moderator has deleted meanwhile: it was posted, and never comes back.
   10008: { is: 'sent', say: 'posted, and deleted in Discord since' },
   10013: { is: 'suspend', say: 'Discord does not know this person (any more); unfollow, or follow elsewhere' },
+  // Asked for again, the forum tells which tags it has now.
+  10087: { is: 'wait', say: 'a tag of this forum was taken away while the post was made' },
   20009: { is: 'dead', say: "blocked by the server's filter of explicit content" },
   20016: SLOW,
   20022: SLOW,
@@ -69,6 +72,10 @@ export const RULES: Readonly<Record<number, Rule>> = {
   40006: overloaded,
   40058: WRONG_KIND,
   40062: SLOW,
+  40066: {
+    is: 'hold',
+    say: 'this forum demands a tag on each post, and only moderators may set those it has: add one that anybody may set, then release it',
+  },
   40067: {
     is: 'hold',
     say: 'this forum demands a tag on each post: add one that fits, or allow posts without tags in its settings',
@@ -98,10 +105,15 @@ export const RULES: Readonly<Record<number, Rule>> = {
     say: 'gwanbo shares no server with this person any more; invite it to one of theirs, then resume',
   },
   // With a status of 5xx it may have been done all the same; that is judged by the status.
+  60003: {
+    is: 'hold',
+    say: "the server asks for two-factor authentication: switch it on for the account of gwanbo's owner, then release it",
+  },
   130000: overloaded,
   160002: unreadableReply,
   160005: LOCKED,
-  160006: { is: 'hold', say: 'the server has as many active threads as Discord allows; archive one' },
+  160006: FULL,
+  160007: FULL,
   160009: unreadableReply,
   200000: filtered,
   200001: filtered,

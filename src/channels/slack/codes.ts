@@ -20,6 +20,7 @@ export const REINSTALL =
 const NOT_POSTABLE =
   'only some people may post in this channel: let gwanbo post in the channel settings, or follow elsewhere';
 const OUR_FAULT = 'Slack found fault with the request';
+const NO_FILE = 'Slack speaks of a file, and gwanbo shares none: update gwanbo';
 const AMBIGUOUS = 'Slack failed while handling the message and does not say whether it was posted';
 
 const suspend = (say: string): Rule => ({ is: 'suspend', say });
@@ -47,6 +48,9 @@ export const CODES: Readonly<Record<string, Rule>> = {
   thread_not_found: dead('the message to reply to is gone'),
   cannot_reply_to_message: dead('the message to reply to takes no replies'),
   no_permission: suspend('gwanbo may not post in the channel: type /invite @gwanbo in it'),
+  channel_is_limited_access: suspend(
+    'only some people have access to this channel: give it to gwanbo, or follow elsewhere',
+  ),
   messages_tab_disabled: suspend(
     'the app takes no direct messages: switch on the Messages Tab under "App Home" of the app',
   ),
@@ -73,6 +77,12 @@ export const CODES: Readonly<Record<string, Rule>> = {
   ),
   team_access_not_granted: hold('the organization has not let the app into this workspace: ask its administrators'),
   as_user_not_supported: hold(OUR_FAULT),
+  send_on_behalf_not_allowed: hold('the workspace lets no app speak for somebody else: ask its administrators'),
+  draft_already_deleted: hold(OUR_FAULT),
+  draft_already_sent: hold(OUR_FAULT),
+  draft_has_conflict: hold(OUR_FAULT),
+  draft_not_found: hold(OUR_FAULT),
+  missing_file_data: hold(NO_FILE),
   slack_connect_canvas_sharing_blocked: hold('the administrators block this in shared channels: ask them'),
   slack_connect_file_link_sharing_blocked: hold('the administrators block file links in shared channels: ask them'),
   slack_connect_lists_sharing_blocked: hold('the administrators block this in shared channels: ask them'),
@@ -123,10 +133,24 @@ export const CHANGING: Readonly<Record<string, Rule>> = {
   cant_delete_message: closed('Slack does not let this message be taken away'),
   compliance_exports_prevent_deletion: closed('the workspace keeps every message: it cannot be taken away'),
   is_inactive: closed('the message is inactive: it cannot be changed'),
+  cant_broadcast_message: closed('a reply cannot be shown in the channel as well'),
   // Somebody was faster: people see nothing that would be wrong.
   message_not_found: { is: 'done', say: 'the message is gone' },
   external_channel_migrating: wait('the shared channel is being moved', 10 * 60_000),
+  streaming_state_conflict: wait('the message is still being written', TIMES.retryAfter),
   update_failed: unsure,
+  invalid_attachments: malformed,
+  blocked_file_type: hold(NO_FILE),
+  file_deleted: hold(NO_FILE),
+  file_is_deleted: hold(NO_FILE),
+  file_not_found: hold(NO_FILE),
+  file_share_limit_reached: hold(NO_FILE),
+  max_file_sharing_exceeded: hold(NO_FILE),
+  posting_to_channel_denied: hold(NO_FILE),
+  slack_connect_blocked_file_type: hold(NO_FILE),
+  slack_connect_clip_sharing_blocked: hold(NO_FILE),
+  slack_connect_file_upload_sharing_blocked: hold(NO_FILE),
+  unable_to_share_files: hold(NO_FILE),
 };
 
 /** Codes that mean something else where a channel is read back, and those that only reading has. */
@@ -143,6 +167,12 @@ export const READING: Readonly<Record<string, Rule>> = {
   method_not_supported_for_channel_type: hold('Slack does not let this kind of channel be looked through'),
   invalid_ts_oldest: hold(OUR_FAULT),
   invalid_ts_latest: hold(OUR_FAULT),
+  invalid_limit: hold(OUR_FAULT),
+  invalid_metadata_filter_keys: hold(OUR_FAULT),
+  pagination_not_available: hold(
+    'Slack does not show this channel page by page: look for it yourself, then release it',
+  ),
+  list_record_comment_fetch_failed: wait('Slack could not fetch what stands there', TIMES.again),
   invalid_cursor: wait('Slack has forgotten at which page we were', TIMES.again),
   // Without a thread there are no replies.
   thread_not_found: { is: 'done', say: 'there is no such thread' },
