@@ -37,7 +37,8 @@ export async function joinOwed(
     for (const row of known) {
       const wish = some.find(({ key }) => key === row.key);
       if (wish === undefined) continue;
-      const sooner = row.state === 'dead' ? await revive(db, row, wish, restored) : await bringForward(db, row, wish);
+      const owe = row.state === 'dead' ? revive : bringForward;
+      const sooner = await owe(db, row, wish, restored);
       if (sooner !== null) joined.push({ id: row.id, key: row.key, sooner });
     }
   }
@@ -57,9 +58,7 @@ async function revive(
   await db.deleteFrom('delivery_message').where('delivery', '=', row.id).execute();
   await db.deleteFrom('delivery_subscription').where('delivery', '=', row.id).execute();
   // By a restored database it may have been owed before, and sent: it stays as old as it is, and is asked for.
-  const isOld = mayHaveLeft(row, restored);
-  const unsure = { state: 'unsure', started_at: restored?.to ?? null, reason: RESTORED } as const;
-  const doubt = isOld ? { created_at: row.created_at, ...(wish.state === 'queued' && unsure) } : {};
+  const doubt = mayHaveLeft(row, restored) ? { created_at: row.created_at, ...doubtOf(wish, restored) } : {};
   const anew = { carrier: null, slot: null, next_at: null, started_at: null, reason: null, incident: null };
   await db
     .updateTable('delivery')
@@ -69,12 +68,26 @@ async function revive(
   return wish.state !== 'held';
 }
 
+/** Of what a restored database owed before: what may leave at once is asked for first. What waits is when its time comes. */
+const doubtOf = ({ state }: Insertable<DeliveryTable>, restored: Restored | null) =>
+  state === 'queued' && ({ state: 'unsure', started_at: restored?.to ?? null, reason: RESTORED } as const);
+
 /** @returns whether it leaves sooner for it; null where it was sent */
-async function bringForward(db: Kysely<Tables>, row: Row, wish: Insertable<DeliveryTable>): Promise<boolean | null> {
+async function bringForward(
+  db: Kysely<Tables>,
+  row: Row,
+  wish: Insertable<DeliveryTable>,
+  restored: Restored | null,
+): Promise<boolean | null> {
   if (row.state === 'sent') return null;
   const isParked = row.state === 'waiting' && row.slot !== null && row.carrier === null;
   if (!isParked || wish.state === 'held' || (wish.next_at ?? 0) >= (row.next_at ?? 0)) return false;
   const { state, next_at = null, slot = null } = wish;
-  await db.updateTable('delivery').set({ state, next_at, slot }).where('id', '=', row.id).execute();
+  const doubt = mayHaveLeft(row, restored) ? doubtOf(wish, restored) : {};
+  await db
+    .updateTable('delivery')
+    .set({ state, next_at, slot, ...doubt })
+    .where('id', '=', row.id)
+    .execute();
   return true;
 }

@@ -33,6 +33,13 @@ async function publish(keys: readonly string[], when: NewSubscription['when']): 
   return subscription.id;
 }
 
+/** Somebody else wants what is recorded already, and at once. */
+async function ask(where: Store, keys: readonly string[]): Promise<void> {
+  const { subscription } = await where.follow(asks(HERE, { normal: 'b', when: 'now' }), now());
+  const deliveries = keys.map(key => alert(release(key), HERE, [subscription.id]));
+  await where.record({ ...batch([], { deliveries }), at: now() });
+}
+
 function backUp(): string {
   const path = join(temporaryFolder(), 'backup.db');
   const record = new DatabaseSync(bot.tools.path);
@@ -161,20 +168,30 @@ test('what was held, and let go since, is asked for before it leaves; where nobo
   expect(shown(), 'whoever says it twice wants it twice').toEqual(['Note 1', 'Note 1']);
 });
 
+test('what waits for its digest, and is then wanted at once, is asked for before it leaves', async () => {
+  const { store } = bot.tools;
+  await publish(['1', '2'], 'weekly mon 09:00');
+  const path = backUp();
+  await ask(store, ['1']);
+  await bot.drain();
+  expect(shown()).toEqual(['Note 1']);
+  const restored = await putBack(path);
+  await ask(restored.store, ['1', '2']);
+  await restored.goOn({ minutes: 1 });
+  expect(shown(), 'the second had not been wanted at once before').toEqual(['Note 1', 'Note 2']);
+  expect(await restored.states()).toEqual(['sent', 'sent']);
+});
+
 test('what nobody wanted any more, and somebody did since, is asked for before it is sent', async () => {
   const { store } = bot.tools;
   const first = await publish(['1'], 'weekly mon 09:00');
   await store.setState(first, 'paused', null);
   const path = backUp();
-  const ask = async (where: Store) => {
-    const { subscription } = await where.follow(asks(HERE, { normal: 'b', when: 'now' }), now());
-    await where.record({ ...batch([], { deliveries: [alert(release('1'), HERE, [subscription.id])] }), at: now() });
-  };
-  await ask(store);
+  await ask(store, ['1']);
   await bot.drain();
   expect(shown()).toEqual(['Note 1']);
   const restored = await putBack(path);
-  await ask(restored.store);
+  await ask(restored.store, ['1']);
   await restored.goOn({ minutes: 1 });
   expect(shown()).toEqual(['Note 1']);
   expect(await restored.states()).toEqual(['sent']);
