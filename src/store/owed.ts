@@ -17,7 +17,8 @@ export const IS_OPEN = sql<boolean>`destination.suspended = 0 and not exists (
 
 /**
  * Makes dead what has not left and what, of the subscriptions that caused it, none wants any longer (all removed or
- * paused). What is unsure is asked for first: see `isWanted`.
+ * paused). What is unsure is asked for first: see `IS_WANTED`. A replay is for whoever asked for it, not for those who
+ * follow.
  */
 export async function dropUnwanted(
   db: Kysely<Tables>,
@@ -30,6 +31,7 @@ export async function dropUnwanted(
     .set({ state: 'dead', next_at: null, reason })
     .where('unsent', 'in', ['queued', 'waiting', 'held'])
     .where('destination', '=', destination)
+    .where('replay', 'is', null)
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom('delivery_subscription')
@@ -57,9 +59,9 @@ export async function dropUnwanted(
   );
 }
 
-/** Whether somebody who caused a delivery still wants it; nobody in particular asks for notices and tests. */
-export const IS_WANTED = sql<boolean>`(
-  not exists (select 1 from delivery_subscription as cause where cause.delivery = delivery.id)
+/** Whether somebody who caused a delivery still wants it; nobody in particular asks for notices, tests and replays. */
+export const IS_WANTED = sql<boolean>`(delivery.replay is not null
+  or not exists (select 1 from delivery_subscription as cause where cause.delivery = delivery.id)
   or exists (select 1 from delivery_subscription as cause
     join subscription on subscription.id = cause.subscription
     where cause.delivery = delivery.id and subscription.state <> 'paused'))`;

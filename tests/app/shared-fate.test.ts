@@ -150,6 +150,21 @@ describe('what somebody is owed already is owed to others who want it', () => {
     expect(shown()).toHaveLength(1);
   });
 
+  test.each([
+    ['before it left', async () => {}],
+    ['while nobody knows whether it has arrived', async () => void (await bot.turn())],
+  ])('a replay is no less owed for others who want it and leave %s', async (_, go) => {
+    const replayed = { ...alert(release('1'), HERE, []), replay: { query: 'topic:shipping', clauses: [] } };
+    await bot.tools.store.record({ ...batch([release('1')], { deliveries: [replayed] }), at: now() });
+    bot.platform.fates.push('lost before');
+    await go();
+    const other = await follow('now');
+    await matchLate('1', other);
+    await bot.tools.store.unfollow(other, now());
+    await bot.finish();
+    expect(shown()).toHaveLength(1);
+  });
+
   test('once it was sent, it is not sent to others again', async () => {
     await publish(['1'], [await follow('now')]);
     await bot.drain();
