@@ -5,6 +5,9 @@ import type { DeliveryRow, Tables } from './tables.ts';
 /** For people: why a delivery of a restored database is asked for before it is sent. */
 export const RESTORED = 'the database was restored from a backup: this may have been sent since';
 
+/** For people: what became of a digest of a restored database. */
+const TAKEN_APART = 'the database was restored from a backup: each release of this digest is asked for by itself';
+
 /** When a database was put back, and a moment after all that it knew then; milliseconds since 1970 UTC. */
 export interface Restored {
   readonly to: number;
@@ -25,6 +28,7 @@ const LAST = `(SELECT max(at) + 1 FROM (
 export function markRestored(db: DatabaseSync, now: number): void {
   db.exec('BEGIN IMMEDIATE');
   db.prepare(`UPDATE meta SET restored_to = coalesce(${LAST}, ?), restored_at = ?`).run(now, now);
+  takeApart(db);
   db.prepare(
     `UPDATE delivery SET state = 'unsure', asked = 0, next_at = NULL, reason = ?,
        started_at = (SELECT restored_to FROM meta)
@@ -33,6 +37,31 @@ export function markRestored(db: DatabaseSync, now: number): void {
   ).run(RESTORED);
   db.prepare('UPDATE message SET unanswered_at = ? WHERE receipt IS NOT NULL').run(now);
   db.exec('COMMIT');
+}
+
+/**
+ * Messages that carry several and were on no way may have left since in another company, or each by itself: so that each
+ * is asked for by itself. What comes of a digest waits for the next one.
+ */
+function takeApart(db: DatabaseSync): void {
+  const leads = db
+    .prepare(
+      `SELECT id, "key" FROM delivery WHERE unsent IN ('queued', 'waiting')
+         AND (kind = 'digest' OR id IN (SELECT carrier FROM delivery WHERE carrier IS NOT NULL))`,
+    )
+    .all();
+  for (const { id = null, key = null } of leads) {
+    db.prepare('DELETE FROM delivery_message WHERE message IN (SELECT id FROM message WHERE "key" = ?)').run(key);
+    db.prepare('DELETE FROM message WHERE "key" = ?').run(key);
+    db.prepare(
+      `UPDATE delivery SET state = 'queued', next_at = NULL, carrier = NULL, attempts = 0
+       WHERE carrier = ? AND unsent IN ('queued', 'waiting')`,
+    ).run(id);
+    db.prepare(
+      `UPDATE delivery SET state = iif(kind = 'digest', 'dead', state), next_at = NULL, attempts = 0,
+         reason = iif(kind = 'digest', ?, reason) WHERE id = ?`,
+    ).run(TAKEN_APART, id);
+  }
 }
 
 /** Null where it never was put back. */

@@ -1,7 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { deliver } from '../../src/app/deliver.ts';
 import { createElapsed } from '../../src/app/elapsed.ts';
 import type { NewSubscription } from '../../src/core/subscription.ts';
@@ -25,8 +25,12 @@ afterEach(async () => {
 const now = () => bot.tools.clock.now().toString();
 const shown = () => bot.platform.titles().map(title => title.slice(0, 6));
 
-async function publish(keys: readonly string[], when: NewSubscription['when']): Promise<number> {
-  const { subscription } = await bot.tools.store.follow(asks(HERE, { when }), now());
+async function publish(
+  keys: readonly string[],
+  when: NewSubscription['when'],
+  changes: Partial<NewSubscription> = {},
+): Promise<number> {
+  const { subscription } = await bot.tools.store.follow(asks(HERE, { when, ...changes }), now());
   const releases = keys.map(key => release(key));
   const deliveries = releases.map(one => alert(one, HERE, [subscription.id]));
   await bot.tools.store.record({ ...batch(releases, { deliveries }), at: now() });
@@ -195,4 +199,65 @@ test('what nobody wanted any more, and somebody did since, is asked for before i
   await restored.goOn({ minutes: 1 });
   expect(shown()).toEqual(['Note 1']);
   expect(await restored.states()).toEqual(['sent']);
+});
+
+describe('a message that carried several, and that its platform did not take yet', () => {
+  const KEYS = ['1', '2', '3', '4', '5', '6', '7'];
+  const titles = KEYS.map(key => `Note ${key}`);
+  const wait = () => {
+    const at = bot.tools.clock.now().add({ seconds: 30 }).toString();
+    bot.platform.fates.push({ is: 'wait', at, reason: 'slow' });
+  };
+
+  test('of a group that left since without those that were no longer wanted, no other comes twice', async () => {
+    const some = await publish(['1', '2'], 'now');
+    await publish(['3', '4', '5', '6', '7', '8'], 'now', { normal: 'b' });
+    wait();
+    await bot.drain();
+    const path = backUp();
+    await bot.tools.store.unfollow(some, now());
+    await bot.finish();
+    const before = shown();
+    expect(before).toHaveLength(6);
+    const { goOn, states } = await putBack(path);
+    await goOn({ minutes: 1 });
+    expect(shown()).toEqual([...before, 'Note 1', 'Note 2']);
+    expect(new Set(await states())).toEqual(new Set(['sent']));
+  });
+
+  test('of a group that was refused since, and of which some came by themselves, the others come too', async () => {
+    await publish(KEYS, 'now');
+    wait();
+    await bot.drain();
+    const path = backUp();
+    bot.platform.fates.push({ is: 'dead', reason: 'too long' });
+    bot.tools.later({ seconds: 30 });
+    for (const _ of [1, 2, 3]) await bot.turn();
+    expect(shown()).toEqual(['Note 1', 'Note 2']);
+    const { goOn, states } = await putBack(path);
+    await goOn({ minutes: 1 });
+    expect(shown()).toEqual(titles);
+    expect(new Set(await states())).toEqual(new Set(['sent']));
+  });
+
+  test.each([
+    ['was refused since, so that each came by itself', true],
+    ['has not left since', false],
+  ])('of a digest that %s, each is there once', async (_, isRefused) => {
+    await publish(KEYS, 'daily 09:00');
+    bot.tools.later({ hours: 24 });
+    wait();
+    await bot.drain();
+    const path = backUp();
+    bot.tools.later({ seconds: 30 });
+    if (isRefused) {
+      bot.platform.fates.push({ is: 'dead', reason: 'too long' });
+      await bot.drain();
+    }
+    const { goOn, states } = await putBack(path);
+    await goOn({ minutes: 1 });
+    expect(shown()).toEqual(titles);
+    expect(bot.platform.shown).toHaveLength(isRefused ? KEYS.length : 1);
+    expect((await states()).filter(state => state === 'sent')).toHaveLength(isRefused ? KEYS.length : KEYS.length + 1);
+  });
 });
