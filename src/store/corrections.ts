@@ -3,6 +3,7 @@ import { changesToTell, correctionSubject, type Happening, isGrave, noteSubject 
 import { deliveryKey } from '../core/identity.ts';
 import type { Change } from '../core/revision.ts';
 import type { Minting } from './minting.ts';
+import { readRestored, replyState } from './restored.ts';
 import { readSettings } from './settings.ts';
 import type { DeliveryTable, Tables } from './tables.ts';
 
@@ -31,7 +32,7 @@ export async function planCorrections(
     if (told.length === 0) continue;
     const changes = one.what === 'revised' ? await readChanges(db, one) : [];
     if (one.what === 'revised' && changes.length === 0) continue;
-    for (const destination of new Set(told)) {
+    for (const { destination, created_at } of told) {
       const { corrections } = await readSettings(db, destination);
       if (corrections === 'off') continue;
       const subject = await subjectOf(db, one, destination);
@@ -49,7 +50,10 @@ export async function planCorrections(
         changes: JSON.stringify(changes),
       });
       const rows = [row('edit', subject)];
-      if (corrections === 'edit+note' && isGrave(changes)) rows.push(row('reply', noteSubject(subject)));
+      if (corrections === 'edit+note' && isGrave(changes)) {
+        const note = row('reply', noteSubject(subject));
+        rows.push({ ...note, ...replyState({ created_at }, await readRestored(db)) });
+      }
       await db
         .insertInto('delivery')
         .values(rows)
@@ -61,11 +65,11 @@ export async function planCorrections(
   return [...destinations];
 }
 
-/** The destinations in which a message tells of a release, or may. */
-async function readTold(db: Kysely<Tables>, release: string): Promise<readonly string[]> {
-  const rows = await db
+/** The destinations in which a message tells of a release, or may, and since when that was planned. */
+async function readTold(db: Kysely<Tables>, release: string) {
+  return db
     .selectFrom('delivery')
-    .select('destination')
+    .select(['destination', 'created_at'])
     .where('release', '=', release)
     .where('kind', '=', 'alert')
     .where('state', 'in', ['queued', 'waiting', 'sending', 'unsure', 'sent'])
@@ -74,7 +78,6 @@ async function readTold(db: Kysely<Tables>, release: string): Promise<readonly s
     )
     .orderBy('id')
     .execute();
-  return rows.map(({ destination }) => destination);
 }
 
 async function readChanges(db: Kysely<Tables>, { release, revision }: Happened): Promise<readonly Change[]> {

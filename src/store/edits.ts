@@ -88,7 +88,10 @@ export async function rest(db: Kysely<Tables>, delivery: number, at: number): Pr
 }
 
 /** The delivery whose message is to be changed or replied to. */
-async function readTold(db: Kysely<Tables>, head: DeliveryRowWithReceipt): Promise<DeliveryRowWithReceipt | undefined> {
+export async function readTold(
+  db: Kysely<Tables>,
+  head: DeliveryRowWithReceipt,
+): Promise<DeliveryRowWithReceipt | undefined> {
   let query = db.selectFrom('delivery').selectAll().select(RECEIPT).where('destination', '=', head.destination);
   query =
     head.incident === null

@@ -75,3 +75,12 @@ export const mayHaveLeft = (
   { created_at, started_at }: Pick<DeliveryRow, 'created_at' | 'started_at'>,
   restored: Restored | null,
 ): boolean => restored !== null && created_at < restored.to && (started_at ?? 0) < restored.to;
+
+/**
+ * How a reply is owed to a message: where a restored database had planned the message before it was put back, it may have
+ * been replied to since, so that the platform is asked first.
+ */
+export const replyState = ({ created_at }: Pick<DeliveryRow, 'created_at'>, restored: Restored | null) =>
+  restored !== null && created_at < restored.to
+    ? ({ state: 'unsure', started_at: restored.to, reason: RESTORED } as const)
+    : ({ state: 'queued' } as const);

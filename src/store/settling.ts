@@ -17,12 +17,13 @@ import { partFrom, readShown, tieTo } from './adopting.ts';
 import { scatter } from './carried.ts';
 import { deliveryOf, RECEIPT } from './delivery-rows.ts';
 import { readDoubt } from './doubts.ts';
-import { readTarget } from './edits.ts';
+import { readTarget, readTold } from './edits.ts';
 import type { Epochs } from './epochs.ts';
 import { doubtChange, keepReceipt } from './messages.ts';
 import type { Minting } from './minting.ts';
 import { suspend } from './owed.ts';
 import { prepared } from './prepared.ts';
+import { readRestored, replyState } from './restored.ts';
 import { readSettings } from './settings.ts';
 import { waitAgain } from './slots.ts';
 import type { DeliveryTable, Tables } from './tables.ts';
@@ -119,9 +120,12 @@ async function replyInstead(
     .where('id', '>', id)
     .executeTakeFirst();
   const said = note ? 'a note says it' : kind === 'notice' && !isClosing(subject) ? 'its end is told' : null;
+  const [row] = await readRow(db, { delivery: id });
+  const told = row && (await readTold(db, row));
+  const owed = told ? replyState(told, await readRestored(db)) : {};
   await db
     .updateTable('delivery')
-    .set(said === null ? { form: 'reply' } : { state: 'dead', reason: `${reason}; ${said}` })
+    .set(said === null ? { form: 'reply', ...owed } : { state: 'dead', reason: `${reason}; ${said}` })
     .where('id', '=', id)
     .execute();
 }

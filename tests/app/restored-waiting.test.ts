@@ -201,6 +201,48 @@ test('what nobody wanted any more, and somebody did since, is asked for before i
   expect(await restored.states()).toEqual(['sent']);
 });
 
+describe.each([true, false])(
+  'what replies to a message from before the backup, where it was said since: %s',
+  isSaid => {
+    const TITLE = { title: 'Another title' };
+
+    test('the note of a correction that is found again comes once', async () => {
+      await bot.tools.store.saveSettings(HERE, { corrections: 'edit+note' });
+      await publish(['1'], 'now');
+      await bot.drain();
+      const path = backUp();
+      if (isSaid) {
+        await bot.revise('1', TITLE);
+        await bot.drain();
+      }
+      const { store, goOn, states } = await putBack(path);
+      bot.tools.later({ minutes: 5 });
+      const before = await store.release('harbour/1');
+      const after = { ...before!, ...TITLE, revision: 2, updated: now() };
+      await store.record({ ...batch([], { revised: [{ after, fingerprint: 'f' }] }), at: now() });
+      await goOn({ minutes: 1 });
+      expect(bot.platform.shown).toHaveLength(2);
+      expect(await states()).toEqual(['sent', 'sent', 'sent']);
+    });
+
+    test('a change that can be made no more is told once', async () => {
+      await publish(['1'], 'now');
+      await bot.drain();
+      await bot.revise('1', TITLE);
+      const path = backUp();
+      if (isSaid) {
+        bot.platform.fates.push('closed');
+        await bot.drain();
+      }
+      const { goOn, states } = await putBack(path);
+      bot.platform.fates.push('closed');
+      await goOn({ minutes: 1 });
+      expect(bot.platform.shown).toHaveLength(2);
+      expect(await states()).toEqual(['sent', 'sent']);
+    });
+  },
+);
+
 describe('a message that carried several, and that its platform did not take yet', () => {
   const KEYS = ['1', '2', '3', '4', '5', '6', '7'];
   const titles = KEYS.map(key => `Note ${key}`);
