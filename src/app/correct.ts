@@ -1,3 +1,4 @@
+import { AWAITING } from '../core/correction.ts';
 import { changeableAt, type Delivery, type Edited } from '../core/delivery.ts';
 import type { Message } from '../ports/channel.ts';
 import type { EditWork, Posting } from '../ports/ledger.ts';
@@ -7,6 +8,9 @@ import { AFTER_DOWN, type DeliverTools, keep, make, type Place, report, setAside
 
 /** For people: what became of a correction of nothing. */
 const NOTHING_POSTED = 'nothing was posted that it could correct';
+
+/** What corrects something that is held is looked at again; it leaves at once where that turns out to have been sent. */
+const AFTER_HELD = Temporal.Duration.from({ hours: 1 });
 
 /** A message that was found after a restore may show more than the restored database knows: it is replied to. */
 const PARTLY_KNOWN: Edited = { is: 'closed', reason: 'the message shows releases that are not known here' };
@@ -18,13 +22,16 @@ const AFTER_LOST = Temporal.Duration.from({ seconds: 30 });
  * Gives a posted message what it is to say now. Doing so twice changes nothing, so an answer that was lost leaves no
  * doubt: the change is made again. None leaves while an earlier one of the same message may still be executing, which
  * would put back what it said.
+ * What corrects an alert that is held waits: let go, that is rendered from the last version; found, it is changed.
  * @returns when the destination has something to do again
  */
 export async function correct(work: EditWork, place: Place, tools: DeliverTools): Promise<Temporal.Instant> {
   const { store, runtime } = tools;
   const { delivery } = work;
   if (work.posted === null) {
-    await store.drop(delivery.id, NOTHING_POSTED);
+    const at = runtime.now().add(AFTER_HELD).toString();
+    if (work.pending && delivery.attempts === 0) await store.postpone([delivery.id], { name: AWAITING, at });
+    else await store.drop(delivery.id, NOTHING_POSTED);
     return runtime.now();
   }
   const { key, part, receipt, unansweredAt } = work.posted;

@@ -1,6 +1,7 @@
 import { columnsOf, printable, wrap } from '../channels/console/columns.ts';
 import type { Amendment } from '../core/amendment.ts';
 import type { Held } from '../core/card.ts';
+import { AWAITING } from '../core/correction.ts';
 import type { Delivery, DeliveryState } from '../core/delivery.ts';
 import type { Release } from '../core/release.ts';
 import { shapeOf } from '../core/release-shape.ts';
@@ -116,7 +117,7 @@ export function deliveryLine(one: Delivery, look: Look): string {
     one.sentAt === null ? `since ${minute(one.createdAt)}` : minute(one.sentAt),
     ...(one.attempts > 1 ? [`${one.attempts} attempts`] : []),
     ...(one.nextAt === null ? [] : [`next ${minute(one.nextAt)}`]),
-    ...(one.slot === null ? [] : [`in the digest ${one.slot.split('@')[0]}`]),
+    ...(one.slot === null ? [] : [one.slot === AWAITING ? one.slot : `in the digest ${one.slot.split('@')[0]}`]),
     ...(one.carrier === null ? [] : [`with ${one.carrier}`]),
     ...(one.reason === null ? [] : [printable(one.reason)]),
   ];

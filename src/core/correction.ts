@@ -21,6 +21,9 @@ export function changesToTell(before: Version, after: Version): readonly Change[
 
 export const isGrave = (changes: readonly Change[]): boolean => changes.some(change => GRAVE.has(change));
 
+/** In place of the name of a slot: a correction waits beside the queue while nobody knows whether what it corrects was sent. */
+export const AWAITING = 'what it corrects is held';
+
 const NOTE = '/note';
 
 /**

@@ -28,7 +28,10 @@ export interface Delivery {
   readonly state: DeliveryState;
   /** The delivery whose message carries this one too: the first of a group, or the digest. Null for one with its own. */
   readonly carrier: number | null;
-  /** The digest that it waits for ("daily 09:00@2025-12-04T09:00+09:00[Asia/Seoul]"), or waited for; null for none. */
+  /**
+   * The digest that it waits for ("daily 09:00@2025-12-04T09:00+09:00[Asia/Seoul]"), or waited for; `AWAITING` of a
+   * correction; null for none.
+   */
   readonly slot: string | null;
   /** Requests started so far. */
   readonly attempts: number;

@@ -178,8 +178,8 @@ export type EditWork = { readonly is: 'edit'; readonly delivery: Delivery } & (
       /** What the message is to say now. */
       readonly shows: ReleaseWork | NoticeWork;
     }
-  /** Nothing was posted that could be changed. */
-  | { readonly posted: null }
+  /** Nothing was posted that could be changed; `pending` where it may turn out that it was. */
+  | { readonly posted: null; readonly pending?: boolean }
 );
 
 /** One part of a message. */

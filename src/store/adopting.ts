@@ -3,6 +3,7 @@ import { isCarried, type Posted } from '../core/delivery.ts';
 import { digestSubject } from '../core/digest.ts';
 import { deliveryKey } from '../core/identity.ts';
 import { batches, VALUES } from './batches.ts';
+import { endWaiting } from './corrections.ts';
 import { adoptedBody, deleteMessages, readAdopted, readMessage } from './messages.ts';
 import type { Minting } from './minting.ts';
 import type { DeliveryRow, Tables } from './tables.ts';
@@ -55,7 +56,7 @@ export async function tieTo(
   minting: Minting,
   now: number,
 ): Promise<void> {
-  const { id, key } = unsure;
+  const { id, key, destination } = unsure;
   await knowDigest(db, unsure, found, minting, now);
   if (found.key !== key) await deleteMessages(db, db.selectFrom('message').select('id').where('key', '=', key));
   const message = await keepFound(db, found);
@@ -71,6 +72,11 @@ export async function tieTo(
     .onConflict(same => same.doNothing())
     .execute();
   await gatherAround(db, found.key, message);
+  await endWaiting(
+    db,
+    sent.map(one => one.id),
+    destination,
+  );
 }
 
 /** A digest that a restored database does not know is written down as sent: corrections of it say its own title. */

@@ -55,16 +55,24 @@ export async function dropMessage(db: Kysely<Tables>, key: string): Promise<void
     .where('message', 'in', mine)
     .where('kind', '=', 'alert')
     .execute();
-  for (const { release, destination } of carried)
+  await voidCorrections(db, carried);
+  await deleteMessages(db, mine);
+}
+
+/** What would have corrected alerts that never left is not needed: they are rendered anew, from the last version. */
+export async function voidCorrections(
+  db: Kysely<Tables>,
+  alerts: readonly { readonly release: string | null; readonly destination: string }[],
+): Promise<void> {
+  for (const { release, destination } of alerts)
     await db
       .updateTable('delivery')
-      .set({ state: 'dead', next_at: null, reason: NEVER_LEFT })
+      .set({ state: 'dead', next_at: null, slot: null, reason: NEVER_LEFT })
       .where('kind', '=', 'correction')
       .where('release', '=', release)
       .where('destination', '=', destination)
-      .where('state', 'in', ['queued', 'waiting'])
+      .where('state', 'in', ['queued', 'waiting', 'unsure'])
       .execute();
-  await deleteMessages(db, mine);
 }
 
 async function bury(db: Kysely<Tables>, digest: number): Promise<void> {

@@ -1,5 +1,12 @@
 import { type Insertable, type Kysely, sql } from 'kysely';
-import { changesToTell, correctionSubject, type Happening, isGrave, noteSubject } from '../core/correction.ts';
+import {
+  AWAITING,
+  changesToTell,
+  correctionSubject,
+  type Happening,
+  isGrave,
+  noteSubject,
+} from '../core/correction.ts';
 import { deliveryKey } from '../core/identity.ts';
 import type { Change } from '../core/revision.ts';
 import type { Minting } from './minting.ts';
@@ -15,7 +22,8 @@ export interface Happened {
 }
 
 /**
- * Makes it owed to correct the messages that tell of releases: those whose body is frozen, in destinations that want it.
+ * Makes it owed to correct the messages that tell of releases, in destinations that want it: those whose body is frozen,
+ * and those that may have been sent before a restore.
  * What has not left yet is rendered from the last version anyway; and a release that nobody was told of costs nothing.
  * @param at milliseconds since 1970 UTC
  * @returns the destinations that are owed corrections
@@ -65,16 +73,42 @@ export async function planCorrections(
   return [...destinations];
 }
 
-/** The destinations in which a message tells of a release, or may, and since when that was planned. */
+/** Lets the corrections of alerts leave that turned out to have been sent. @param alerts ids, of one destination */
+export async function endWaiting(db: Kysely<Tables>, alerts: readonly number[], destination: string): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .set({ state: 'queued', next_at: null, slot: null })
+    .where('destination', '=', destination)
+    .where('unsent', '=', 'waiting')
+    .where('slot', '=', AWAITING)
+    .where('release', 'in', eb => eb.selectFrom('delivery').select('release').where('id', 'in', alerts))
+    .execute();
+}
+
+/**
+ * The destinations in which a message tells of a release, or may, and since when that was planned: nobody knows it of what
+ * is unsure, or held after a restore.
+ */
 async function readTold(db: Kysely<Tables>, release: string) {
   return db
     .selectFrom('delivery')
     .select(['destination', 'created_at'])
     .where('release', '=', release)
     .where('kind', '=', 'alert')
-    .where('state', 'in', ['queued', 'waiting', 'sending', 'unsure', 'sent'])
+    .where('state', '<>', 'dead')
     .where(eb =>
-      eb.exists(eb.selectFrom('delivery_message').select('message').whereRef('delivery', '=', 'delivery.id')),
+      eb.or([
+        eb('state', '=', 'unsure'),
+        eb.exists(eb.selectFrom('delivery_message').select('message').whereRef('delivery', '=', 'delivery.id')),
+        eb.exists(
+          eb
+            .selectFrom('incident')
+            .select('incident.id')
+            .whereRef('incident.id', '=', 'delivery.incident')
+            .where('incident.kind', '=', 'restored')
+            .where('delivery.state', '=', 'held'),
+        ),
+      ]),
     )
     .orderBy('id')
     .execute();

@@ -16,7 +16,7 @@ export async function editWork(db: Kysely<Tables>, head: DeliveryRowWithReceipt)
   const told = await readTold(db, head);
   const message = told && (await readPosted(db, { delivery: told.id }))[0];
   const posted = message ? postedOf(message) : null;
-  if (!told || !message || posted === null) return { is: 'edit', delivery, posted: null };
+  if (!told || !message || posted === null) return { is: 'edit', delivery, posted: null, pending: isPending(told) };
   const settings = await readSettings(db, head.destination);
   if (head.incident !== null) {
     const shows = {
@@ -50,9 +50,10 @@ export async function readTarget(db: Kysely<Tables>, head: DeliveryRowWithReceip
 /** A reply to a posted message. */
 export async function replyWork(db: Kysely<Tables>, head: DeliveryRowWithReceipt, frozen: boolean): Promise<Work> {
   const delivery = deliveryOf(head, []);
-  const message = await readTarget(db, head);
+  const told = await readTold(db, head);
+  const message = told && (await readPosted(db, { delivery: told.id }))[0];
   const posted = message ? postedOf(message) : null;
-  if (posted === null) return { is: 'edit', delivery, posted };
+  if (posted === null) return { is: 'edit', delivery, posted, pending: isPending(told) };
   const settings = await readSettings(db, head.destination);
   const replyTo = posted.receipt;
   if (head.incident !== null)
@@ -99,6 +100,10 @@ export async function readTold(
       : query.where('incident', '=', head.incident).where('kind', '=', 'notice').where('form', '=', 'post');
   return query.orderBy('id').executeTakeFirst();
 }
+
+/** Whether an alert may turn out to have been sent: it was held where nobody could be asked, or after a restore. */
+const isPending = (told: DeliveryRowWithReceipt | undefined): boolean =>
+  told?.kind === 'alert' && (told.state === 'held' || told.state === 'unsure');
 
 function postedOf({ key, part, receipt, unanswered_at }: Kept): Posting | null {
   if (receipt === null) return null;

@@ -71,7 +71,7 @@ async function doubtRestored(db: Kysely<Tables>, rows: readonly DeliveryRow[]): 
   const found = await db.selectFrom('incident').select('id').where('kind', '=', 'restored').execute();
   const isHeldByIt = ({ incident, started_at }: DeliveryRow) =>
     started_at === null && found.some(({ id }) => id === incident);
-  const doubtful = rows.filter(row => row.form !== 'edit' && (isHeldByIt(row) || mayHaveLeft(row, restored)));
+  const doubtful = rows.filter(row => isHeldByIt(row) || mayHaveLeft(row, restored));
   for (const some of batches(doubtful, VALUES))
     await db
       .updateTable('delivery')

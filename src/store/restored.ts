@@ -70,11 +70,14 @@ export async function readRestored(db: Kysely<Tables>): Promise<Restored | null>
   return row?.restored_to != null && row.restored_at !== null ? { to: row.restored_to, at: row.restored_at } : null;
 }
 
-/** Whether what a database owed before it was put back has not been asked for since. Asking begins at `to`. */
+/**
+ * Whether what a database owed before it was put back has not been asked for since. Asking begins at `to`. A change does
+ * no harm when it is made twice.
+ */
 export const mayHaveLeft = (
-  { created_at, started_at }: Pick<DeliveryRow, 'created_at' | 'started_at'>,
+  { form, created_at, started_at }: Pick<DeliveryRow, 'form' | 'created_at' | 'started_at'>,
   restored: Restored | null,
-): boolean => restored !== null && created_at < restored.to && (started_at ?? 0) < restored.to;
+): boolean => restored !== null && form !== 'edit' && created_at < restored.to && (started_at ?? 0) < restored.to;
 
 /**
  * How a reply is owed to a message: where a restored database had planned the message before it was put back, it may have

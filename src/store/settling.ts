@@ -14,7 +14,7 @@ import {
 } from '../core/delivery.ts';
 import { isClosing } from '../core/incident.ts';
 import { partFrom, readShown, tieTo } from './adopting.ts';
-import { scatter } from './carried.ts';
+import { scatter, voidCorrections } from './carried.ts';
 import { deliveryOf, RECEIPT } from './delivery-rows.ts';
 import { readDoubt } from './doubts.ts';
 import { readTarget, readTold } from './edits.ts';
@@ -152,11 +152,21 @@ export async function resolveDelivery(
   if (found) await partFrom(db, unsure, found);
   await apply(db, delivery, 'unsure', resolved);
   if (found) await tieTo(db, unsure, found, minting, toRest(now));
+  else if (!doubt.kept && resolved.state === 'queued') await voidCorrections(db, await readAlerts(db, delivery));
   await db.updateTable('delivery').set({ asked: resolved.asked }).where('id', '=', delivery).execute();
   if (resolved.state === 'queued') await waitAgain(db, { delivery, now: toRest(now) });
   if (history.is === 'suspend') await suspend(db, unsure.destination, history.reason);
   return readBack(db, delivery);
 }
+
+/** The alerts that a delivery's message carries. */
+const readAlerts = (db: Kysely<Tables>, delivery: number) =>
+  db
+    .selectFrom('delivery')
+    .select(['release', 'destination'])
+    .where(eb => eb.or([eb('id', '=', delivery), eb('carrier', '=', delivery)]))
+    .where('kind', '=', 'alert')
+    .execute();
 
 /**
  * What was being sent by a process that has ended. When its request left nobody knows: not after now.

@@ -31,7 +31,7 @@ export async function gather(db: Kysely<Tables>, destination: string, now: numbe
   const restored = await readRestored(db);
   const all = await db
     .selectFrom('delivery')
-    .select(['id', 'kind', 'slot', 'created_at', 'started_at'])
+    .select(['id', 'kind', 'form', 'slot', 'created_at', 'started_at'])
     .where('parked', '=', destination)
     .where('next_at', '<=', now)
     .orderBy('next_at')

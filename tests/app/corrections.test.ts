@@ -67,6 +67,50 @@ describe('37. a release that is corrected', () => {
     expect(bot.platform.shown).toMatchObject([{ edits: 1, body: { title: 'Mended' } }]);
   });
 
+  describe('while its alert is held, since nobody can be asked whether it arrived', () => {
+    const held = async (fate: 'lost before' | 'lost after', when: 'before' | 'after') => {
+      await settings({ corrections: 'edit+note' });
+      await bot.owe('1');
+      bot.platform.fates.push(fate);
+      bot.platform.answers.push({ is: 'hold', reason: 'no permission to read' });
+      await bot.turn();
+      if (when === 'before') await bot.revise('1', { title: 'Mended' });
+      await bot.finish();
+      if (when === 'after') await bot.revise('1', { title: 'Mended' });
+      await bot.finish();
+      expect((await bot.states())[0]).toBe('held');
+    };
+    const letGo = async (verdict: 'send' | 'drop') => {
+      const [alert] = await bot.tools.store.deliveries({ state: 'held' });
+      await bot.tools.store.letGo({ delivery: alert!.id }, verdict, 'console', bot.tools.clock.now().toString());
+    };
+
+    test.each(['before', 'after'] as const)('waits (revised %s it is held), and is told of as it is', async when => {
+      await held('lost before', when);
+      expect(await ledger()).toEqual(['edit harbour/1@2 waiting', 'reply harbour/1@2/note waiting']);
+      bot.tools.later({ hours: 30 });
+      expect(await bot.drain(), 'looked at and left').toBe(null);
+      expect(await ledger()).toEqual(['edit harbour/1@2 waiting', 'reply harbour/1@2/note waiting']);
+      await letGo('send');
+      await bot.finish();
+      expect(bodies<Card>()).toMatchObject([{ title: 'Mended' }]);
+      expect(bodies<Card>()[0]).not.toHaveProperty('correction');
+      bot.tools.later({ hours: 2 });
+      await bot.finish();
+      expect(bot.platform.shown).toHaveLength(1);
+      expect(await ledger()).toEqual(['edit harbour/1@2 dead', 'reply harbour/1@2/note dead']);
+    });
+
+    test('is not told of where that is dropped', async () => {
+      await held('lost before', 'after');
+      await letGo('drop');
+      bot.tools.later({ hours: 2 });
+      await bot.finish();
+      expect(bot.platform.shown).toEqual([]);
+      expect(await ledger()).toEqual(['edit harbour/1@2 dead', 'reply harbour/1@2/note dead']);
+    });
+  });
+
   test('again and again says the last of it', async () => {
     await bot.owe('1');
     await bot.finish();

@@ -75,12 +75,16 @@ describe.each(['Slack', 'Discord'] as const)('restored after a group went out in
       async finish() {
         const tools = deliverTools(store, place, now, 100);
         const end = performance.now() + 30_000;
-        const isOver = ({ state }: Delivery) => state === 'sent' || state === 'held';
+        const isOver = ({ state }: Delivery) => state === 'sent' || state === 'held' || state === 'dead';
         while (!(await store.deliveries({ destination: to })).every(isOver)) {
           if (performance.now() > end) throw new Error(`it never ends: ${JSON.stringify(await store.deliveries())}`);
           await deliver(to, tools);
           await sleep(10);
         }
+      },
+      /** So many turns of the lane. */
+      async turn(times: number) {
+        for (; times > 0; times--) await deliver(to, deliverTools(store, place, now, 100));
       },
       backUp: () => backUp(path, join(temporaryFolder(), 'backup.db')).path,
       async putBack(backup: string) {
@@ -192,6 +196,33 @@ describe.each(['Slack', 'Discord'] as const)('restored after a group went out in
     expect(place.shown(), 'nothing new').toHaveLength(1);
     expect(place.shown()[0]).toContain(mended('3'));
     expect(titles(), 'all others as they were').toEqual(KEYS.filter(key => key !== '3'));
+  });
+
+  test('what is revised while it is held is told of where it stands, and of what did not go out in its message', async () => {
+    const { owe, find, finish, turn, backUp, putBack, mend } = await open();
+    const backup = backUp();
+    await owe(KEYS.slice(0, 6));
+    await finish();
+    await putBack(backup);
+    const letGo = await find(KEYS);
+    for (const key of ['2', '7']) await mend(key);
+    await turn(4);
+    const waiting = await store.deliveries({ state: 'waiting' });
+    expect(waiting.map(({ subject }) => subject)).toEqual(['harbour/7@2', 'harbour/2@2']);
+    expect(place.shown().join()).not.toContain('Mended');
+    await mend('3');
+    await letGo();
+    await mend('4');
+    await finish();
+    const [group, ...others] = place.shown();
+    for (const key of ['2', '3', '4']) expect(group).toContain(mended(key));
+    for (const key of ['1', '5', '6']) expect(group).toContain(release(key).title);
+    expect(others.map(text => ['7', '8'].filter(key => text.includes(` ${key} of the harbour`)))).toEqual([
+      ['7'],
+      ['8'],
+    ]);
+    expect(others[0]).toContain(mended('7'));
+    expect(others[0], 'nobody saw another version').not.toContain('Corrected');
   });
 
   test('57. a message that was found, and deleted since, is not sent again', async () => {
