@@ -1,5 +1,6 @@
 import { type Delivery, type Outcome, ofRepeated } from '../core/delivery.ts';
 import type { Message } from '../ports/channel.ts';
+import type { Idle } from '../ports/dispatcher.ts';
 import type { NoteWork, NoticeWork, ReleaseWork, Rendered, TestWork, Work } from '../ports/ledger.ts';
 import { call } from './call.ts';
 import { compose } from './compose.ts';
@@ -12,13 +13,15 @@ import { resolveUnsure } from './resolve.ts';
  * Pays the oldest debt of a destination: claims it, commits that it is being sent, sends it, settles the answer. Of what
  * is unsure the platform is asked before anything else leaves. What can never be sent as it stands is set aside for a
  * person, so that it keeps nothing else waiting.
- * @returns when the destination has something to do again, null for "when woken"
+ * @returns when the destination has something to do again, or until when it has nothing to do unless something new is
+ * owed; null for "when woken"
  */
-export async function deliver(destination: string, tools: DeliverTools): Promise<Temporal.Instant | null> {
+export async function deliver(destination: string, tools: DeliverTools): Promise<Temporal.Instant | Idle | null> {
   const { store, runtime } = tools;
   const next = await store.next(destination, runtime.now().toString());
   if (next === null) return null;
-  if ('at' in next) return Temporal.Instant.from(next.at);
+  // What bars the others bars what is new as well: the store is asked anew when that comes.
+  if ('at' in next) return { idleUntil: Temporal.Instant.from(next.at) };
   const work = await asTaken(next, destination, tools);
   if (work.is === 'due') return gather(destination, work, tools);
   if (await waitsForMorning(work, tools)) return runtime.now();

@@ -1,7 +1,7 @@
-import type { Dispatcher } from '../ports/dispatcher.ts';
+import type { Dispatcher, Idle } from '../ports/dispatcher.ts';
 import type { Runtime } from '../ports/runtime.ts';
 
-type Work = (destination: string) => Promise<Temporal.Instant | null>;
+type Work = (destination: string) => Promise<Temporal.Instant | Idle | null>;
 
 /** A lane that waits longer looks again in between: what it waits for may have been unfollowed, or be due earlier now. */
 const LONGEST_TIMER = 30_000;
@@ -16,6 +16,8 @@ interface Lane {
   /** Woken while it ran: it looks once more before it rests. */
   again: boolean;
   timer: NodeJS.Timeout | null;
+  /** Whether it waits for nothing but the time of what it knows of: something new may leave at once. */
+  idle: boolean;
   /** In a row. */
   failures: number;
 }
@@ -27,7 +29,7 @@ export function openInProcess(runtime: Runtime): Dispatcher {
   let work: Work | null = null;
 
   function laneOf(destination: string): Lane {
-    const lane = lanes.get(destination) ?? { running: false, again: false, timer: null, failures: 0 };
+    const lane = lanes.get(destination) ?? { running: false, again: false, timer: null, idle: false, failures: 0 };
     lanes.set(destination, lane);
     return lane;
   }
@@ -49,21 +51,26 @@ export function openInProcess(runtime: Runtime): Dispatcher {
   async function run(destination: string, lane: Lane, job: Work): Promise<void> {
     let wait: number | null;
     let longest = LONGEST_TIMER;
+    let idle = true;
     lane.again = false;
     try {
       const next = await job(destination);
       lane.failures = 0;
-      wait = next === null ? null : Math.max(0, next.since(runtime.now()).total('milliseconds'));
+      idle = next === null || 'idleUntil' in next;
+      const at = next !== null && 'idleUntil' in next ? next.idleUntil : next;
+      wait = at === null ? null : Math.max(0, at.since(runtime.now()).total('milliseconds'));
     } catch (error) {
       runtime.log.error({ destination, error }, 'work on a destination failed');
       wait = Math.min(AFTER_FAILURE.first * 2 ** lane.failures, AFTER_FAILURE.most);
       lane.failures++;
       longest = wait;
+      idle = false;
     }
     lane.running = false;
+    lane.idle = idle;
     if (!work) return;
     // A wake-up in the meantime may be for something earlier than what was found, but never cuts a pace short.
-    if (wait === null && lane.again) wait = 0;
+    if (idle && lane.again) wait = 0;
     if (wait === null) lanes.delete(destination);
     else lane.timer = setTimeout(wake, Math.min(wait, longest), destination);
   }
@@ -74,8 +81,8 @@ export function openInProcess(runtime: Runtime): Dispatcher {
     },
     wake(destination) {
       const lane = lanes.get(destination);
-      // A lane that waits for its time is not hurried: the time is its pace or its platform's.
-      if (!lane?.timer) wake(destination);
+      // A lane that keeps a pace is not hurried: the pace is its own or its platform's.
+      if (!lane?.timer || lane.idle) wake(destination);
     },
     async stop(patience) {
       work = null;

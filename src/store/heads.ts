@@ -73,6 +73,9 @@ export async function nextWork(
     return due ?? laterOf(edit !== undefined && (edit.next_at ?? 0) < (head.next_at ?? 0) ? edit : head);
   }
   if (head.form === 'edit') return editWork(db, head);
+  // What was owed earlier and comes free keeps the pause that the platform has asked for.
+  const [back] = head.state === 'queued' ? await readHeldBack(db, { destination, now }) : [];
+  if (back) return laterOf(back);
   const frozen = head.attempts > 0 && (await readMessage(db, { key: head.key })).length > 0;
   if (head.form === 'reply') return replyWork(db, head, frozen);
   const settings = mergeSettings(head.zone, JSON.parse(head.settings), JSON.parse(head.config));
@@ -163,6 +166,19 @@ const readHead = prepared((db, { destination }: { destination: string }) =>
       .select(of => sql<number>`${of.fn.min('delivery.place')} % ${TURN}`.as('head'))
       .where('lane', '=', destination),
   ),
+);
+
+/** A message that its platform asked to hold back, the last one that may leave. */
+const readHeldBack = prepared((db, { destination, now }: { destination: string; now: number }) =>
+  db
+    .selectFrom('delivery')
+    .select('next_at')
+    .where('lane', '=', destination)
+    .where('state', '=', sql.lit<'waiting'>('waiting'))
+    .where('form', '<>', sql.lit<'edit'>('edit'))
+    .where('next_at', '>', now)
+    .orderBy('next_at', 'desc')
+    .limit(1),
 );
 
 /** The change that may be made first, of those that wait. */

@@ -4,6 +4,7 @@ import type { DeliverTools } from '../../src/app/lane.ts';
 import { openDiscord } from '../../src/channels/discord/discord.ts';
 import { openSlack } from '../../src/channels/slack/slack.ts';
 import type { Release } from '../../src/core/release.ts';
+import { timeOf } from '../support/delivering.ts';
 import { CHANNEL, startFakeDiscord } from '../support/fake-discord.ts';
 import { startFakeSlack } from '../support/fake-slack.ts';
 import { alert, asks, batch, release } from '../support/store-samples.ts';
@@ -48,10 +49,12 @@ async function openStory() {
   const now = () => tools.clock.now().toString();
   const { store } = tools;
 
+  const turn = async (to: string) => timeOf(await deliver(to, how));
+
   /** Everything that is owed now; pauses between posts are slept through by the clock of the ledger. */
   async function deliverAll(): Promise<void> {
     for (const to of [SLACK, DISCORD])
-      for (let at = await deliver(to, how); at !== null; at = await deliver(to, how)) {
+      for (let at = await turn(to); at !== null; at = await turn(to)) {
         const wait = at.since(tools.clock.now());
         if (wait.total('minutes') > 10) break;
         if (wait.total('milliseconds') > 0) tools.later(wait);

@@ -2,6 +2,7 @@ import { deliver } from '../../src/app/deliver.ts';
 import { createElapsed } from '../../src/app/elapsed.ts';
 import type { DeliverTools } from '../../src/app/lane.ts';
 import type { Release } from '../../src/core/release.ts';
+import type { Idle } from '../../src/ports/dispatcher.ts';
 import { type MemoryPlatform, openPlatform } from './memory-platform.ts';
 import { alert, asks, batch, release } from './store-samples.ts';
 import { openTools } from './tools.ts';
@@ -12,6 +13,8 @@ export const HERE = 'slack:C0001';
 export interface Delivering {
   readonly tools: Awaited<ReturnType<typeof openTools>>;
   readonly platform: MemoryPlatform;
+  /** What its lane works with. */
+  readonly how: DeliverTools;
   /** Makes the channel owed an alert for each key, oldest first. */
   owe(...keys: readonly string[]): Promise<void>;
   /** Records the next revision of a release, or what else a reading found. */
@@ -28,17 +31,27 @@ export interface Delivering {
   states(): Promise<readonly string[]>;
 }
 
+/** When a lane looks again, whether it is left alone until then or woken by what is new. */
+export const timeOf = (next: Temporal.Instant | Idle | null): Temporal.Instant | null =>
+  next !== null && 'idleUntil' in next ? next.idleUntil : next;
+
 /** More turns than this are a loop that never ends. */
 const MOST_TURNS = 500;
 
 export async function openDelivering(
-  options: { readonly window?: number; readonly matches?: DeliverTools['matches'] } = {},
+  options: {
+    readonly window?: number;
+    readonly matches?: DeliverTools['matches'];
+    /** A clock in place of the one of its tools. */
+    readonly now?: () => Temporal.Instant;
+  } = {},
 ): Promise<Delivering> {
   const tools = await openTools();
-  const platform = openPlatform(tools.truth, options);
+  const now = options.now ?? tools.clock.now;
+  const platform = openPlatform(options.now ?? tools.truth, options);
   let how: DeliverTools = {
     store: tools.store,
-    runtime: { now: tools.clock.now, log: tools.log },
+    runtime: { now, log: tools.log },
     channels: new Map([['slack', platform.channel]]),
     nameOf: id => id,
     labelsOf: () => [],
@@ -48,19 +61,22 @@ export async function openDelivering(
     matches: options.matches ?? (() => true),
     page: null,
   };
-  const turn = () => deliver(HERE, how);
+  const turn = async () => timeOf(await deliver(HERE, how));
   const restart = async () => {
     how = { ...how, elapsed: createElapsed(() => tools.truth().epochMilliseconds) };
-    await tools.store.recover(tools.clock.now().toString());
+    await tools.store.recover(now().toString());
   };
-  const isNow = (at: Temporal.Instant) => Temporal.Instant.compare(at, tools.clock.now()) <= 0;
+  const isNow = (at: Temporal.Instant) => Temporal.Instant.compare(at, now()) <= 0;
   const self: Delivering = {
     tools,
     platform,
+    get how() {
+      return how;
+    },
     turn,
     restart,
     async owe(...keys) {
-      const at = tools.clock.now().toString();
+      const at = now().toString();
       const { subscription } = await tools.store.follow(asks(HERE), at);
       const releases = keys.map(key => release(key));
       const deliveries = releases.map(one => alert(one, HERE, [subscription.id]));
@@ -69,7 +85,7 @@ export async function openDelivering(
     async revise(key, changes) {
       const before = await tools.store.release(`harbour/${key}`);
       if (!before) throw new Error(`no release ${key}`);
-      const at = tools.clock.now().toString();
+      const at = now().toString();
       const after = { ...before, ...changes, revision: before.revision + 1, updated: at };
       await tools.store.record({ ...batch([], { revised: [{ after, fingerprint: `t-${key}` }] }), at });
     },
@@ -84,7 +100,7 @@ export async function openDelivering(
       for (let turns = 0; turns < MOST_TURNS; turns++) {
         const at = await self.drain();
         if (at === null) return;
-        tools.later(at.since(tools.clock.now()));
+        tools.later(at.since(now()));
       }
       throw new Error('it never comes to an end');
     },

@@ -2,6 +2,7 @@ import { deliver } from '../../src/app/deliver.ts';
 import { createElapsed } from '../../src/app/elapsed.ts';
 import type { DeliverTools } from '../../src/app/lane.ts';
 import { BadTransition, type Delivery, type History } from '../../src/core/delivery.ts';
+import { timeOf } from './delivering.ts';
 import type { Ledger, LedgerHouse } from './model-ledger.ts';
 import { openModelPlatform } from './model-platform.ts';
 import type { Story } from './model-stories.ts';
@@ -224,7 +225,7 @@ export async function live(story: Story, house: LedgerHouse, broken: Broken = {}
     let soonest = Number.POSITIVE_INFINITY;
     try {
       for (const to of channels) {
-        const at = await deliver(to, bot);
+        const at = timeOf(await deliver(to, bot));
         if (at !== null) soonest = Math.min(soonest, at.epochMilliseconds);
       }
     } catch (error) {

@@ -15,6 +15,7 @@ import { dropping } from './0014-dropping.ts';
 import { counts } from './0015-counts.ts';
 import { there } from './0016-there.ts';
 import { replays } from './0017-replays.ts';
+import { waits } from './0018-waits.ts';
 
 /** The schema's steps in order: the first one leads from nothing to version 1, and so on. A step that was released is never changed. */
 export const MIGRATIONS: readonly string[] = [
@@ -35,4 +36,5 @@ export const MIGRATIONS: readonly string[] = [
   counts,
   there,
   replays,
+  waits,
 ];
