@@ -32,11 +32,35 @@ type Head = Awaited<ReturnType<typeof readHead>>[number];
 export const queueHeads = (db: Kysely<Tables>) =>
   db
     .selectFrom(
+      // From lane to lane by the index, not through what stands in them.
       db
-        .selectFrom('delivery')
-        .select(eb => eb.fn.min<number>('place').as('head'))
-        .where('lane', 'is not', null)
-        .groupBy('lane')
+        .withRecursive('lanes', cte =>
+          cte
+            .selectFrom('delivery')
+            .select(eb => eb.fn.min<string | null>('lane').as('lane'))
+            .where('lane', 'is not', null)
+            .unionAll(
+              cte
+                .selectFrom('lanes')
+                .select(eb =>
+                  eb
+                    .selectFrom('delivery as next')
+                    .select(of => of.fn.min<string | null>('next.lane').as('lane'))
+                    .whereRef('next.lane', '>', 'lanes.lane')
+                    .as('lane'),
+                )
+                .where('lanes.lane', 'is not', null),
+            ),
+        )
+        .selectFrom('lanes')
+        .select(eb =>
+          eb
+            .selectFrom('delivery as first')
+            .select(of => of.fn.min<number>('first.place').as('head'))
+            .whereRef('first.lane', '=', 'lanes.lane')
+            .as('head'),
+        )
+        .where('lanes.lane', 'is not', null)
         .as('queue'),
     )
     .innerJoin('delivery', join => join.on(sql<boolean>`delivery.id = queue.head % ${TURN}`))

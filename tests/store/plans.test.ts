@@ -63,9 +63,10 @@ test('no question that is asked for every delivery walks through what is finishe
     'SCAN destination',
     // The few that stand behind a head.
     'SCAN few',
+    // Queues, one step each, whatever stands in them.
+    'SCAN lanes',
     expect.stringMatching(/^SCAN line_index VIRTUAL TABLE INDEX \d+:M1/),
     'SCAN meta',
-    'SCAN queue',
     'SCAN release USING INDEX release_newest',
     // Once, where the rules that make lines are not those of the last start.
     'SCAN release_line',
@@ -82,6 +83,27 @@ test('no question that is asked for every delivery walks through what is finishe
     expect(plan(sql), sql).toContain('SEARCH delivery USING INDEX delivery_unsent_there (destination=? AND unsent=?)');
   expect(carried.length).toBeGreaterThan(3);
   for (const sql of carried) expect(plan(sql).join('\n'), sql).toMatch(/INDEX delivery_carried|PRIMARY KEY/);
+});
+
+test('what is due is found without walking through what waits for later or stands behind', async () => {
+  const path = join(temporaryFolder(), 'gwanbo.db');
+  const store = await openStore(`sqlite:${path}`, { authority: 'notes.example', now: T0 });
+  const statements = await heard(async () => void (await store.ready(T0)));
+  await store.close();
+  const plan = openPlans(path);
+  const steps = statements.flatMap(plan).filter(step => /^(?:SCAN|SEARCH) /.test(step));
+  expect([...new Set(steps)].sort()).toEqual([
+    'SCAN lanes',
+    'SEARCH delivery USING INDEX delivery_edit_waits (next_at<?)',
+    // The first of all queues.
+    'SEARCH delivery USING INDEX delivery_lane (lane>?)',
+    'SEARCH delivery USING INDEX delivery_parked_due (next_at<?)',
+    'SEARCH delivery USING INTEGER PRIMARY KEY (rowid=?)',
+    'SEARCH destination USING PRIMARY KEY (id=?)',
+    'SEARCH first USING INDEX delivery_lane (lane=?)',
+    'SEARCH leaving USING INDEX delivery_lane (lane=? AND place<?)',
+    'SEARCH next USING INDEX delivery_lane (lane>?)',
+  ]);
 });
 
 test('what the figures are made of is found without walking through what was sent', async () => {
