@@ -1,6 +1,7 @@
 import { setImmediate as soon } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { deliver } from '../../src/app/deliver.ts';
+import { createElapsed } from '../../src/app/elapsed.ts';
 import type { DeliverTools } from '../../src/app/lane.ts';
 import { repair } from '../../src/app/repair.ts';
 import type { Outcome } from '../../src/core/delivery.ts';
@@ -148,7 +149,11 @@ test('a channel that never answers a post keeps neither its own lane nor others 
     ...platform.channel,
     send: (to, message) => (to.channel === 'C0001' && sends++ === 0 ? hangs() : platform.channel.send(to, message)),
   };
-  const tools = toolsOf(channel, { settleMs: 10, runtime: { now, log } });
+  const tools = toolsOf(channel, {
+    settleMs: 10,
+    elapsed: createElapsed(() => performance.now()),
+    runtime: { now, log },
+  });
   const dispatcher = openInProcess({ now, log });
   dispatcher.start(destination => deliver(destination, tools));
   for (const to of [HERE, elsewhere]) dispatcher.wake(to);

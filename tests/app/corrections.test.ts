@@ -224,7 +224,7 @@ describe('a change that does not go through', () => {
     const [correction, alert] = await store.deliveries();
     await store.claimEdit(correction?.id ?? 0, { key: alert?.key ?? '', part: 1 }, clock.now().toString());
     later({ seconds: 10 });
-    await store.recover(clock.now().toString());
+    await bot.restart();
     await bot.revise('1', { title: 'Mended again' });
     for (let passed = 0; passed < 29; passed++) {
       await bot.drain();
@@ -239,7 +239,7 @@ describe('a change that does not go through', () => {
     bot.platform.fates.push('lost before');
     await bot.turn();
     await bot.drain();
-    bot.tools.later({ hours: -5 });
+    bot.tools.jump({ hours: -5 });
     await bot.tools.store.drop((await bot.tools.store.deliveries())[0]?.id ?? 0, 'nobody minds');
     await bot.revise('1', { title: 'Mended again' });
     const at = await bot.drain();
