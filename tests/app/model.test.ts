@@ -5,7 +5,7 @@ import { type Broken, type Ending, live } from '../support/model-history.ts';
 import { openModelLedger } from '../support/model-ledger.ts';
 import type { Kind } from '../support/model-platform.ts';
 import { openSqliteLedger } from '../support/model-sqlite.ts';
-import { hastyStories, type Story, stories } from '../support/model-stories.ts';
+import { hastyStories, jumpyStories, type Story, stories } from '../support/model-stories.ts';
 
 const PLATFORMS: readonly { readonly kind: Kind; readonly platform: string }[] = [
   { kind: 'keys', platform: 'a platform that knows a key again for two minutes' },
@@ -17,8 +17,12 @@ const IN_MEMORY = 3_400;
 const ON_DISK = 80;
 const PATIENCE = { timeout: 240_000 };
 
+/** Hours within which a platform's patience, or a clock of ours that is put back, lets anything rest, for each jump. */
+const RESTS = 28;
+
 /** What has to be so when nothing moves any more. */
-function judge(story: Story, { channels, requests, edits }: Ending): void {
+function judge(story: Story, { channels, requests, edits, lasted }: Ending): void {
+  expect(lasted, 'nothing waits for ever').toBeLessThan((1 + story.jumps.length) * RESTS * 3600);
   for (const { owed, seen, corrections, letGo } of channels) {
     const titles = seen.map(({ title }) => title);
     expect(titles, 'nothing is seen twice').toHaveLength(new Set(titles).size);
@@ -60,7 +64,9 @@ const numbered = ({ channels, ...rest }: Ending) => ({
 });
 
 async function check(kind: Kind, broken: Broken): Promise<boolean> {
-  const told = broken.hasty || broken.forgetful ? hastyStories(kind) : stories(kind);
+  const hastes = broken.hasty || broken.forgetful;
+  const jumps = broken.trusting || broken.vain;
+  const told = hastes ? hastyStories(kind) : jumps ? jumpyStories(kind) : stories(kind);
   const property = fc.asyncProperty(told, async story => judge(story, await live(story, openModelLedger(), broken)));
   return (await fc.check(property, { numRuns: IN_MEMORY, endOnFailure: true })).failed;
 }
@@ -96,6 +102,8 @@ test('withdrawn while its group was owed, listed again after that was refused: i
     edits: [],
     looks: [],
     deaths: [{ step: 0, kept: true, away: 0 }],
+    jumps: [],
+    tells: 'at once',
     echoes: false,
   };
   judge(story, await live(story, openModelLedger()));
@@ -112,6 +120,9 @@ describe('the stories tell', () => {
     ['looks before a late request can have arrived', 'record', { settleMs: 10_000 }],
     ['changes a message again before a late change can have been made', 'keys', { hasty: true }],
     ['forgets in a restart that a change was not answered', 'record', { forgetful: true }],
+    ['measures by its own clock how long ago a request left', 'record', { trusting: true }],
+    ['takes its own clock for that of a platform that shows what was posted', 'record', { vain: true }],
+    ['takes its own clock for that of a platform that forgets keys', 'keys', { vain: true }],
     ['believes in a key for as long as it is known, and not until a late request has arrived', 'keys', { settleMs: 0 }],
   ])('where a bot %s', PATIENCE, async (_, kind, broken) => {
     expect(await check(kind, broken)).toBe(true);

@@ -41,6 +41,7 @@ type Settle = (at: string) => Promise<Delivery>;
 
 const START = Date.parse('2026-03-02T00:00:00Z');
 const SETTLE = 30_000;
+const HOUR = 3_600_000;
 /** More turns than this are a lane that never comes to rest. */
 const MOST_TURNS = 3_000;
 
@@ -58,6 +59,10 @@ export interface Broken {
   readonly hasty?: boolean;
   /** It forgets over a restart that a change was not answered. */
   readonly forgetful?: boolean;
+  /** It measures by its own clock how long ago a request left. */
+  readonly trusting?: boolean;
+  /** It takes its own clock for that of the platform. */
+  readonly vain?: boolean;
   /** Milliseconds for which it thinks that a request may still be carried out. */
   readonly settleMs?: number;
 }
@@ -65,7 +70,18 @@ export interface Broken {
 /** Lives through a story until nothing is left to do: what is suspended is resumed, what was refused is let go. */
 export async function live(story: Story, house: LedgerHouse, broken: Broken = {}): Promise<Ending> {
   const clock = { now: START };
-  const now = () => Temporal.Instant.fromEpochMilliseconds(clock.now);
+  let jumped = START;
+  const jumps = story.jumps.map(({ after, by }) => {
+    jumped += after * 1000;
+    return { at: jumped, by: by * 1000 };
+  });
+  /** What our own clock shows. */
+  const ours = () => {
+    let shown = clock.now;
+    for (const { at, by } of jumps) if (at <= clock.now) shown += by;
+    return shown;
+  };
+  const now = () => Temporal.Instant.fromEpochMilliseconds(ours());
   const nth = lived++;
   const channels = [0, 1].map(one => `slack:C${nth}X${one}`);
   const letGo = channels.map(() => new Set<string>());
@@ -74,7 +90,7 @@ export async function live(story: Story, house: LedgerHouse, broken: Broken = {}
   const strays: { readonly delivery: number; readonly settle: Settle }[] = [];
   let current = 0;
 
-  const platform = openModelPlatform(story.kind, clock, story, async () => {
+  const platform = openModelPlatform(story.kind, clock, ours, story, async () => {
     if (!story.echoes) return;
     for (const { delivery, settle } of strays) if (delivery !== current) await refuses(delivery, settle);
   });
@@ -93,6 +109,7 @@ export async function live(story: Story, house: LedgerHouse, broken: Broken = {}
   /** A process, which dies when its time has come. */
   async function start() {
     const ledger = await house.open();
+    platform.restart();
     const stopping = new AbortController();
     const death = deaths.shift();
     let step = 0;
@@ -161,18 +178,20 @@ export async function live(story: Story, house: LedgerHouse, broken: Broken = {}
     const tools: DeliverTools = {
       store: mortal as DeliverTools['store'],
       runtime: { now, log: silentLog() },
-      channels: new Map([['slack', broken.blind ? { ...platform.channel, history: seesNothing } : platform.channel]]),
+      channels: new Map([['slack', { ...platform.channel, ...faults }]]),
       nameOf: id => id,
       labelsOf: () => [],
       headingOf: () => null,
       matches: () => true,
       settleMs: broken.settleMs ?? SETTLE,
-      elapsed: createElapsed(() => clock.now),
+      elapsed: createElapsed(broken.trusting ? ours : () => clock.now),
       page: null,
       stopping: stopping.signal,
     };
     return tools;
   }
+
+  const faults = { ...(broken.blind && { history: seesNothing }), ...(broken.vain && { clock: now }) };
 
   /** What people do when nothing moves any more. */
   async function act(): Promise<boolean> {
@@ -226,7 +245,7 @@ export async function live(story: Story, house: LedgerHouse, broken: Broken = {}
     try {
       for (const to of channels) {
         const at = timeOf(await deliver(to, bot));
-        if (at !== null) soonest = Math.min(soonest, at.epochMilliseconds);
+        if (at !== null) soonest = Math.min(soonest, clock.now + at.epochMilliseconds - ours());
       }
     } catch (error) {
       if (!(error instanceof Died)) throw error;
@@ -237,8 +256,16 @@ export async function live(story: Story, house: LedgerHouse, broken: Broken = {}
     if (next) soonest = Math.min(soonest, newsAt + next.after * 1000);
     const [coming] = changes;
     if (coming) soonest = Math.min(soonest, changedAt + coming.after * 1000);
-    if (soonest < Number.POSITIVE_INFINITY) clock.now = Math.max(clock.now, soonest);
-    else if (!(await act())) break;
+    // A lane that waits looks again in between: what it waits for comes sooner or later by a clock that has jumped.
+    const jump = jumps.find(({ at }) => at > clock.now);
+    if (soonest < Number.POSITIVE_INFINITY) {
+      const until = Math.min(soonest, jump?.at ?? soonest);
+      if (until <= clock.now + HOUR) clock.now = Math.max(clock.now, until);
+      else {
+        clock.now += HOUR;
+        await house.sweep(now());
+      }
+    } else if (!(await act())) break;
   }
   platform.settle();
   return {

@@ -14,6 +14,7 @@ import { GROUP } from '../../src/core/roundup.ts';
 import { mergeSettings } from '../../src/core/settings.ts';
 import type { Message } from '../../src/ports/channel.ts';
 import type { DeliveryStore, Entry, Work } from '../../src/ports/ledger.ts';
+import { CLOCK_WENT_BACK } from '../../src/store/times.ts';
 import { release } from './store-samples.ts';
 
 /** What a process does with the record while it delivers alerts and corrects them. */
@@ -30,6 +31,8 @@ export interface LedgerHouse {
   owe(destination: string, count: number, at: string): Promise<readonly string[]>;
   /** A release is revised or withdrawn; one that was withdrawn is listed again. */
   befall(release: string, what: 'revised' | 'withdrawn', at: string): Promise<void>;
+  /** What should have happened and did not is put right, as `sweep` of the app does. */
+  sweep(now: Temporal.Instant): Promise<void>;
   /** A person lets the bot post to a destination again. */
   resume(destination: string): Promise<boolean>;
   /** A person lets a held delivery go. */
@@ -63,6 +66,9 @@ interface Kept {
   unansweredAt: string | null;
 }
 
+const HOUR = 3_600_000;
+/** As the store has it. */
+const LONGEST_PAUSE = 27 * HOUR;
 const settings = mergeSettings('UTC', {}, {});
 
 /** The rules of the store for alerts and their changes, in memory: ten thousand histories are too many for a disk. */
@@ -342,6 +348,20 @@ export function openModelLedger(): LedgerHouse {
       const told = toldOf(id);
       if (!told || ['dead', 'held'].includes(told.state) || !kept.has(leadOf(told).key)) return;
       owe({ destination: told.destination, of: id, at, kind: 'correction', form: 'edit', what });
+    },
+    async sweep(at) {
+      const now = at.epochMilliseconds;
+      for (const row of rows) {
+        const rests = row.nextAt === null ? 0 : Date.parse(row.nextAt) - now;
+        if (row.state === 'unsure' && rests > HOUR) row.nextAt = null;
+        if (row.state !== 'waiting' || row.nextAt === null) continue;
+        const began = row.startedAt === null ? null : Date.parse(row.startedAt) - now;
+        const isAhead = began !== null && began > CLOCK_WENT_BACK;
+        if (!isAhead && rests <= (began === null ? HOUR : LONGEST_PAUSE)) continue;
+        const left = isAhead ? Math.min(Math.max(rests - began, 0), LONGEST_PAUSE) : 0;
+        row.nextAt = at.add({ milliseconds: left }).toString();
+        if (isAhead) row.startedAt = at.toString();
+      }
     },
     resume: async destination => suspended.delete(destination),
     async letGo(id) {

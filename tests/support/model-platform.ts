@@ -25,6 +25,9 @@ export type Request = Fate & { readonly turn: number };
 /** What a question for the platform's record comes to. */
 export type Look = 'read' | 'wait' | 'down' | 'suspend';
 
+/** When the platform tells a process the time: from the start, with its first answer, or never. */
+export type Tells = 'at once' | 'with an answer' | 'never';
+
 /** `keys`: knows a key again for two minutes. `record`: only shows what was posted. `mute`: cannot even be asked. */
 export type Kind = 'keys' | 'record' | 'mute';
 
@@ -47,16 +50,19 @@ const AGAIN = 5_000;
 
 /**
  * A platform in simulated time that carries out requests late, loses answers and refuses, by a script.
- * @param clock milliseconds; a request lets time pass
+ * @param clock milliseconds: the true time, which is the platform's; a request lets it pass
+ * @param ours what our own clock shows
  * @param during called while a request is on its way
  */
 export function openModelPlatform(
   kind: Kind,
   clock: { now: number },
+  ours: () => number,
   script: {
     readonly requests: readonly Request[];
     readonly edits: readonly EditRequest[];
     readonly looks: readonly Look[];
+    readonly tells: Tells;
   },
   during: (message: Message) => Promise<void>,
 ) {
@@ -66,6 +72,8 @@ export function openModelPlatform(
   const edits = [...script.edits];
   const looks = [...script.looks];
   const counts = { posts: 0, edits: 0, looks: 0 };
+  /** Whether the process that runs has had an answer. */
+  let answered = false;
   const instant = (milliseconds: number) => new Date(milliseconds).toISOString();
 
   function carryOut(to: string, { key, part, body }: Message, at: number): Shown {
@@ -86,8 +94,9 @@ export function openModelPlatform(
   }
 
   function refuse(as: Refusal, wait: number): Outcome {
+    answered = true;
     const reason = `refused: ${as}`;
-    return as === 'wait' ? { is: 'wait', at: instant(clock.now + wait * 1000), reason } : { is: as, reason };
+    return as === 'wait' ? { is: 'wait', at: instant(ours() + wait * 1000), reason } : { is: as, reason };
   }
 
   const channel: Pick<Channel, 'platform' | 'gap' | 'render' | 'send' | 'edit' | 'repeatable' | 'clock' | 'history'> = {
@@ -114,6 +123,7 @@ export function openModelPlatform(
           : refuse(fate.as, fate.wait);
       await during(message);
       if (fate.does === 'posts') clock.now += fate.takes * 1000;
+      answered = true;
       return outcome;
     },
     async edit({ channel: to }, receipt, message) {
@@ -132,22 +142,27 @@ export function openModelPlatform(
         if (fate.twice) change();
         await during(message);
         clock.now += TIMEOUT;
-        return { is: 'unsure', reason: 'the answer was lost', at: instant(clock.now + AGAIN) };
+        return { is: 'unsure', reason: 'the answer was lost', at: instant(ours() + AGAIN) };
       }
       if (fate.does === 'posts') change();
       await during(message);
       if (fate.does === 'refuses') return refuse(fate.as, fate.wait);
       clock.now += fate.takes * 1000;
+      answered = true;
       return { is: 'sent', receipt };
     },
     repeatable: () => (kind === 'keys' ? FORGETS : 0),
-    clock: () => Temporal.Instant.fromEpochMilliseconds(clock.now),
+    clock() {
+      const tells = script.tells === 'at once' || (script.tells === 'with an answer' && answered);
+      return tells ? Temporal.Instant.fromEpochMilliseconds(clock.now) : null;
+    },
     async history({ channel: to }, since): Promise<History> {
       counts.looks++;
+      answered = true;
       catchUp();
       if (kind === 'mute') return { is: 'hold', reason: 'it cannot be asked' };
       const look = looks.shift() ?? 'read';
-      if (look === 'wait') return { is: 'wait', at: instant(clock.now + 1000), reason: 'not now' };
+      if (look === 'wait') return { is: 'wait', at: instant(ours() + 1000), reason: 'not now' };
       if (look !== 'read') return { is: look, reason: `asked in vain: ${look}` };
       const from = Date.parse(since);
       const messages = shown.filter(one => one.to === to && one.at >= from);
@@ -157,7 +172,16 @@ export function openModelPlatform(
       };
     },
   };
-  return { channel: channel as Channel, shown, counts, settle: () => catchUp(Number.POSITIVE_INFINITY) };
+  return {
+    channel: channel as Channel,
+    shown,
+    counts,
+    /** Another process begins, which has had no answer. */
+    restart() {
+      answered = false;
+    },
+    settle: () => catchUp(Number.POSITIVE_INFINITY),
+  };
 }
 
 function saysOf(content: Content): readonly string[] {

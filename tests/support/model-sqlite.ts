@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { sweep } from '../../src/app/sweep.ts';
 import type { Store } from '../../src/ports/store.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { type LedgerHouse, nextTitle, saysOf } from './model-ledger.ts';
+import { silentLog } from './silent-log.ts';
 import { alert, asks, batch, release, T0 } from './store-samples.ts';
 
 /** The same over the real store, in a file; each process has a connection of its own. */
@@ -39,6 +41,9 @@ export async function openSqliteLedger(folder: string): Promise<LedgerHouse> {
         const absence = { source: before.source, key, kind: 'vanished', since: at, ...gone } as const;
         await store.saveAnswer(absence, { absence, withdrawn: true }, at);
       }
+    },
+    async sweep(now) {
+      await sweep({ store, clock: { now: () => now, chance: () => 0.5 }, log: silentLog(), wake: () => {} });
     },
     async resume(destination) {
       const suspended = (await store.destinations()).some(one => one.id === destination && one.suspended);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { EditRequest, Kind, Look, Request } from './model-platform.ts';
+import type { EditRequest, Kind, Look, Request, Tells } from './model-platform.ts';
 
 /** What happens, all of it said beforehand. */
 export interface Story {
@@ -13,6 +13,9 @@ export interface Story {
   readonly looks: readonly Look[];
   /** The process dies so many writes after it started, before or after that write is kept, and is away for so many seconds. */
   readonly deaths: readonly { readonly step: number; readonly kept: boolean; readonly away: number }[];
+  /** Our own clock is put forward or back: so many seconds after it was before, by so many. */
+  readonly jumps: readonly { readonly after: number; readonly by: number }[];
+  readonly tells: Tells;
   /** Whether every answer is heard twice, and answers of dead processes in the middle of later requests. */
   readonly echoes: boolean;
 }
@@ -90,9 +93,38 @@ const deathsOf = (most: { readonly step: number; readonly away: number }): fc.Ar
     away: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: most.away })),
   });
 
-/** Much is published, and now and then corrected. */
-const longStories = (kind: Kind): fc.Arbitrary<Story> =>
+/** By less than a request takes, by hours, and by more than a day: most of them before or while the first message leaves. */
+const jumps: fc.Arbitrary<Story['jumps']> = fc.array(
   fc.record({
+    after: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 300 })),
+    by: fc
+      .tuple(fc.constantFrom(1, -1), fc.constantFrom(20, 60, 120, 7_200, 200_000, 300_000))
+      .map(([sign, seconds]) => sign * seconds),
+  }),
+  { maxLength: 3 },
+);
+
+/** A platform that never tells the time is one whose messages can only be dated by our own clock: that does not jump then. */
+const clocksOf = (jumping: number): fc.Arbitrary<Pick<Story, 'jumps' | 'tells'>> =>
+  fc.oneof(
+    {
+      weight: 3,
+      arbitrary: fc.record({ jumps: fc.constant([]), tells: fc.constantFrom('at once', 'with an answer', 'never') }),
+    },
+    { weight: jumping, arbitrary: fc.record({ jumps, tells: fc.constantFrom('at once', 'with an answer') }) },
+  );
+
+type Untimed = Omit<Story, 'jumps' | 'tells'>;
+/** @param jumping in how many stories our clock jumps, for three in which it does not */
+const timed = (
+  jumping: number,
+  untimed: { [Field in keyof Untimed]: fc.Arbitrary<Untimed[Field]> },
+): fc.Arbitrary<Story> =>
+  fc.tuple(fc.record(untimed), clocksOf(jumping)).map(([story, times]) => ({ ...story, ...times }));
+
+/** Much is published, and now and then corrected. */
+const longStories = (kind: Kind, jumping = 4): fc.Arbitrary<Story> =>
+  timed(jumping, {
     kind: fc.constant(kind),
     news: fc.array(
       fc.record({
@@ -112,7 +144,7 @@ const longStories = (kind: Kind): fc.Arbitrary<Story> =>
 
 /** A message or two that are corrected again and again, in haste, where next to no answer comes. */
 export const hastyStories = (kind: Kind): fc.Arbitrary<Story> =>
-  fc.record({
+  timed(1, {
     kind: fc.constant(kind),
     news: fc.array(fc.record({ after: seconds(30), count: fc.constantFrom(1, 1, 7), to: fc.constant(0) }), {
       minLength: 1,
@@ -125,6 +157,9 @@ export const hastyStories = (kind: Kind): fc.Arbitrary<Story> =>
     deaths: fc.array(deathsOf({ step: 5, away: 15 }), { maxLength: 3 }),
     echoes: fc.boolean(),
   });
+
+/** Our clock jumps in nearly all of them. */
+export const jumpyStories = (kind: Kind): fc.Arbitrary<Story> => longStories(kind, 40);
 
 /** Stories of a kind of platform. */
 export const stories = (kind: Kind): fc.Arbitrary<Story> => fc.oneof(longStories(kind), hastyStories(kind));
