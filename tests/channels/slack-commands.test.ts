@@ -1,7 +1,9 @@
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Asker, Command } from '../../src/core/command.ts';
 import { CARD, KEY } from '../contracts/channel-samples.ts';
@@ -405,6 +407,57 @@ describe('HTTP', () => {
     const run = await slack.slashOverHttp(await mount(), { text: 'follow steel', ...how });
     expect(run.statuses).toEqual([401]);
     expect(heard).toEqual([]);
+  });
+
+  test('security rule 17: of any request that Slack did not sign as it stands nothing is heard', async () => {
+    const { slack } = await listen({ http: true });
+    const url = await mount();
+    const stamp = Math.floor(Date.now() / 1000);
+    const sign = (at: string, body: string) =>
+      `v0=${createHmac('sha256', slack.signingSecret).update(`v0:${at}:${body}`).digest('hex')}`;
+    const text = fc.oneof(fc.string({ unit: 'binary', maxLength: 60 }), fc.constantFrom('help', 'list', ' ', 'ü 한'));
+    const whole = text.map(said => {
+      const body = new URLSearchParams({ command: '/gwanbo', text: said, channel_id: 'C0TRADE', user_id: 'U0ANA' });
+      return { at: String(stamp), body: body.toString() };
+    });
+    const forged = fc.oneof(
+      // A body, a time or a signature that is not the one which was signed.
+      fc.tuple(whole, fc.nat(1000), fc.constantFrom('&', 'x', '%00', '=')).map(([{ at, body }, where, piece]) => {
+        const cut = where % (body.length + 1);
+        return { at, body: `${body.slice(0, cut)}${piece}${body.slice(cut)}`, signature: sign(at, body) };
+      }),
+      fc.tuple(whole, fc.integer({ min: 1, max: 200 })).map(([{ at, body }, later]) => {
+        return { at: String(Number(at) - later), body, signature: sign(at, body) };
+      }),
+      fc.tuple(whole, fc.nat(66), fc.constantFrom(...'0123456789abcdefgZ ')).map(([{ at, body }, where, letter]) => {
+        const right = sign(at, body);
+        const signature = `${right.slice(0, where)}${letter}${right.slice(where + 1)}`;
+        return { at, body, signature: signature === right ? 'v0=' : signature };
+      }),
+      fc
+        .tuple(whole, fc.constantFrom('', 'v0=', 'v1=', '=', 'v0', '0'.repeat(64), 'v0='.repeat(30)))
+        .map(([{ at, body }, signature]) => ({ at, body, signature })),
+    );
+    const post = ({ at, body, signature }: { at: string; body: string; signature: string }) =>
+      fetch(url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded',
+          'x-slack-request-timestamp': at,
+          'x-slack-signature': signature,
+        },
+        body,
+      });
+    await fc.assert(
+      fc.asyncProperty(forged, async request => {
+        expect((await post(request)).status).toBe(401);
+      }),
+      { numRuns: 300 },
+    );
+    expect(heard).toEqual([]);
+    const [sound] = fc.sample(whole, 1);
+    if (!sound) throw new Error('there is a request');
+    expect((await post({ ...sound, signature: sign(sound.at, sound.body) })).status, 'it is not the way').not.toBe(401);
   });
 
   test('60. replayed within the window it is taken and done once', async () => {

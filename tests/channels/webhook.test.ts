@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { Webhook } from 'standardwebhooks';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { PAUSES } from '../../src/channels/webhook/limits.ts';
@@ -246,6 +247,40 @@ describe('a webhook', () => {
       const signature = signerOf(secret)('id', 1_700_000_000, '{}');
       expect(signature).toBe(verifier.sign('id', new Date(1_700_000_000_000), '{}'));
     }
+  });
+
+  test('security rule 17: for any secret, id and payload the signature holds for them, and for nothing else', () => {
+    const key = fc.uint8Array({ minLength: 24, maxLength: 64 });
+    const line = fc.string({ minLength: 1, maxLength: 40 });
+    const seconds = Math.floor(Date.now() / 1000);
+    fc.assert(
+      fc.property(
+        key,
+        line,
+        fc.string({ unit: 'grapheme' }),
+        fc.string({ unit: 'grapheme', minLength: 1 }),
+        (...of) => {
+          const [bytes, id, payload, more] = of;
+          const secret = `whsec_${Buffer.from(bytes).toString('base64')}`;
+          const headers = {
+            'webhook-id': id,
+            'webhook-timestamp': String(seconds),
+            'webhook-signature': signerOf(secret)(id, seconds, payload),
+          };
+          const verifier = new Webhook(secret);
+          const verify = (text: string, changed: object = {}) =>
+            verifier.verify(text, { ...headers, ...changed }, { jsonParse: false });
+          expect(() => verify(payload)).not.toThrow();
+          expect(() => verify(payload + more)).toThrow('No matching signature');
+          expect(() => verify(payload, { 'webhook-id': `${id}x` })).toThrow('No matching signature');
+          expect(() => verify(payload, { 'webhook-timestamp': String(seconds - 1) })).toThrow('No matching signature');
+          const other = Buffer.from(bytes.map((byte, at) => (at === 0 ? byte ^ 1 : byte)));
+          const forged = signerOf(`whsec_${other.toString('base64')}`)(id, seconds, payload);
+          expect(() => verify(payload, { 'webhook-signature': forged })).toThrow('No matching signature');
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 
   test('a wrong secret is refused by the receiver, and said without the secret', async () => {

@@ -50,7 +50,7 @@ function isUnderstood(text: string): boolean {
 }
 
 describe('any text', () => {
-  test('of 100,000 is a query whose normal form is read as the same query, or a QueryError with a place within it', () => {
+  test('security rule 17: of 100,000 is a query whose normal form is read as the same query, or a QueryError with a place within it', () => {
     let understood = 0;
     fc.assert(
       fc.property(typed, text => {

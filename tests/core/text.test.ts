@@ -51,7 +51,7 @@ describe('security rule 12: cleanText makes any text safe to keep', () => {
     expect(cleanText('\u0958'.repeat(200_000)).length).toBeLessThanOrEqual(250_000);
   });
 
-  test('for any text: well-formed, nothing forbidden, and cleaning again changes nothing', () => {
+  test('security rule 17: for any text: well-formed, nothing forbidden, and cleaning again changes nothing', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, roughText), text => {
         const clean = cleanText(text);
