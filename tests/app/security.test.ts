@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { loadPresets } from '../../src/app/config.ts';
@@ -104,4 +104,22 @@ test('security rule 13: every package is pinned and in the lock file, and none b
   const locked = Object.entries<{ readonly hasInstallScript?: boolean; readonly dev?: boolean }>(packages);
   const building = locked.filter(([, one]) => one.hasInstallScript).map(([path, one]) => [path, one.dev === true]);
   expect(building).toEqual(Object.keys(allowScripts).map(name => [`node_modules/${name}`, true]));
+});
+
+test('security rule 17: how to report is said, and every row of the threat model is held by tests', () => {
+  const root = resolve(import.meta.dirname, '../..');
+  const read = (name: string) => readFileSync(resolve(root, name), 'utf8');
+  expect(read('SECURITY.md')).toMatch(/^\*\*Reporting\.\*\*/m);
+  expect(JSON.parse(read('package.json')).files).toContain('SECURITY.md');
+  const rows = [...read('docs/threat-model.md').matchAll(/^\| (\d+) \| .+ \| .+ \|$/gm)].map(([, rule]) =>
+    Number(rule),
+  );
+  expect(rows).toEqual(Array.from({ length: 17 }, (_, at) => at + 1));
+  const tests = readdirSync(resolve(root, 'tests'), { recursive: true, encoding: 'utf8' })
+    .filter(name => name.endsWith('.test.ts'))
+    .map(name => read(`tests/${name}`))
+    .join('\n');
+  // As the name of a test begins, alone or behind the number of a fault.
+  const held = (rule: number) => new RegExp(`['"\`](?:\\d+\\. )?security rule ${rule}:`).test(tests);
+  expect(rows.filter(rule => !held(rule))).toEqual([]);
 });

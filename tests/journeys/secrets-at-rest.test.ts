@@ -84,3 +84,37 @@ test('security rule 2: tokens stand in no file that the bot writes; its data dir
       for (const form of [secret, Buffer.from(secret).toString('base64').replace(/=+$/, '')])
         expect(text.includes(form), `${name} stands in ${where}`).toBe(false);
 });
+
+test('security rule 15: of people and channels the bot keeps ids, and no names', { timeout: 90_000 }, async () => {
+  const board = await startFakeBoard();
+  closers.push(() => board.close());
+  const slack = await startFakeSlack({});
+  closers.push(() => slack.close());
+  const desk = openDesk({
+    sources: [{ id: 'motir', preset: 'motir', kind: 'board', url: board.url, every: '1s' }],
+  });
+  closers.push(() => desk.close());
+  board.publish({ title: 'Old steel news', body: 'Steel was discussed long ago.', date: '2025-11-01' });
+  Object.assign(slack.channels.get('C0TRADE') ?? {}, { name: 'trade-news-room' });
+  const connected = slack.nextConnection();
+  const env = {
+    SLACK_BOT_TOKEN: slack.botToken,
+    SLACK_APP_TOKEN: slack.appToken,
+    SLACK_API_URL: slack.url,
+    LOG_LEVEL: 'debug',
+  };
+  const bot = await desk.start({ env });
+  await until('the first reading', () => bot.out().includes('first reading'), bot.err);
+  await connected;
+  for (const text of ['follow topic:steel', 'edit 1 --when hourly', 'edit 1 --when now', 'list'])
+    await (await slack.slash({ text })).answer();
+  board.publish({ title: 'Steel quota', body: 'The steel quota was discussed.', date: '2025-12-04' });
+  await until('the alert', () => slack.messages('C0TRADE').length === 1, bot.err);
+  bot.kill('SIGTERM');
+  const { code, out, err } = await bot.ended;
+  expect(code).toBe(0);
+  const kept = [...filesIn(dirname(desk.database)).map(path => readFileSync(path)), Buffer.from(out), Buffer.from(err)];
+  const holds = (text: string) => kept.some(bytes => bytes.includes(text));
+  expect(holds('U0ANA') && holds('C0TRADE'), 'ids are kept').toBe(true);
+  expect(['ana.example', 'trade-news-room', 'example-desk'].filter(holds)).toEqual([]);
+});

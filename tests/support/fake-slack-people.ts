@@ -55,11 +55,11 @@ export function createPeople(world: World) {
     const payload = {
       token: 'legacyVerificationToken',
       team_id: TEAM,
-      team_domain: 'test',
+      team_domain: 'example-desk',
       channel_id: channel,
       channel_name: world.channels.get(channel)?.name ?? 'directmessage',
       user_id: input.user ?? 'U0ANA',
-      user_name: 'ana',
+      user_name: 'ana.example',
       command: '/gwanbo',
       text: input.text,
       api_app_id: 'A0TEST',
