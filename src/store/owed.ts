@@ -66,6 +66,32 @@ export const IS_WANTED = sql<boolean>`(delivery.replay is not null
     join subscription on subscription.id = cause.subscription
     where cause.delivery = delivery.id and subscription.state <> 'paused'))`;
 
+/**
+ * Makes dead what a message carries that did not arrive, and that nobody wants any more since it was begun.
+ * @returns whether there was any
+ */
+export async function dropLeft(db: Kysely<Tables>, lead: number): Promise<boolean> {
+  const dropped = await db
+    .updateTable('delivery')
+    .set({
+      state: 'dead',
+      next_at: null,
+      reason: sql<(typeof UNWANTED)[number]>`iif(exists (select 1 from delivery_subscription as cause
+        join subscription on subscription.id = cause.subscription where cause.delivery = delivery.id), 'paused', 'unfollowed')`,
+    })
+    .where(eb => eb.or([eb('id', '=', lead), eb('carrier', '=', lead)]))
+    .where('state', 'in', ['queued', 'waiting', 'held'])
+    .where('kind', '=', 'alert')
+    .where(({ not }) => not(IS_WANTED))
+    .returning(['id', 'carrier'])
+    .execute();
+  await dissolve(
+    db,
+    dropped.map(one => one.carrier ?? one.id),
+  );
+  return dropped.length > 0;
+}
+
 /** Suspends a destination and whoever follows there, for the same reason. */
 export async function suspend(db: Kysely<Tables>, destination: string, reason: string): Promise<void> {
   await db.updateTable('destination').set({ suspended: 1, reason }).where('id', '=', destination).execute();

@@ -21,7 +21,7 @@ import { readTarget, readTold } from './edits.ts';
 import type { Epochs } from './epochs.ts';
 import { doubtChange, keepReceipt } from './messages.ts';
 import type { Minting } from './minting.ts';
-import { suspend } from './owed.ts';
+import { dropLeft, suspend } from './owed.ts';
 import { prepared } from './prepared.ts';
 import { readRestored, replyState } from './restored.ts';
 import { readSettings } from './settings.ts';
@@ -54,9 +54,9 @@ export async function settleDelivery(
     await noteLeft(db, { delivery, now: toRest(now) });
     return readBack(db, delivery);
   }
-  if (carried === 1) return deliveryOf(row, await readSubscriptions(db, delivery));
-  await fallApart(db, row, settled);
-  return readBack(db, delivery);
+  const left = settled.state === 'sent' ? false : await dropLeft(db, delivery);
+  if (carried > 1) await fallApart(db, row, settled);
+  return carried > 1 || left ? readBack(db, delivery) : deliveryOf(row, await readSubscriptions(db, delivery));
 }
 
 /**
@@ -154,6 +154,7 @@ export async function resolveDelivery(
   if (found) await tieTo(db, unsure, found, minting, toRest(now));
   else if (!doubt.kept && resolved.state === 'queued') await voidCorrections(db, await readAlerts(db, delivery));
   await db.updateTable('delivery').set({ asked: resolved.asked }).where('id', '=', delivery).execute();
+  if (resolved.state === 'queued') await dropLeft(db, delivery);
   if (resolved.state === 'queued') await waitAgain(db, { delivery, now: toRest(now) });
   if (history.is === 'suspend') await suspend(db, unsure.destination, history.reason);
   return readBack(db, delivery);

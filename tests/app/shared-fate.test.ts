@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { NewSubscription } from '../../src/core/subscription.ts';
 import { type Delivering, HERE, openDelivering } from '../support/delivering.ts';
+import type { Fate } from '../support/memory-platform.ts';
 import { alert, asks, batch, release } from '../support/store-samples.ts';
 
 let bot: Delivering;
@@ -89,6 +90,59 @@ describe('what was held together is let go together', () => {
     await bot.finish();
     expect(shown().map(title => title.slice(0, 6))).toEqual(['3', '4', '5', '6', '7', '8'].map(key => `Note ${key}`));
     expect(bot.platform.shown).toHaveLength(1);
+  });
+});
+
+describe('who leaves while it is being sent is not told once it was refused', () => {
+  /** Leaves while the first request is on its way, which then comes to this. */
+  async function leaveDuring(fate: Fate, leave: () => Promise<unknown>): Promise<void> {
+    let left: Promise<unknown> | null = null;
+    bot.platform.turn = () => {
+      left ??= leave();
+    };
+    bot.platform.fates.push(fate);
+    await bot.turn();
+    await left;
+    await bot.finish();
+  }
+  const wait = (): Fate => ({ is: 'wait', at: bot.tools.clock.now().add({ seconds: 30 }).toString(), reason: 'slow' });
+  const reasons = async () => (await bot.tools.store.deliveries()).map(({ state, reason }) => `${state}: ${reason}`);
+
+  test('by unfollowing', async () => {
+    const id = await follow('now');
+    await publish(['1'], [id]);
+    await leaveDuring(wait(), () => bot.tools.store.unfollow(id, now()));
+    expect(shown()).toEqual([]);
+    expect(await reasons()).toEqual(['dead: unfollowed']);
+  });
+
+  test('by pausing', async () => {
+    const id = await follow('now');
+    await publish(['1'], [id]);
+    await leaveDuring({ is: 'hold', reason: 'a person must look' }, () => bot.tools.store.setState(id, 'paused', null));
+    expect(await reasons()).toEqual(['dead: paused']);
+  });
+
+  test.each([
+    ['was refused', wait],
+    ['did not arrive', () => 'lost before' as const],
+    ['was refused for good', () => ({ is: 'dead', reason: 'too long' }) as const],
+  ])('the others of a group that %s come all the same', async (_, fate) => {
+    const [some, all] = [await follow('now'), await follow('now', { style: 'full' })];
+    await publish(['1', '2'], [some]);
+    await publish(['3', '4', '5', '6', '7', '8'], [all]);
+    await leaveDuring(fate(), () => bot.tools.store.unfollow(some, now()));
+    expect(shown().map(title => title.slice(0, 6))).toEqual(['3', '4', '5', '6', '7', '8'].map(key => `Note ${key}`));
+  });
+
+  test('the others of a digest come all the same', async () => {
+    const [some, all] = [await follow('daily 09:00'), await follow('daily 09:00', { style: 'full' })];
+    await publish(['1'], [some]);
+    await publish(['2'], [all]);
+    bot.tools.later({ hours: 24 });
+    await bot.turn();
+    await leaveDuring(wait(), () => bot.tools.store.unfollow(some, now()));
+    expect(shown().map(title => title.slice(0, 6))).toEqual(['Note 2']);
   });
 });
 
