@@ -96,7 +96,7 @@ async function change(
       .updateTable('delivery')
       .set(carried)
       .where('carrier', 'in', ids)
-      .where('unsent', 'in', ['queued', 'waiting'])
+      .where('state', 'in', ['queued', 'waiting'])
       .execute();
   }
 }

@@ -243,6 +243,33 @@ describe.each([true, false])(
   },
 );
 
+describe.each([true, false])('a correction of what was owed at the backup, where that was sent since: %s', isSent => {
+  test.each(['edit', 'edit+note'] as const)('%s: before and after it was asked for', async corrections => {
+    await bot.tools.store.saveSettings(HERE, { corrections });
+    await publish(['1'], 'now');
+    const path = backUp();
+    if (isSent) await bot.drain();
+    const { store, goOn, states } = await putBack(path);
+    const revise = async (title: string) => {
+      const before = (await store.release('harbour/1'))!;
+      const after = { ...before, title, revision: before.revision + 1, updated: now() };
+      await store.record({ ...batch([], { revised: [{ after, fingerprint: title }] }), at: now() });
+    };
+    await revise('A second title');
+    await goOn({ minutes: 1 });
+    expect(bot.platform.titles()[0]).toBe('A second title');
+    const isNoted = corrections === 'edit+note';
+    expect(bot.platform.shown).toHaveLength(isSent && isNoted ? 2 : 1);
+    expect(bot.platform.shown[0]?.edits).toBe(isSent ? 1 : 0);
+    await revise('A third title');
+    await goOn({ minutes: 1 });
+    expect(bot.platform.titles()[0]).toBe('A third title');
+    expect(new Set(await states())).toEqual(new Set(isSent ? ['sent'] : ['sent', 'dead']));
+    const [alert] = (await store.deliveries()).filter(({ kind }) => kind === 'alert');
+    expect(alert?.receipt).toEqual({ channel: 'C0001', message: 'm1' });
+  });
+});
+
 describe('a message that carried several, and that its platform did not take yet', () => {
   const KEYS = ['1', '2', '3', '4', '5', '6', '7'];
   const titles = KEYS.map(key => `Note ${key}`);
