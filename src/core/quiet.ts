@@ -7,7 +7,9 @@ export function readQuiet(text: string): string | null {
 }
 
 /**
- * The end of the quiet hours in which a time lies, null where it lies in none.
+ * The end of the quiet hours in which a time lies, null where it lies in none. They last from the moment that is their
+ * beginning on a day to the one that is their end on that day or the next: an hour that a clock change skips is as long
+ * after the gap, one that comes twice is the first of the two.
  * @param at RFC 3339 UTC
  * @param quiet as `readQuiet` gives it
  * @param zone IANA zone in which the hours are meant
@@ -17,13 +19,14 @@ export function quietEnd(at: string, quiet: string | null, zone: string): Slot |
   const [from, to] = quiet.split('-').map(hour => Temporal.PlainTime.from(hour));
   if (!from || !to) return null;
   const now = Temporal.Instant.from(at).toZonedDateTimeISO(zone);
-  const time = now.toPlainTime();
-  const started = Temporal.PlainTime.compare(time, from) >= 0;
-  const before = Temporal.PlainTime.compare(time, to) < 0;
-  const overnight = Temporal.PlainTime.compare(from, to) > 0;
-  if (!(overnight ? started || before : started && before)) return null;
-  const date = overnight && started ? now.toPlainDate().add({ days: 1 }) : now.toPlainDate();
-  const end = date.toZonedDateTime({ timeZone: zone, plainTime: to });
-  // Where a clock change makes the end come twice, the hours end once the first of them is over.
-  return Temporal.ZonedDateTime.compare(end, now) > 0 ? slotOf(`quiet ${quiet}`, end) : null;
+  const nights = Temporal.PlainTime.compare(from, to) > 0 ? 1 : 0;
+  const on = (days: number, plainTime: Temporal.PlainTime) =>
+    now.toPlainDate().add({ days }).toZonedDateTime({ timeZone: zone, plainTime });
+  // Where a clock change makes those of two days meet, they are over when the later ones are.
+  for (const day of [0, -1]) {
+    const end = on(day + nights, to);
+    const isOver = Temporal.ZonedDateTime.compare(end, now) <= 0;
+    if (!isOver && Temporal.ZonedDateTime.compare(on(day, from), now) <= 0) return slotOf(`quiet ${quiet}`, end);
+  }
+  return null;
 }

@@ -124,6 +124,53 @@ describe('quiet hours', () => {
     expect(end('2026-10-25T01:10:00Z', '22:00-02:30', 'Europe/Berlin')).toBe(null);
   });
 
+  test('66. that end in a gap last until then; those that begin in an hour that comes twice are not interrupted', () => {
+    const quiet = (at: string, hours: string) => end(at, hours, 'America/New_York');
+    expect(quiet('2026-03-08T06:30:00Z', '22:00-02:30')).toBe('2026-03-08T07:30:00Z');
+    expect(quiet('2026-03-08T07:29:00Z', '22:00-02:30')).toBe('2026-03-08T07:30:00Z');
+    expect(quiet('2026-03-08T07:30:00Z', '22:00-02:30')).toBe(null);
+    expect(quiet('2026-03-08T07:29:00Z', '02:30-06:00')).toBe(null);
+    expect(quiet('2026-03-08T07:30:00Z', '02:30-06:00')).toBe('2026-03-08T10:00:00Z');
+    expect(quiet('2026-11-01T06:10:00Z', '01:30-06:00')).toBe('2026-11-01T11:00:00Z');
+    expect(quiet('2026-11-01T06:10:00Z', '22:00-01:30')).toBe(null);
+  });
+
+  test.each([
+    ['America/New_York', '2026-03-07T00:00:00Z'],
+    ['America/New_York', '2026-10-31T00:00:00Z'],
+    ['Europe/Berlin', '2026-03-28T00:00:00Z'],
+    ['Europe/Berlin', '2026-10-24T00:00:00Z'],
+    // Half an hour is skipped, and comes twice.
+    ['Australia/Lord_Howe', '2026-10-03T00:00:00Z'],
+    ['Australia/Lord_Howe', '2026-04-04T00:00:00Z'],
+    // A whole day begins at 01:00, and at midnight twice.
+    ['Africa/Cairo', '2026-04-23T00:00:00Z'],
+    ['Africa/Cairo', '2026-10-28T00:00:00Z'],
+    ['Asia/Seoul', '2026-03-07T00:00:00Z'],
+  ])('66. in %s from %s are those that a walk from minute to minute finds', (zone, start) => {
+    const walked = walk(zone, start);
+    const minute = fc.integer({ min: 0, max: 1439 });
+    const near = fc.integer({ min: 0, max: 4 * 60 });
+    fc.assert(
+      fc.property(fc.oneof(minute, near), fc.oneof(minute, near), minute, (from, to, shift) => {
+        if (from === to) return;
+        const hours = walked.days.flatMap((day, at) => {
+          const until = from < to ? day : walked.days[at + 1];
+          const [begin, over] = [day.get(from), until?.get(to)];
+          return begin === undefined || over === undefined ? [] : [{ begin, over }];
+        });
+        for (let at = walked.first + 1440 + (shift % 7); at < walked.first + 3 * 1440; at += 7) {
+          const over = Math.max(...hours.filter(one => one.begin <= at && at < one.over).map(one => one.over));
+          const found = end(instantOf(at), `${hourOf(from)}-${hourOf(to)}`, zone);
+          expect(found, `${hourOf(from)}-${hourOf(to)} at ${instantOf(at)}`).toBe(
+            Number.isFinite(over) ? instantOf(over) : null,
+          );
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
   test.each([
     ['22:00-7:00', '22:00-07:00'],
     ['22:00 - 07:00', '22:00-07:00'],
@@ -188,3 +235,32 @@ test.each([
 ])('the digest of %s, message %i, is titled so', (slot, nth, count, title) => {
   expect(digestTitle(digestSubject(slot, nth, null), count)).toBe(title);
 });
+
+const instantOf = (minutes: number) => Temporal.Instant.fromEpochMilliseconds(minutes * 60_000).toString();
+const hourOf = (minute: number) =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+
+/**
+ * Goes through six days minute by minute and looks at the clock on the wall: of each day, when it first shows each minute,
+ * those that it skips as long after the gap as they are within it. In minutes since 1970 UTC.
+ */
+function walk(zone: string, start: string) {
+  const first = Temporal.Instant.from(start).subtract({ hours: 48 }).epochMilliseconds / 60_000;
+  const days = new Map<string, Map<number, number>>();
+  const shows = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'short' });
+  const note = (wall: number, at: number) => {
+    const date = instantOf(wall).slice(0, 10);
+    const day = days.get(date) ?? new Map<number, number>();
+    days.set(date, day);
+    const minute = ((wall % 1440) + 1440) % 1440;
+    if (!day.has(minute)) day.set(minute, at);
+  };
+  let before: number | null = null;
+  for (let at = first; at < first + 8 * 1440; at++) {
+    const wall = Date.parse(`${shows.format(at * 60_000).replace(' ', 'T')}Z`) / 60_000;
+    for (let skipped = (before ?? wall) + 1; skipped < wall; skipped++) note(skipped, at + skipped - (before ?? 0) - 1);
+    note(wall, at);
+    before = wall;
+  }
+  return { first: first + 1440, days: [...days.values()] };
+}
