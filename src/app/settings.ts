@@ -1,6 +1,7 @@
 import { parseDestination } from '../core/destination.ts';
 import { type AllSettings, BadSetting, parseSettings, SETTINGS, type Settings } from '../core/settings.ts';
 import type { Store } from '../ports/store.ts';
+import type { Clock } from './clock.ts';
 import { Trouble } from './errors.ts';
 
 /** Settings as they were typed, by name. */
@@ -21,7 +22,7 @@ export interface ChannelSettings extends AllSettings {
 export async function changeSettings(
   to: string,
   typed: Typed,
-  { store }: { readonly store: Store },
+  { store, clock }: { readonly store: Store; readonly clock: Clock },
 ): Promise<ChannelSettings> {
   const { id: destination } = parseDestination(to);
   const changes = read(typed);
@@ -31,7 +32,7 @@ export async function changeSettings(
       throw new Trouble('usage', `${SETTINGS[key].option} of ${destination} stands in the configuration file`, {
         fix: 'change it there, under destinations',
       });
-  if (Object.keys(changes).length > 0) await store.saveSettings(destination, changes);
+  if (Object.keys(changes).length > 0) await store.saveSettings(destination, changes, clock.now().toString());
   const { all } = await store.settings(destination);
   return { destination, ...all, config: Object.keys(config) as (keyof Settings)[] };
 }

@@ -93,18 +93,23 @@ export interface Edit {
  * Changes what a subscription asks for, when and how; its number and its history stay.
  * @throws {QueryError} @throws {Trouble} where there is none of that number, or the config rules it
  */
-export async function edit(id: number, changes: Edit, { store, language }: SubscribeTools): Promise<Subscription> {
+export async function edit(
+  id: number,
+  changes: Edit,
+  { store, language, clock }: SubscribeTools,
+): Promise<Subscription> {
   const before = await store.subscription(id);
   if (!before) throw unknown(id);
   if (before.createdBy === 'config')
     throw new Trouble('usage', `#${id} stands in the configuration file`, { fix: 'change it there' });
   checkMentions(before.to, changes.mention ?? []);
   const { query, when, ...how } = changes;
-  const after = await store.edit(id, {
+  const asked = {
     ...Object.fromEntries(Object.entries(how).filter(([, value]) => value !== undefined)),
     ...(query !== undefined && { query, normal: language.parse(query).normal }),
     ...(when !== undefined && { when: await readWhen(when, before.to, store) }),
-  });
+  };
+  const after = await store.edit(id, asked, clock.now().toString());
   if (after === null) throw unknown(id);
   if ('same' in after)
     throw new Trouble('usage', `${before.to} follows this already as #${after.same}`, {

@@ -18,7 +18,7 @@ export async function applyConfig({ store, config, roster, language, clock }: Ho
     roster.all.map(source => source.id),
     now,
   );
-  await store.syncSettings(config.sources[0]?.zone ?? 'UTC', config.destinations);
+  await store.syncSettings(config.sources[0]?.zone ?? 'UTC', config.destinations, now);
   const subscriptions: NewSubscription[] = [];
   for (const { when, ...one } of read)
     subscriptions.push({ ...one, when: parseWhen(when, (await store.settings(one.to)).all.digestHour) });

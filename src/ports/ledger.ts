@@ -204,12 +204,16 @@ export interface UnsureWork {
 export interface SettingsStore {
   /** What holds for a destination, and which of it the configuration says. */
   settings(destination: string): Promise<{ readonly all: AllSettings; readonly config: Settings }>;
-  /** Sets what people choose; null takes it back. */
-  saveSettings(destination: string, changes: SettingChanges): Promise<void>;
+  /**
+   * Sets what people choose; null takes it back. What waits for a digest or the end of quiet hours comes when it is
+   * wanted now; so too below.
+   */
+  saveSettings(destination: string, changes: SettingChanges, now: string): Promise<void>;
   /** Makes what the configuration says all that it says; `zone` is that of destinations that name none. */
   syncSettings(
     zone: string,
     destinations: readonly { readonly to: string; readonly settings: Settings }[],
+    now: string,
   ): Promise<void>;
 }
 

@@ -271,12 +271,14 @@ export interface SubscriptionStore {
   /** Ends the pauses whose time has come; one whose destination is suspended is so too. @returns those subscriptions */
   endPauses(now: string): Promise<readonly Subscription[]>;
   /**
-   * Changes what it asks for, when and how; its number and what it was sent stay. Null where there is none; the number
-   * of the other one where its destination asks for the same already.
+   * Changes what it asks for, when and how; its number and what it was sent stay. What waits for it comes when it is
+   * wanted now by whoever asked for it; what is owed at once stays so. Null where there is none; the number of the other
+   * one where its destination asks for the same already.
    */
   edit(
     id: number,
     changes: Partial<Pick<Subscription, 'query' | 'normal' | 'when' | 'urgent' | 'mention' | 'style'>>,
+    now: string,
   ): Promise<Subscription | { readonly same: number } | null>;
   /** Makes the config's subscriptions the ones given: adds, updates when and how, removes what is gone; chat's stay. */
   syncConfig(wanted: readonly NewSubscription[], now: string): Promise<void>;

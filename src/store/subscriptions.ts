@@ -3,6 +3,8 @@ import type { NewSubscription, Subscription } from '../core/subscription.ts';
 import type { SubscriptionStore } from '../ports/store.ts';
 import { insertDestinations } from './destinations.ts';
 import { dropUnwanted, liftSuspension } from './owed.ts';
+import { retime } from './retime.ts';
+import { readSettings } from './settings.ts';
 import type { SubscriptionTable, Tables } from './tables.ts';
 import { fromRest, fromRestOrNull, toRest, toRestOrNull } from './times.ts';
 
@@ -68,7 +70,7 @@ export function subscriptionStore(db: Kysely<Tables>): SubscriptionStore {
       return ended.filter(one => one !== null);
     },
 
-    edit: (id, { mention, urgent, ...changes }) =>
+    edit: (id, { mention, urgent, ...changes }, now) =>
       db.transaction().execute(async trx => {
         const before = await readSubscription(trx, id);
         if (!before) return null;
@@ -90,7 +92,9 @@ export function subscriptionStore(db: Kysely<Tables>): SubscriptionStore {
           })
           .where('id', '=', id)
           .execute();
-        return readSubscription(trx, id);
+        const after = await readSubscription(trx, id);
+        if (after) await retimeWhereChanged(trx, before, after, now);
+        return after;
       }),
 
     syncConfig: (wanted, now) =>
@@ -112,11 +116,25 @@ export function subscriptionStore(db: Kysely<Tables>): SubscriptionStore {
             .where('id', '=', subscription.id)
             .where('created_by', '=', CONFIG)
             .execute();
+          const after = await readSubscription(trx, subscription.id);
+          if (after) await retimeWhereChanged(trx, subscription, after, now);
         }
         const own = await trx.selectFrom('subscription').select('id').where('created_by', '=', CONFIG).execute();
         for (const { id } of own) if (!keep.has(id)) await removeSubscription(trx, id);
       }),
   };
+}
+
+/** What waits because of a subscription is wanted at another time where that has another time, or became urgent. */
+async function retimeWhereChanged(
+  db: Kysely<Tables>,
+  before: Subscription,
+  { id, to, when, urgent }: Subscription,
+  now: string,
+): Promise<void> {
+  if (when === before.when && urgent === before.urgent) return;
+  const { zone } = await readSettings(db, to);
+  await retime(db, { destination: to, zone, of: id }, toRest(now));
 }
 
 /**

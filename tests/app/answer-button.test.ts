@@ -109,7 +109,7 @@ describe('of a message that tells of several releases', () => {
   });
 
   test('a digest likewise, long after it was posted', async () => {
-    await tools.store.edit(1, { when: 'daily 09:00' });
+    await tools.store.edit(1, { when: 'daily 09:00' }, tools.clock.now().toString());
     await publish();
     const waiting = (await tools.store.deliveries({ state: 'waiting' })).map(one => one.id);
     expect(waiting).toHaveLength(all.length);

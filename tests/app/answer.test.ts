@@ -82,7 +82,11 @@ describe('when and how a channel gets its alerts', () => {
   });
 
   test('what the configuration says cannot be changed here', async () => {
-    await tools.store.syncSettings('Asia/Seoul', [{ to: 'slack:C0TRADE', settings: { corrections: 'off' } }]);
+    await tools.store.syncSettings(
+      'Asia/Seoul',
+      [{ to: 'slack:C0TRADE', settings: { corrections: 'off' } }],
+      tools.clock.now().toString(),
+    );
     expect(await say({ verb: 'settings', changes: { corrections: 'edit' } })).toMatch(/^refused: .*configuration file/);
     expect(await say({ verb: 'settings', changes: { quiet: '22:00-07:00' } })).toMatch(
       /zone +Asia\/Seoul\nquiet +22:00-07:00.*\ncorrections +off.*\(in the configuration file\)/,

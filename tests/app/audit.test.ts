@@ -325,7 +325,7 @@ describe('the canary', () => {
   });
 
   test('waits for the end of quiet hours', async () => {
-    await bot.tools.store.saveSettings(HERE, { quiet: '01:00-02:00', zone: 'UTC' });
+    await bot.tools.store.saveSettings(HERE, { quiet: '01:00-02:00', zone: 'UTC' }, bot.tools.clock.now().toString());
     await rounds(daily());
     expect(await bot.tools.store.deliveries()).toEqual([]);
     bot.tools.later({ hours: 1 });
@@ -377,7 +377,7 @@ describe('self-repair', () => {
   });
 
   test('a note that a thread shows twice is shown once', async () => {
-    await bot.tools.store.saveSettings(HERE, { corrections: 'edit+note' });
+    await bot.tools.store.saveSettings(HERE, { corrections: 'edit+note' }, bot.tools.clock.now().toString());
     await bot.owe('1');
     await bot.finish();
     await bot.revise('1', { title: 'Note 1, mended' });

@@ -18,7 +18,7 @@ const ledger = async () =>
     .toReversed()
     .filter(one => one.kind === 'correction')
     .map(({ subject, form, state }) => `${form} ${subject} ${state}`);
-const settings = (written: object) => bot.tools.store.saveSettings(HERE, written);
+const settings = (written: object) => bot.tools.store.saveSettings(HERE, written, bot.tools.clock.now().toString());
 
 describe('37. a release that is corrected', () => {
   test('has its message changed in place, with what changed and when; no second alert', async () => {

@@ -8,7 +8,7 @@ let bot: Delivering;
 /** It is 10:00 on Friday, 5 December 2025, in Seoul. */
 beforeEach(async () => {
   bot = await openDelivering();
-  await bot.tools.store.syncSettings('Asia/Seoul', []);
+  await bot.tools.store.syncSettings('Asia/Seoul', [], now());
 });
 afterEach(() => bot.tools.store.close());
 
@@ -143,7 +143,7 @@ describe('a digest', () => {
     ['America/New_York', '2026-03-08T05:00:00Z', '2026-03-08T13:00:00Z', '8 Mar 2026'],
     ['America/New_York', '2026-11-01T04:00:00Z', '2026-11-01T14:00:00Z', '1 Nov 2026'],
   ])('66. missed in %s (%s) is made up once, and the next comes at its hour', async (zone, midnight, slot, day) => {
-    await bot.tools.store.saveSettings(HERE, { zone });
+    await bot.tools.store.saveSettings(HERE, { zone }, now());
     bot.tools.later(Temporal.Instant.from(midnight).since(bot.tools.clock.now()));
     const id = await follow('daily 09:00');
     await publish(['1'], [id]);
@@ -170,7 +170,7 @@ describe('a digest', () => {
   });
 
   test('66. of an hour that a clock change skips or repeats comes once', async () => {
-    await bot.tools.store.saveSettings(HERE, { zone: 'Europe/Berlin' });
+    await bot.tools.store.saveSettings(HERE, { zone: 'Europe/Berlin' }, now());
     const id = await follow('daily 02:30');
     for (const [key, evening] of [
       ['1', '2026-03-28T20:00:00Z'],
@@ -220,7 +220,7 @@ describe('a digest', () => {
 });
 
 describe('quiet hours', () => {
-  beforeEach(() => bot.tools.store.saveSettings(HERE, { quiet: '22:00-07:00' }));
+  beforeEach(() => bot.tools.store.saveSettings(HERE, { quiet: '22:00-07:00' }, now()));
 
   test('let what is not urgent wait for their end, when it comes as one digest with the last versions', async () => {
     const id = await follow('now');
@@ -263,7 +263,7 @@ describe('quiet hours', () => {
     ['America/New_York', '2026-03-08T11:00:00Z'],
     ['America/New_York', '2026-11-01T12:00:00Z'],
   ])('end at their hour in %s on the night before %s, clock change or none', async (zone, end) => {
-    await bot.tools.store.saveSettings(HERE, { zone });
+    await bot.tools.store.saveSettings(HERE, { zone }, now());
     bot.tools.later(Temporal.Instant.from(end).subtract({ hours: 6 }).since(bot.tools.clock.now()));
     await publish(['1'], [await follow('now')]);
     await bot.drain();
@@ -285,7 +285,7 @@ describe('quiet hours', () => {
   });
 
   test('do not hold back a change of what is posted, but a note', async () => {
-    await bot.tools.store.saveSettings(HERE, { corrections: 'edit+note' });
+    await bot.tools.store.saveSettings(HERE, { corrections: 'edit+note' }, now());
     const id = await follow('now');
     await publish(['1'], [id]);
     await bot.drain();

@@ -129,7 +129,8 @@ test.each(['edit', 'edit+note'] as const)(
   { timeout: 90_000 },
   async corrections => {
     const story = await openStory();
-    for (const to of [SLACK, DISCORD]) await story.tools.store.saveSettings(to, { corrections, zone: 'Asia/Seoul' });
+    for (const to of [SLACK, DISCORD])
+      await story.tools.store.saveSettings(to, { corrections, zone: 'Asia/Seoul' }, story.tools.clock.now().toString());
     const group = ['11', '12', '13', '14', '15', '16'];
     await story.publish(['1'], 'now');
     await story.publish(group, 'now');

@@ -87,7 +87,11 @@ async function putBack(path: string) {
 
 test('a note that waited for the end of the quiet hours, and went out since, is not sent again', async () => {
   const { tools } = bot;
-  await tools.store.saveSettings(HERE, { quiet: '22:00-07:00', zone: 'Asia/Seoul', corrections: 'edit+note' });
+  await tools.store.saveSettings(
+    HERE,
+    { quiet: '22:00-07:00', zone: 'Asia/Seoul', corrections: 'edit+note' },
+    tools.clock.now().toString(),
+  );
   await publish(['1'], 'now');
   await bot.drain();
   tools.later({ hours: 13, minutes: 5 });
@@ -137,7 +141,7 @@ test('alerts that wait for a digest yet to come are asked for too: they may have
 
 test('a digest that waited for the end of the quiet hours goes out once, whether it went out since or not', async () => {
   const { tools } = bot;
-  await tools.store.saveSettings(HERE, { quiet: '22:00-07:00', zone: 'UTC' });
+  await tools.store.saveSettings(HERE, { quiet: '22:00-07:00', zone: 'UTC' }, tools.clock.now().toString());
   await publish(['1', '2'], 'daily 23:00');
   tools.later(Temporal.Instant.from('2025-12-05T23:05:00Z').since(tools.clock.now()));
   await bot.drain();

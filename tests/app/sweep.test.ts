@@ -110,7 +110,7 @@ test('16. what was found while the clock was ahead comes with the next digest, n
   const causes = new Map<string, number>();
   for (const [when, to] of Object.entries(whens))
     causes.set(to, (await store.follow(asks(to, { when: when as 'hourly' }), now())).subscription.id);
-  await store.saveSettings('slack:C0005', { quiet: '00:00-23:59', zone: 'UTC' });
+  await store.saveSettings('slack:C0005', { quiet: '00:00-23:59', zone: 'UTC' }, now());
   causes.set('slack:C0005', (await store.follow(asks('slack:C0005'), now())).subscription.id);
   const find = async (key: string) => {
     const one = release(key, { firstSeen: now() });

@@ -45,7 +45,7 @@ describe('a test', () => {
   });
 
   test('comes in quiet hours too, and for a subscription that pauses', async () => {
-    await bot.tools.store.saveSettings(HERE, { quiet: '00:00-23:00', zone: 'UTC' });
+    await bot.tools.store.saveSettings(HERE, { quiet: '00:00-23:00', zone: 'UTC' }, bot.tools.clock.now().toString());
     const { id } = await follow();
     await bot.tools.store.setState(id, 'paused', null);
     await sendTest(id, bot.tools);
