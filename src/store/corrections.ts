@@ -73,16 +73,28 @@ export async function planCorrections(
   return [...destinations];
 }
 
-/** Lets the corrections of alerts leave that turned out to have been sent. @param alerts ids, of one destination */
+/**
+ * Lets the corrections of alerts leave that turned out to have been sent. A note on what a restored database knew before is
+ * asked for first: it may have been posted since.
+ * @param alerts ids, of one destination
+ */
 export async function endWaiting(db: Kysely<Tables>, alerts: readonly number[], destination: string): Promise<void> {
-  await db
-    .updateTable('delivery')
-    .set({ state: 'queued', next_at: null, slot: null })
-    .where('destination', '=', destination)
-    .where('unsent', '=', 'waiting')
-    .where('slot', '=', AWAITING)
-    .where('release', 'in', eb => eb.selectFrom('delivery').select('release').where('id', 'in', alerts))
-    .execute();
+  const told = await db.selectFrom('delivery').select(['release', 'created_at']).where('id', 'in', alerts).execute();
+  const restored = await readRestored(db);
+  for (const { release, created_at } of told) {
+    const waiting = db
+      .updateTable('delivery')
+      .where('destination', '=', destination)
+      .where('unsent', '=', 'waiting')
+      .where('slot', '=', AWAITING)
+      .where('release', '=', release);
+    const leaves = { next_at: null, slot: null };
+    await waiting
+      .set({ ...leaves, state: 'queued' })
+      .where('form', '=', 'edit')
+      .execute();
+    await waiting.set({ ...leaves, ...replyState({ created_at }, restored) }).execute();
+  }
 }
 
 /**

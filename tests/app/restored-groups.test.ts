@@ -225,6 +225,25 @@ describe.each(['Slack', 'Discord'] as const)('restored after a group went out in
     expect(others[0], 'nobody saw another version').not.toContain('Corrected');
   });
 
+  test('a note on what is revised while it is held comes once, after the change', async () => {
+    const { owe, find, finish, turn, backUp, putBack, mend } = await open();
+    await store.saveSettings(place.to, { corrections: 'edit+note' });
+    const backup = backUp();
+    await owe(KEYS.slice(0, 1));
+    await finish();
+    await putBack(backup);
+    const letGo = await find(KEYS.slice(0, 1));
+    await mend('1');
+    await turn(4);
+    expect(await store.deliveries({ state: 'waiting' })).toHaveLength(2);
+    await letGo();
+    await finish();
+    const [alert, note, ...others] = place.shown();
+    expect(alert).toContain(mended('1'));
+    expect(note).toMatch(/Corrected .*: title changed/);
+    expect(others).toEqual([]);
+  });
+
   test('57. a message that was found, and deleted since, is not sent again', async () => {
     const { owe, find, finish, backUp, putBack } = await open();
     const backup = backUp();
