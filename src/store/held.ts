@@ -55,12 +55,12 @@ export async function letGo(
     const leads = change.set({ ...become, carrier: null, slot: null }).where('id', 'in', ids);
     rows.push(...(await leads.returningAll().returning(noReceipt).execute()));
   }
-  // Nothing of it has arrived: what is sent is rendered anew, and what went with it no longer does.
+  if (verdict === 'send') await doubtRestored(db, rows);
+  // Nothing of the others has arrived: what is sent is rendered anew, and what went with it no longer does.
   await dissolve(
     db,
     named.flatMap(({ id, carrier }) => (carrier === null ? [id] : [id, carrier])),
   );
-  if (verdict === 'send') await doubtRestored(db, rows);
   return rows;
 }
 

@@ -5,7 +5,7 @@ import { mayHaveLeft, RESTORED, readRestored } from './restored.ts';
 import type { DeliveryRow, Tables } from './tables.ts';
 import { fromRest, toRest } from './times.ts';
 
-type Parked = Pick<DeliveryRow, 'id' | 'slot' | 'next_at' | 'created_at' | 'started_at'> & {
+type Parked = Pick<DeliveryRow, 'id' | 'form' | 'slot' | 'next_at' | 'created_at' | 'started_at'> & {
   readonly times: string | null;
 };
 
@@ -59,7 +59,7 @@ export async function retime(db: Kysely<Tables>, { destination, zone, of }: Wher
 function readParked(db: Kysely<Tables>, destination: string, of?: number): Promise<readonly Parked[]> {
   const parked = db
     .selectFrom('delivery')
-    .select(['id', 'slot', 'next_at', 'created_at', 'started_at'])
+    .select(['id', 'form', 'slot', 'next_at', 'created_at', 'started_at'])
     .select(
       sql<string | null>`(select json_group_array(distinct subscription."when") from delivery_subscription as cause
         join subscription on subscription.id = cause.subscription

@@ -227,7 +227,7 @@ describe.each(['Slack', 'Discord'] as const)('restored after a group went out in
 
   test('a note on what is revised while it is held comes once, after the change', async () => {
     const { owe, find, finish, turn, backUp, putBack, mend } = await open();
-    await store.saveSettings(place.to, { corrections: 'edit+note' });
+    await store.saveSettings(place.to, { corrections: 'edit+note' }, now().toString());
     const backup = backUp();
     await owe(KEYS.slice(0, 1));
     await finish();

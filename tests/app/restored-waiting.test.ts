@@ -211,7 +211,7 @@ describe.each([true, false])(
     const TITLE = { title: 'Another title' };
 
     test('the note of a correction that is found again comes once', async () => {
-      await bot.tools.store.saveSettings(HERE, { corrections: 'edit+note' });
+      await bot.tools.store.saveSettings(HERE, { corrections: 'edit+note' }, now());
       await publish(['1'], 'now');
       await bot.drain();
       const path = backUp();
@@ -249,7 +249,7 @@ describe.each([true, false])(
 
 describe.each([true, false])('a correction of what was owed at the backup, where that was sent since: %s', isSent => {
   test.each(['edit', 'edit+note'] as const)('%s: before and after it was asked for', async corrections => {
-    await bot.tools.store.saveSettings(HERE, { corrections });
+    await bot.tools.store.saveSettings(HERE, { corrections }, now());
     await publish(['1'], 'now');
     const path = backUp();
     if (isSent) await bot.drain();

@@ -48,7 +48,9 @@ export async function openDelivering(
 ): Promise<Delivering> {
   const tools = await openTools();
   const now = options.now ?? tools.clock.now;
-  const platform = openPlatform(options.now ?? tools.truth, options);
+  const truth = options.now ?? tools.truth;
+  const newElapsed = () => createElapsed(() => truth().epochMilliseconds);
+  const platform = openPlatform(truth, options);
   let how: DeliverTools = {
     store: tools.store,
     runtime: { now, log: tools.log },
@@ -56,14 +58,14 @@ export async function openDelivering(
     nameOf: id => id,
     labelsOf: () => [],
     settleMs: 30_000,
-    elapsed: tools.elapsed,
+    elapsed: newElapsed(),
     headingOf: ({ topics: [first] }) => first ?? null,
     matches: options.matches ?? (() => true),
     page: null,
   };
   const turn = async () => timeOf(await deliver(HERE, how));
   const restart = async () => {
-    how = { ...how, elapsed: createElapsed(() => tools.truth().epochMilliseconds) };
+    how = { ...how, elapsed: newElapsed() };
     await tools.store.recover(now().toString());
   };
   const isNow = (at: Temporal.Instant) => Temporal.Instant.compare(at, now()) <= 0;

@@ -1,6 +1,7 @@
 import { deliver } from '../../src/app/deliver.ts';
 import { createElapsed } from '../../src/app/elapsed.ts';
 import type { DeliverTools } from '../../src/app/lane.ts';
+import { AWAITING } from '../../src/core/correction.ts';
 import { BadTransition, type Delivery, type History } from '../../src/core/delivery.ts';
 import { timeOf } from './delivering.ts';
 import type { Ledger, LedgerHouse } from './model-ledger.ts';
@@ -20,7 +21,7 @@ export interface Ending {
     }[];
     /** Titles in the order in which people see them, each with its message and the version that this says. */
     readonly seen: readonly { readonly title: string; readonly says: string; readonly message: string }[];
-    /** States of corrections, in the order in which they were owed. */
+    /** States of corrections, in the order in which they were owed; of an alert that is held `pending`. */
     readonly corrections: readonly string[];
     /** Titles that a person had to let go, so that they came later than the others. */
     readonly letGo: readonly string[];
@@ -160,6 +161,8 @@ export async function live(story: Story, house: LedgerHouse, broken: Broken = {}
         return doomed(() => ledger.claimEdit(...of));
       },
       restEdit: (...of) => doomed(() => ledger.restEdit(...of)),
+      postpone: (...of) => doomed(() => ledger.postpone(...of)),
+      gather: (...of) => doomed(() => ledger.gather(...of)),
       drop: (...of) => doomed(() => ledger.drop(...of)),
       settle: (id, outcome, at) =>
         settling(
@@ -274,13 +277,16 @@ export async function live(story: Story, house: LedgerHouse, broken: Broken = {}
         const all = await house.deliveries(to);
         const owed = all.filter(({ kind }) => kind === 'alert');
         const shown = platform.shown.filter(one => `slack:${one.to}` === to);
+        const isHeld = (release: string | null) => owed.some(one => one.release === release && one.state === 'held');
         return {
           owed: owed.map(({ title, says, state, receipt }) => ({
             ...{ title: nameOf(title), says, state },
             receipt: receipt?.message ?? null,
           })),
           seen: shown.flatMap(one => one.says.map(says => ({ title: nameOf(says), says, message: one.id }))),
-          corrections: all.filter(({ kind }) => kind === 'correction').map(({ state }) => state),
+          corrections: all
+            .filter(({ kind }) => kind === 'correction')
+            .map(({ state, release, slot }) => (slot === AWAITING && isHeld(release) ? 'pending' : state)),
           letGo: [...(letGo[at] ?? [])],
         };
       }),

@@ -20,7 +20,18 @@ import { release } from './store-samples.ts';
 /** What a process does with the record while it delivers alerts and corrects them. */
 export type Ledger = Pick<
   DeliveryStore,
-  'recover' | 'next' | 'claim' | 'claimAgain' | 'claimEdit' | 'restEdit' | 'drop' | 'settle' | 'settleEdit' | 'resolve'
+  | 'recover'
+  | 'next'
+  | 'claim'
+  | 'claimAgain'
+  | 'claimEdit'
+  | 'restEdit'
+  | 'postpone'
+  | 'gather'
+  | 'drop'
+  | 'settle'
+  | 'settleEdit'
+  | 'resolve'
 >;
 
 /** A record, and those who work with it. */
@@ -93,7 +104,7 @@ export function openModelLedger(): LedgerHouse {
       row =>
         row.destination === destination &&
         row.carrier === null &&
-        ['queued', 'sending', 'unsure', 'waiting'].includes(row.state),
+        (['queued', 'sending', 'unsure'].includes(row.state) || (row.state === 'waiting' && row.slot === null)),
     );
     return queued.sort((one, two) => turnOf(one) - turnOf(two) || one.id - two.id);
   }
@@ -102,7 +113,8 @@ export function openModelLedger(): LedgerHouse {
     if (suspended.has(destination)) return null;
     const queue = queueOf(destination);
     const [first] = queue;
-    if (!first || first.state === 'sending') return null;
+    if (!first) return due(destination, now);
+    if (first.state === 'sending') return null;
     const dueAt = ({ nextAt }: Row) => (nextAt === null ? 0 : Date.parse(nextAt));
     const waiting = queue
       .filter(row => turnOf(row) === 3)
@@ -110,6 +122,8 @@ export function openModelLedger(): LedgerHouse {
     const [edit] = first.state === 'unsure' ? [] : waiting;
     const head = edit && dueAt(edit) <= Date.parse(now) ? edit : first;
     if (dueAt(head) > Date.parse(now)) {
+      const work = head === first && first.form === 'edit' ? due(destination, now) : null;
+      if (work) return work;
       const soonest = edit && dueAt(edit) < dueAt(head) ? edit : head;
       return { at: soonest.nextAt ?? now };
     }
@@ -122,6 +136,20 @@ export function openModelLedger(): LedgerHouse {
       .slice(0, GROUP.most);
     const carried = frozen ? [] : head.attempts === 0 && group.length > GROUP.above ? group : [head];
     return { is: 'releases', delivery: deliveryOf(head), entries: carried.map(entryOf), frozen, settings };
+  }
+
+  /** Corrections that waited beside the queue for what becomes of their alert. */
+  const parkedUntil = (destination: string, now: string) =>
+    rows.filter(
+      row =>
+        row.destination === destination &&
+        row.state === 'waiting' &&
+        row.slot !== null &&
+        Date.parse(row.nextAt ?? '') <= Date.parse(now),
+    );
+  function due(destination: string, now: string): Work | null {
+    const waiting = parkedUntil(destination, now).map(({ id }) => ({ delivery: id, urgent: false }));
+    return waiting.length === 0 ? null : { is: 'due', waiting, settings };
   }
 
   const deliveryOf = (row: Row): Delivery => ({ ...row });
@@ -151,7 +179,7 @@ export function openModelLedger(): LedgerHouse {
         ['queued', 'waiting'].includes(one.state) &&
         withCarried(lead).some(({ of }) => of === one.of)
       )
-        Object.assign(one, { state: 'dead', nextAt: null });
+        Object.assign(one, { state: 'dead', nextAt: null, slot: null });
   }
   const toldOf = (of: string) => rows.find(row => row.of === of && row.kind === 'alert');
   const leadOf = (row: Row) => rowOf(row.carrier ?? row.id);
@@ -164,7 +192,10 @@ export function openModelLedger(): LedgerHouse {
   function editWork(head: Row): Work {
     const told = toldOf(head.of);
     const message = messageToldBy(head);
-    if (!told || !message?.receipt) return { is: 'edit', delivery: deliveryOf(head), posted: null };
+    if (!told || !message?.receipt) {
+      const pending = told?.state === 'held' || told?.state === 'unsure';
+      return { is: 'edit', delivery: deliveryOf(head), posted: null, pending };
+    }
     const { receipt, unansweredAt } = message;
     const lead = leadOf(told);
     const entries = [lead, ...carriedBy(lead.id)].map(toldEntryOf);
@@ -287,6 +318,15 @@ export function openModelLedger(): LedgerHouse {
       async restEdit(id, at) {
         Object.assign(rowOf(id), { state: 'waiting', nextAt: at });
       },
+      async postpone(ids, { name, at }) {
+        for (const row of ids.map(rowOf))
+          if (['queued', 'waiting'].includes(row.state) && row.carrier === null && row.attempts === 0)
+            Object.assign(row, { state: 'waiting', nextAt: at, slot: name });
+      },
+      async gather(destination, now) {
+        for (const row of parkedUntil(destination, now))
+          Object.assign(row, { state: 'queued', nextAt: null, slot: null });
+      },
       async drop(id, reason) {
         const row = rowOf(id);
         Object.assign(row, { state: 'dead', nextAt: null, reason });
@@ -346,7 +386,7 @@ export function openModelLedger(): LedgerHouse {
       if (what === 'revised') releases.set(id, { ...before, title: nextTitle(before), revision: before.revision + 1 });
       else releases.set(id, { ...before, state: what === 'withdrawn' ? 'withdrawn' : 'listed' });
       const told = toldOf(id);
-      if (!told || ['dead', 'held'].includes(told.state) || !kept.has(leadOf(told).key)) return;
+      if (!told || told.state === 'dead' || (told.state !== 'unsure' && !kept.has(leadOf(told).key))) return;
       owe({ destination: told.destination, of: id, at, kind: 'correction', form: 'edit', what });
     },
     async sweep(at) {
@@ -354,7 +394,7 @@ export function openModelLedger(): LedgerHouse {
       for (const row of rows) {
         const rests = row.nextAt === null ? 0 : Date.parse(row.nextAt) - now;
         if (row.state === 'unsure' && rests > HOUR) row.nextAt = null;
-        if (row.state !== 'waiting' || row.nextAt === null) continue;
+        if (row.state !== 'waiting' || row.slot !== null || row.nextAt === null) continue;
         const began = row.startedAt === null ? null : Date.parse(row.startedAt) - now;
         const isAhead = began !== null && began > CLOCK_WENT_BACK;
         if (!isAhead && rests <= (began === null ? HOUR : LONGEST_PAUSE)) continue;
