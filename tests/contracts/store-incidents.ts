@@ -95,6 +95,56 @@ export function incidentContract({ store, other }: StoreUnderTest): void {
       );
     });
 
+    test.each(['goes on', 'ends'] as const)(
+      'a notice that was refused for now and has not left says how it is by then, where the incident %s',
+      async how => {
+        await told(T0, trouble());
+        const [notice] = await store().deliveries();
+        const id = notice?.id ?? 0;
+        await store().claim(id, { text: 'no route' }, T0, { carries: [], over: false });
+        await store().settle(id, { is: 'wait', at: later(600), reason: 'slow down' }, T0);
+        await told(later(60), how === 'ends' ? well() : trouble({ what: 'no name' }));
+        expect((await store().deliveries()).map(({ subject, form }) => `${form} ${subject}`)).toEqual(['post i1']);
+        expect(await store().next(OPS, later(120))).toEqual({ at: later(600) });
+        expect(await store().next(OPS, later(600))).toMatchObject({
+          incident: how === 'ends' ? { closedAt: later(60) } : { what: 'no name' },
+        });
+        const rendered = { carries: [], over: how === 'ends' };
+        expect(await store().claim(id, { text: 'anew' }, later(600), rendered)).toMatchObject({
+          key: notice?.key,
+          body: { text: 'anew' },
+        });
+      },
+    );
+
+    test('a notice that a webhook has not taken stays the event that it is, and its end is one of its own', async () => {
+      const tell = 'webhook:https://receiver.example/hook';
+      const found = (at: string, finding: Finding) =>
+        store().polled(poll(at, { status: 'unhealthy', health: { findings: [finding], tell } }));
+      await found(T0, trouble());
+      const [notice] = await store().deliveries();
+      await store().claim(notice?.id ?? 0, { text: 'no route' }, T0, { carries: [], over: false });
+      await store().settle(notice?.id ?? 0, { is: 'wait', at: later(600), reason: 'answered 503' }, T0);
+      await found(later(60), well());
+      expect((await store().deliveries()).map(({ subject, form }) => `${form} ${subject}`)).toEqual([
+        'edit i1/closed',
+        'post i1',
+      ]);
+    });
+
+    test('a notice of which nobody knows whether it arrived is asked for first, and changed', async () => {
+      await told(T0, trouble());
+      const [notice] = await store().deliveries();
+      await store().claim(notice?.id ?? 0, { text: 'no route' }, T0, { carries: [], over: false });
+      await store().settle(notice?.id ?? 0, { is: 'unsure', reason: 'no answer' }, T0);
+      await told(later(60), well());
+      expect((await store().deliveries()).map(({ subject, form }) => `${form} ${subject}`)).toEqual([
+        'edit i1/closed',
+        'post i1',
+      ]);
+      expect(await store().next(OPS, later(120))).toMatchObject({ is: 'unsure', delivery: { id: notice?.id } });
+    });
+
     test('a notice that is claimed as the incident ends is made again', async () => {
       await told(T0, trouble());
       await told(later(60), well());
