@@ -27,7 +27,7 @@ const LAST = `(SELECT max(at) + 1 FROM (
  */
 export function markRestored(db: DatabaseSync, now: number): void {
   db.exec('BEGIN IMMEDIATE');
-  db.prepare(`UPDATE meta SET restored_to = min(coalesce(${LAST}, ?1), ?1), restored_at = ?1`).run(now);
+  db.prepare(`UPDATE meta SET restored_to = min(coalesce(${LAST}, ?1), ?1 + 1), restored_at = ?1`).run(now);
   // What a clock wrote that was ahead is no newer for it than the backup.
   db.exec(`UPDATE delivery SET created_at = min(created_at, restored_to - 1), started_at = min(started_at, restored_to - 1)
     FROM meta WHERE unsent IS NOT NULL AND (created_at >= restored_to OR started_at >= restored_to)`);

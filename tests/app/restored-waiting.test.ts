@@ -190,6 +190,20 @@ test('what waits for its digest, and is then wanted at once, is asked for before
   expect(await restored.states()).toEqual(['sent', 'sent']);
 });
 
+test('a backup of a clock that was ahead is no newer than the moment at which it is put back', async () => {
+  bot.tools.jump({ hours: 48 });
+  await publish(['1'], 'now');
+  const path = backUp();
+  await bot.drain();
+  bot.tools.jump({ hours: -48 });
+  const { store, goOn, states } = await putBack(path);
+  const to = Temporal.Instant.from((await store.restoredTo())!);
+  expect(to.since(bot.tools.clock.now()).total('seconds')).toBeLessThanOrEqual(1);
+  await goOn({ minutes: 1 });
+  expect(shown()).toEqual(['Note 1']);
+  expect(await states()).toEqual(['sent']);
+});
+
 test('what nobody wanted any more, and somebody did since, is asked for before it is sent', async () => {
   const { store } = bot.tools;
   const first = await publish(['1'], 'weekly mon 09:00');
