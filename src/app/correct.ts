@@ -53,7 +53,7 @@ export async function correct(work: EditWork, place: Place, tools: DeliverTools)
   const message = { key, part, body, failures };
   tools.elapsed.leaves(change, false);
   const edited = work.partly ? PARTLY_KNOWN : await edit(delivery, { receipt, ...message }, place, tools);
-  if (edited.is === 'unsure') tools.elapsed.lost(change);
+  if (edited.is === 'unsure' || edited.is === 'suspend') tools.elapsed.lost(change);
   else tools.elapsed.settled(change);
   const at = runtime.now().toString();
   report(

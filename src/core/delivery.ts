@@ -59,8 +59,8 @@ export interface Receipt {
 /** What a channel says of one attempt to send. Every error code of a platform is mapped to one of these, once. */
 export type Outcome =
   | { readonly is: 'sent'; readonly receipt: Receipt }
-  /** Refused for now, nothing was posted: try again at `at` (RFC 3339 UTC). */
-  | { readonly is: 'wait'; readonly at: string; readonly reason: string }
+  /** Refused for now, nothing was posted: try again at `at` (RFC 3339 UTC). `unasked`: it was not even tried, and is no failure. */
+  | { readonly is: 'wait'; readonly at: string; readonly reason: string; readonly unasked?: true }
   /** The answer was lost: it may have been posted. Nothing is tried before `at` (RFC 3339 UTC), where that is given. */
   | { readonly is: 'unsure'; readonly reason: string; readonly at?: string }
   /** A person has to act before this can be sent. */

@@ -45,7 +45,7 @@ export async function settleDelivery(
 ): Promise<Delivery> {
   const carried = outcome.is === 'dead' ? 1 + ((await countCarried(db, { delivery }))[0]?.count ?? 0) : 1;
   const settled = settle('sending', outcome, now, carried);
-  const row = await apply(db, delivery, 'sending', settled);
+  const row = await apply(db, delivery, 'sending', settled, isUnasked(outcome));
   if (!row) throw await refusal(db, delivery, outcome, now);
   epochs.check(row.destination, row.epoch);
   if (outcome.is === 'suspend') await suspend(db, row.destination, outcome.reason);
@@ -72,11 +72,13 @@ export async function settleChange(
   epochs: Epochs,
 ): Promise<Delivery> {
   const { form, ...settled } = settleEdit('sending', edited, now);
-  const row = await apply(db, delivery, 'sending', { ...settled, receipt: null });
+  const row = await apply(db, delivery, 'sending', { ...settled, receipt: null }, isUnasked(edited));
   if (!row) throw new BadTransition(`delivery ${delivery} is no change that is being sent`);
   epochs.check(row.destination, row.epoch);
-  // It may have waited for its turn first: that it had left by now is all that is known.
-  await doubtChange(db, { key: shown.key, part: shown.part, at: edited.is === 'unsure' ? toRest(now) : null });
+  // It may have waited for its turn first: that it had left by now is all that is known. What suspends may be the last of
+  // several failures, and that one not have been answered.
+  const isOpen = edited.is === 'unsure' || edited.is === 'suspend';
+  await doubtChange(db, { key: shown.key, part: shown.part, at: isOpen ? toRest(now) : null });
   if (edited.is === 'sent') await keepShown(db, delivery, shown);
   if (edited.is === 'suspend') await suspend(db, row.destination, edited.reason);
   if (form === 'reply')
@@ -150,7 +152,7 @@ export async function resolveDelivery(
   const resolved = resolve(unsure.state, doubt, known, whenUnsure, now);
   const found = findPosted(doubt, known);
   if (found) await partFrom(db, unsure, found);
-  await apply(db, delivery, 'unsure', resolved);
+  await apply(db, delivery, 'unsure', resolved, false);
   if (found) await tieTo(db, unsure, found, minting, toRest(now));
   else if (!doubt.kept && resolved.state === 'queued') await voidCorrections(db, await readAlerts(db, delivery));
   await db.updateTable('delivery').set({ asked: resolved.asked }).where('id', '=', delivery).execute();
@@ -198,7 +200,13 @@ export async function interrupt(db: Kysely<Tables>, now: number): Promise<number
 }
 
 /** @returns the row as it is then, with its destination's epoch; undefined where it is in another state */
-async function apply(db: Kysely<Tables>, delivery: number, from: 'sending' | 'unsure', settled: Settled) {
+async function apply(
+  db: Kysely<Tables>,
+  delivery: number,
+  from: 'sending' | 'unsure',
+  settled: Settled,
+  unasked: boolean,
+) {
   const { state, receipt, reason, nextAt, sentAt } = settled;
   if (receipt) await keepReceipt(db, { delivery, receipt: JSON.stringify(receipt) });
   const left = await leave(db, {
@@ -208,10 +216,12 @@ async function apply(db: Kysely<Tables>, delivery: number, from: 'sending' | 'un
     reason,
     next_at: toRestOrNull(nextAt),
     sent_at: toRestOrNull(sentAt),
-    failed: Number(state === 'waiting'),
+    failed: Number(state === 'waiting' && !unasked),
   });
   return left.find(one => one.id === delivery);
 }
+
+const isUnasked = (outcome: Edited): boolean => outcome.is === 'wait' && outcome.unasked === true;
 
 /** Each of what a refused message carried goes by itself; a digest has nothing more to carry. */
 async function fallApart(

@@ -347,6 +347,30 @@ describe('a webhook', () => {
     await quiet.close();
   });
 
+  test('a receiver that asked for a pause is left alone, whatever it is to get; that counts as no failure', async () => {
+    let now = NOW;
+    const fixed = open({ now: () => now, signersOf: () => [] });
+    const quiet = await startReceiver(null);
+    const url = parseDestination(`webhook:${quiet.url}`);
+    const event = { key: KEY, part: 1, body: fixed.render(card, KEY) };
+    const receipt = { channel: url.channel, message: `${KEY}-1` };
+    quiet.next({ status: 429, headers: { 'retry-after': '120' } });
+    expect(await fixed.edit(url, receipt, event)).toEqual({
+      is: 'wait',
+      at: NOW.add({ seconds: 120 }).toString(),
+      reason: 'the receiver answered 429',
+    });
+    now = NOW.add({ seconds: 119 });
+    const left = { is: 'wait', at: NOW.add({ seconds: 120 }).toString(), unasked: true };
+    expect(await fixed.send(url, event)).toMatchObject(left);
+    expect(await fixed.edit(url, receipt, event)).toMatchObject(left);
+    expect(quiet.taken(), 'nothing came').toEqual([]);
+    now = NOW.add({ seconds: 120 });
+    expect((await fixed.send(url, event)).is).toBe('sent');
+    await fixed.close();
+    await quiet.close();
+  });
+
   test('a receiver that never answers is given up at the deadline, one that is not there at once', async () => {
     const impatient = open({ patience: 50 });
     expect((await impatient.send(parseDestination('webhook:http://127.0.0.1:9/x'), message(impatient))).is).toBe(

@@ -49,22 +49,25 @@ export function outcomeOf({ status, retryAfter }: Answered, attempt: Attempt): O
     status >= 300 && status < 400
       ? `the receiver redirects (${status}); write the address that it leads to`
       : `the receiver answered ${status}`;
-  return later(what, attempt, readRetrySeconds(retryAfter, attempt.now));
+  return later(what, attempt, askedFor({ retryAfter }, attempt));
 }
+
+/** The pause that an answer asks for, milliseconds; 0 where it asks for none. */
+export const askedFor = ({ retryAfter }: Pick<Answered, 'retryAfter'>, { now }: Attempt): number =>
+  Math.min((readRetrySeconds(retryAfter, now) ?? 0) * 1000, TIMES.retryAfterMost);
 
 /** What a request that got no answer means. @param kind short and without addresses: "ECONNREFUSED" */
 export function unanswered(kind: string, attempt: Attempt): Outcome {
-  return later(`the receiver did not answer (${kind})`, attempt, null);
+  return later(`the receiver did not answer (${kind})`, attempt, 0);
 }
 
-function later(what: string, { number, now, chance }: Attempt, seconds: number | null): Outcome {
+function later(what: string, { number, now, chance }: Attempt, asked: number): Outcome {
   const pause = PAUSES[number - 1];
   if (pause === undefined)
     return {
       is: 'suspend',
       reason: `${what}, ${number} times in a row over more than three days; mend it, then resume`,
     };
-  const asked = Math.min((seconds ?? 0) * 1000, TIMES.retryAfterMost);
   const wait = Math.max(pause, asked) * (1 + TIMES.jitter * chance);
   return { is: 'wait', at: now.add({ milliseconds: Math.ceil(wait) }).toString(), reason: what };
 }

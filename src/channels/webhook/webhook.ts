@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Edited, Outcome } from '../../core/delivery.ts';
 import type { Destination } from '../../core/destination.ts';
+import { createRests } from '../../core/rests.ts';
 import type { Channel, Message } from '../../ports/channel.ts';
 import type { Runtime } from '../../ports/runtime.ts';
 import { type Event, isEvent, renderEvent } from './event.ts';
 import { TIMES } from './limits.ts';
-import { type Attempt, isFinal, outcomeOf, unanswered } from './outcomes.ts';
+import { type Attempt, askedFor, isFinal, outcomeOf, unanswered } from './outcomes.ts';
 import { openCaller } from './request.ts';
 import type { Signer } from './signature.ts';
 
@@ -38,6 +39,7 @@ export function openWebhook(options: WebhookOptions): Channel {
   const { now, log } = options;
   const closing = new AbortController();
   const caller = openCaller();
+  const resting = createRests<string>(now);
 
   function signed(url: string, id: string, payload: string): Readonly<Record<string, string>> {
     const seconds = Math.floor(now().epochMilliseconds / 1000);
@@ -47,10 +49,13 @@ export function openWebhook(options: WebhookOptions): Channel {
     return signatures.length === 0 ? plain : { ...plain, 'webhook-signature': signatures.join(' ') };
   }
 
-  const barred = (given: AbortSignal | undefined) => {
-    if (closing.signal.aborted) return stopping(now);
-    return given?.aborted ? ({ is: 'wait', at: now().toString(), reason: GIVEN_UP } as const) : null;
-  };
+  /** Why nothing is asked of a receiver now. What it asked for holds for all that it is to get, corrections too. */
+  function barred(url: string, given: AbortSignal | undefined): Extract<Outcome, { is: 'wait' }> | null {
+    if (closing.signal.aborted) return { ...stopping(now), unasked: true };
+    if (given?.aborted) return { is: 'wait', at: now().toString(), reason: GIVEN_UP, unasked: true };
+    const until = resting.until(url);
+    return until && { is: 'wait', at: until.toString(), reason: 'the receiver asked to slow down', unasked: true };
+  }
 
   /** @returns null where it was taken */
   async function post(
@@ -73,6 +78,8 @@ export function openWebhook(options: WebhookOptions): Channel {
       const signal = AbortSignal.any([closing.signal, deadline, ...(given ? [given] : [])]);
       const answer = await caller.post(url, headers, payload, signal);
       const outcome = outcomeOf(answer, attempt);
+      const pause = outcome?.is === 'wait' ? askedFor(answer, attempt) : 0;
+      if (pause > 0) resting.rest(url, attempt.now.add({ milliseconds: pause }));
       return outcome && { outcome, answered: isFinal(answer) };
     } catch (error) {
       if (closing.signal.aborted) return { outcome: stopping(now), answered: false };
@@ -91,7 +98,7 @@ export function openWebhook(options: WebhookOptions): Channel {
     render: content => renderEvent(content),
 
     async send({ channel: url }: Destination, message: Message, signal): Promise<Outcome> {
-      const bar = barred(signal);
+      const bar = barred(url, signal);
       if (bar) return bar;
       if (!isEvent(message.body)) return { is: 'dead', reason: 'The stored message is no event' };
       const id = `${message.key}-${message.part}`;
@@ -101,7 +108,7 @@ export function openWebhook(options: WebhookOptions): Channel {
 
     /** A correction is an event of its own. Its id is made of what it says, so that saying it twice is saying it once. */
     async edit({ channel: url }: Destination, receipt, message: Message, signal): Promise<Edited> {
-      const bar = barred(signal);
+      const bar = barred(url, signal);
       if (bar) return bar;
       if (!isEvent(message.body)) return { is: 'dead', reason: 'The stored message is no event' };
       const mark = createHash('sha256').update(JSON.stringify(message.body)).digest('hex').slice(0, 12);
