@@ -70,6 +70,9 @@ export function deliveryContract({ store, other }: StoreUnderTest): void {
       expect(await work(store(), later(30))).toMatchObject({ frozen: true, entries: [] });
       expect(await store().claim(id!, { text: 'second' }, later(30))).toEqual({ ...first, failures: 1 });
       expect(await store().deliveries()).toMatchObject([{ attempts: 2, reason: null, nextAt: null }]);
+      // What was not even tried is no failure.
+      await store().settle(id!, { is: 'wait', at: later(60), reason: 'it rests', unasked: true }, later(30));
+      expect(await store().claim(id!, { text: 'third' }, later(60))).toEqual({ ...first, failures: 1 });
     });
 
     test('what was rendered from an older version is not claimed', async () => {
