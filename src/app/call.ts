@@ -9,9 +9,9 @@ export interface Deadlines {
 }
 
 /**
- * A call that has not come back by then is given up: what of it has not left yet never will. Channels give up by themselves long before: a request of theirs waits
- * half a minute for its turn at most and ten to fifteen seconds for its answer, and is made twice where the platform finds
- * fault with its form. A record has up to a hundred pages, of which fifty a minute are read.
+ * A call that has not come back by then is given up: what of it has not left yet never will. Channels give up by
+ * themselves long before: a request of theirs waits half a minute for its turn at most and ten to fifteen seconds for its
+ * answer, and is made twice where the platform finds fault with its form. A record has up to a hundred pages, of which fifty a minute are read.
  */
 const DEADLINES: Deadlines = { request: 180_000, record: 600_000 };
 

@@ -227,21 +227,18 @@ describe('a webhook', () => {
   const written = (bytes: number) => `whsec_${Buffer.alloc(bytes, 'key').toString('base64')}`;
   test.each([
     ['nothing', '', 'it is empty'],
-    ['the prefix alone', 'whsec_', 'its key has 0 bytes, and 24 to 64 are allowed'],
+    ['the prefix alone', 'whsec_', 'nothing follows whsec_'],
     ['another alphabet', 'whsec_***', 'what follows whsec_ is no base64'],
     ['a letter too many', 'whsec_abcde', 'what follows whsec_ is no base64'],
     ['a letter too few', written(32).replace('=', '').slice(0, -1), 'what follows whsec_ is no base64'],
     ['half a padding', written(25).slice(0, -1), 'what follows whsec_ is no base64'],
     ['the alphabet of addresses', `whsec_${'-_'.repeat(16)}`, 'what follows whsec_ is no base64'],
     ['a line break', `${written(24)}\n`, 'what follows whsec_ is no base64'],
-    ['a word', 'whsec_abcd', 'its key has 3 bytes, and 24 to 64 are allowed'],
-    ['a short key', written(23), 'its key has 23 bytes, and 24 to 64 are allowed'],
-    ['a long key', written(65), 'its key has 65 bytes, and 24 to 64 are allowed'],
   ])('%s is no secret', (_, secret, message) => {
     expect(() => signerOf(secret)).toThrow(new RangeError(message));
   });
 
-  test.each([24, 25, 32, 64])('a key of %i bytes is one, with its padding and without', bytes => {
+  test.each([4, 24, 25, 32, 64, 100])('a key of %i bytes is one, with its padding and without', bytes => {
     const verifier = new Webhook(written(bytes));
     for (const secret of [written(bytes), written(bytes).replace(/=+$/, '')]) {
       const signature = signerOf(secret)('id', 1_700_000_000, '{}');
@@ -250,7 +247,7 @@ describe('a webhook', () => {
   });
 
   test('security rule 17: for any secret, id and payload the signature holds for them, and for nothing else', () => {
-    const key = fc.uint8Array({ minLength: 24, maxLength: 64 });
+    const key = fc.uint8Array({ minLength: 1, maxLength: 64 });
     const line = fc.string({ minLength: 1, maxLength: 40 });
     const seconds = Math.floor(Date.now() / 1000);
     fc.assert(
