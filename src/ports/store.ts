@@ -255,7 +255,10 @@ export interface SubscriptionStore {
   }): Promise<readonly Subscription[]>;
   /** Grows with every committed change of who follows what, and how: compiled queries are good as long as it stays. */
   subscriptionsVersion(): Promise<number>;
-  /** Removes it; deliveries that it alone caused and that have not left become dead("unfollowed"). False where there is none. */
+  /**
+   * Removes it; deliveries that it alone caused and that have not left become dead("unfollowed"), and what waits for a
+   * digest comes when the others want it. False where there is none.
+   */
   unfollow(id: number, now: string): Promise<boolean>;
   /**
    * Pauses or resumes; null where there is none. Pausing makes deliveries that have not left and that no other

@@ -30,7 +30,7 @@ export function subscriptionStore(db: Kysely<Tables>): SubscriptionStore {
       return (await db.selectFrom('meta').select('subscriptions').executeTakeFirstOrThrow()).subscriptions;
     },
 
-    unfollow: id => db.transaction().execute(trx => removeSubscription(trx, id)),
+    unfollow: (id, now) => db.transaction().execute(trx => removeSubscription(trx, id, now)),
 
     setState: (id, state, reason, until = null) =>
       db.transaction().execute(async trx => {
@@ -120,7 +120,7 @@ export function subscriptionStore(db: Kysely<Tables>): SubscriptionStore {
           if (after) await retimeWhereChanged(trx, subscription, after, now);
         }
         const own = await trx.selectFrom('subscription').select('id').where('created_by', '=', CONFIG).execute();
-        for (const { id } of own) if (!keep.has(id)) await removeSubscription(trx, id);
+        for (const { id } of own) if (!keep.has(id)) await removeSubscription(trx, id, now);
       }),
   };
 }
@@ -191,10 +191,14 @@ async function insertSubscription(
   return { subscription: subscriptionOf(row), created: inserted !== undefined };
 }
 
-async function removeSubscription(db: Kysely<Tables>, id: number): Promise<boolean> {
+/** What it asked for with others, who are left, waits until they want it. */
+async function removeSubscription(db: Kysely<Tables>, id: number, now: string): Promise<boolean> {
   const removed = await db.deleteFrom('subscription').where('id', '=', id).returning('destination').executeTakeFirst();
   if (!removed) return false;
-  await dropUnwanted(db, id, removed.destination, 'unfollowed');
+  const { destination } = removed;
+  await dropUnwanted(db, id, destination, 'unfollowed');
+  const { zone } = await readSettings(db, destination);
+  await retime(db, { destination, zone, of: id }, toRest(now));
   return true;
 }
 

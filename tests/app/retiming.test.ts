@@ -78,6 +78,16 @@ describe('what waits for a digest, where its subscription is changed', () => {
     expect(shown()).toEqual(['Daily digest, 5 Dec 2025: 1 release']);
   });
 
+  test('removed: what others asked for as well comes when they want it', async () => {
+    const [daily, weekly] = [await follow('daily 12:00'), await follow('weekly mon 09:00')];
+    await publish(['1'], [daily, weekly]);
+    await bot.tools.store.unfollow(daily, now());
+    await pass(3);
+    expect(shown()).toEqual([]);
+    await pass(24 * 3);
+    expect(shown()).toEqual(['Weekly digest, 8 Dec 2025: 1 release']);
+  });
+
   test('in the configuration file: so too', async () => {
     const wanted = (when: When) => [asks(HERE, { when, createdBy: 'config' })];
     await bot.tools.store.syncConfig(wanted('weekly mon 09:00'), now());
