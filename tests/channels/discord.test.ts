@@ -63,7 +63,7 @@ async function openRig(
     })),
     silence: {
       arrange: () => fake.script({ fault: 'silence', ...(route && { route }) }),
-      heard: () => fake.requests.filter(({ method }) => method === 'POST').length,
+      heard: () => fake.requests.filter(({ method, path }) => (route ?? /^POST /).test(`${method} ${path}`)).length,
     },
     connections: () => (fake.gateway.connected ? 1 : 0),
     close: () => fake.close(),
