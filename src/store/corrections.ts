@@ -99,9 +99,10 @@ export async function endWaiting(db: Kysely<Tables>, alerts: readonly number[], 
 
 /**
  * The destinations in which a message tells of a release, or may, and since when that was planned: nobody knows it of what
- * is unsure, or held after a restore.
+ * is unsure, nor after a restore of what is held or waits for its time: that may have come sooner since the backup.
  */
 async function readTold(db: Kysely<Tables>, release: string) {
+  const restored = await readRestored(db);
   return db
     .selectFrom('delivery')
     .select(['destination', 'created_at'])
@@ -111,6 +112,11 @@ async function readTold(db: Kysely<Tables>, release: string) {
     .where(eb =>
       eb.or([
         eb('state', '=', 'unsure'),
+        eb.and([
+          eb('state', 'in', ['waiting', 'held']),
+          eb('created_at', '<', restored?.to ?? 0),
+          eb(eb.fn.coalesce('started_at', sql.lit(0)), '<', restored?.to ?? 0),
+        ]),
         eb.exists(eb.selectFrom('delivery_message').select('message').whereRef('delivery', '=', 'delivery.id')),
         eb.exists(
           eb

@@ -6,6 +6,7 @@ import { readToldEntry } from './entries.ts';
 import { readIncident } from './incidents.ts';
 import { readAdopted } from './messages.ts';
 import { prepared } from './prepared.ts';
+import { mayHaveLeft, readRestored } from './restored.ts';
 import { readSettings } from './settings.ts';
 import type { Kept, Tables } from './tables.ts';
 import { fromRest, fromRestOrNull } from './times.ts';
@@ -16,7 +17,8 @@ export async function editWork(db: Kysely<Tables>, head: DeliveryRowWithReceipt)
   const told = await readTold(db, head);
   const message = told && (await readPosted(db, { delivery: told.id }))[0];
   const posted = message ? postedOf(message) : null;
-  if (!told || !message || posted === null) return { is: 'edit', delivery, posted: null, pending: isPending(told) };
+  if (!told || !message || posted === null)
+    return { is: 'edit', delivery, posted: null, pending: await isPending(db, told) };
   const settings = await readSettings(db, head.destination);
   if (head.incident !== null) {
     const shows = {
@@ -53,7 +55,7 @@ export async function replyWork(db: Kysely<Tables>, head: DeliveryRowWithReceipt
   const told = await readTold(db, head);
   const message = told && (await readPosted(db, { delivery: told.id }))[0];
   const posted = message ? postedOf(message) : null;
-  if (posted === null) return { is: 'edit', delivery, posted, pending: isPending(told) };
+  if (posted === null) return { is: 'edit', delivery, posted, pending: await isPending(db, told) };
   const settings = await readSettings(db, head.destination);
   const replyTo = posted.receipt;
   if (head.incident !== null)
@@ -101,9 +103,15 @@ export async function readTold(
   return query.orderBy('id').executeTakeFirst();
 }
 
-/** Whether an alert may turn out to have been sent: it was held where nobody could be asked, or after a restore. */
-const isPending = (told: DeliveryRowWithReceipt | undefined): boolean =>
-  told?.kind === 'alert' && (told.state === 'held' || told.state === 'unsure');
+/**
+ * Whether an alert may turn out to have been sent: it was held where nobody could be asked, or after a restore, which also
+ * leaves open whether what waits for its time came sooner.
+ */
+async function isPending(db: Kysely<Tables>, told: DeliveryRowWithReceipt | undefined): Promise<boolean> {
+  if (told?.kind !== 'alert') return false;
+  if (told.state === 'held' || told.state === 'unsure') return true;
+  return told.state === 'waiting' && mayHaveLeft(told, await readRestored(db));
+}
 
 function postedOf({ key, part, receipt, unanswered_at }: Kept): Posting | null {
   if (receipt === null) return null;

@@ -288,6 +288,21 @@ describe.each([true, false])('a correction of what was owed at the backup, where
   });
 });
 
+test('what waits for its digest, and came sooner since for somebody else, is shown as it was corrected since', async () => {
+  await publish(['1'], 'daily 09:00');
+  const path = backUp();
+  await ask(bot.tools.store, ['1']);
+  await bot.drain();
+  expect(shown()).toEqual(['Note 1']);
+  const { store, goOn } = await putBack(path);
+  const before = (await store.release('harbour/1')) ?? release('1');
+  const after = { ...before, title: 'Note 1, corrected', revision: 2, updated: now() };
+  await store.record({ ...batch([], { revised: [{ after, fingerprint: 't-1' }] }), at: now() });
+  await goOn({ hours: 24 });
+  await goOn({ hours: 2 });
+  expect(bot.platform.titles()).toEqual(['Note 1, corrected']);
+});
+
 describe('a message that carried several, and that its platform did not take yet', () => {
   const KEYS = ['1', '2', '3', '4', '5', '6', '7'];
   const titles = KEYS.map(key => `Note ${key}`);
