@@ -6,7 +6,7 @@ import { missingCanary } from './canary.ts';
 import type { House } from './house.ts';
 import { LATE } from './late.ts';
 import { inShell } from './layout.ts';
-import type { Problem } from './status.ts';
+import type { Problem } from './problem.ts';
 import { openBreath } from './unhurried.ts';
 
 /** How far back alerts are looked for. */

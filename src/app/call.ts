@@ -1,4 +1,4 @@
-import type { DeliverTools } from './lane.ts';
+import type { Runtime } from '../ports/runtime.ts';
 
 /** How long a call of a channel may take, milliseconds. */
 export interface Deadlines {
@@ -26,6 +26,12 @@ export interface NoAnswer {
 
 const RECORDS: ReadonlySet<Doing> = new Set<Doing>(['asked what it shows', 'looked through']);
 
+export interface CallTools {
+  readonly runtime: Pick<Runtime, 'log'>;
+  /** `DEADLINES` if absent. */
+  readonly deadlines?: Deadlines;
+}
+
 /**
  * Calls a channel, which turns every failure into an answer. Where one breaks all the same, or never answers, that is
  * logged, and nobody knows what it did; what it may say later is not heard.
@@ -36,7 +42,7 @@ export async function call<T>(
   doing: Doing,
   of: { readonly delivery?: number; readonly destination: string },
   make: (signal: AbortSignal) => Promise<T>,
-  { runtime: { log }, deadlines = DEADLINES }: Pick<DeliverTools, 'runtime' | 'deadlines'>,
+  { runtime: { log }, deadlines = DEADLINES }: CallTools,
 ): Promise<T | NoAnswer> {
   const most = RECORDS.has(doing) ? deadlines.record : deadlines.request;
   const { promise: late, resolve } = Promise.withResolvers<'late'>();

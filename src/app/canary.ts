@@ -3,7 +3,7 @@ import type { DeliveryState } from '../core/delivery.ts';
 import { quietEnd } from '../core/quiet.ts';
 import type { House } from './house.ts';
 import { minute } from './layout.ts';
-import type { Problem } from './status.ts';
+import type { Problem } from './problem.ts';
 
 /** A message takes seconds; the queue before it, and a platform that asks for a pause, take minutes. */
 const PATIENCE = Temporal.Duration.from({ minutes: 15 });

@@ -2,10 +2,10 @@ import type { Found } from '../ports/operations.ts';
 import { audit } from './audit.ts';
 import { sendCanary } from './canary.ts';
 import type { House } from './house.ts';
+import type { Problem } from './problem.ts';
 import { purge } from './purge.ts';
 import { type RepairTools, repair } from './repair.ts';
 import { isDue } from './spans.ts';
-import type { Problem } from './status.ts';
 import { sweep } from './sweep.ts';
 
 /** How often each is done. When it was done last stands in the database. */

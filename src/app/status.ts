@@ -8,6 +8,7 @@ import { missingCanary } from './canary.ts';
 import type { House } from './house.ts';
 import { LATE } from './late.ts';
 import { inShell, minute } from './layout.ts';
+import type { Problem } from './problem.ts';
 import { nothingWatched } from './unwatched.ts';
 
 /** How the bot is, from what is recorded: true beside a running bot and without one. */
@@ -25,11 +26,6 @@ export interface Status {
   /** Article numbers that were never listed, the latest first, and what their pages say. */
   readonly gaps: readonly Absence[];
   readonly tally: Tally;
-}
-
-export interface Problem {
-  readonly what: string;
-  readonly fix: string;
 }
 
 /** Gaps that are shown: those of the last months. */

@@ -1,6 +1,6 @@
 import { isLocked } from '../store/lock.ts';
 import type { House } from './house.ts';
-import type { Problem } from './status.ts';
+import type { Problem } from './problem.ts';
 
 /** What is wrong where no source was ever read, and none is about to be: nobody can say then that all is well. */
 export async function nothingWatched({
